@@ -1,0 +1,7 @@
+//! The pure centre: the model of the fleet, the state of the screens and everything that decides.
+//!
+//! Nothing here waits, reads, draws or asks for the time: [`time::Now`] is passed in.
+
+pub mod id;
+pub mod subject;
+pub mod time;

@@ -1,0 +1,3 @@
+//! The `qd` program: everything is in the library.
+
+fn main() {}

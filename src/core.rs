@@ -3,5 +3,6 @@
 //! Nothing here waits, reads, draws or asks for the time: [`time::Now`] is passed in.
 
 pub mod id;
+pub mod meaning;
 pub mod subject;
 pub mod time;

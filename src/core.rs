@@ -5,4 +5,5 @@
 pub mod id;
 pub mod meaning;
 pub mod subject;
+pub mod text;
 pub mod time;

@@ -4,6 +4,7 @@
 
 pub mod id;
 pub mod meaning;
+pub mod source;
 pub mod subject;
 pub mod text;
 pub mod time;

@@ -1,0 +1,63 @@
+//! What may follow a command's name on a command line. It is always optional: without it the screen asks, or the command
+//! means what is selected.
+
+/// The kind of a command's argument: what completes it, and what is known to be wrong with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Argument {
+    /// The name of a theme.
+    Theme,
+    /// The name of an environment.
+    Environment,
+    /// The name of a column of the table that is shown.
+    Column,
+    /// Names of columns, in the order in which they shall stand, with commas or spaces between.
+    Columns,
+    /// A filter of `filter`.
+    Filter,
+    /// A regular expression or a plain text to search for.
+    Pattern,
+    /// How far back: `15m`, `2h`, `09:10`, a timestamp, `all`.
+    Since,
+    /// A file format.
+    Format,
+    /// A signal: `TERM`, `HUP`, `9`.
+    Signal,
+    /// What to prune.
+    Prunable,
+    /// A new name.
+    Name,
+    /// Limits to set: `cpus=1.5 memory=512m`.
+    Limits,
+    /// A command line for a container.
+    CommandLine,
+}
+
+impl Argument {
+    /// The word that stands for it in help: `theme THEME`.
+    pub const fn placeholder(self) -> &'static str {
+        match self {
+            Self::Theme => "THEME",
+            Self::Environment => "ENVIRONMENT",
+            Self::Column => "COLUMN",
+            Self::Columns => "COLUMNS",
+            Self::Filter => "FILTER",
+            Self::Pattern => "PATTERN",
+            Self::Since => "SINCE",
+            Self::Format => "FORMAT",
+            Self::Signal => "SIGNAL",
+            Self::Prunable => "WHAT",
+            Self::Name => "NAME",
+            Self::Limits => "LIMITS",
+            Self::CommandLine => "COMMAND",
+        }
+    }
+
+    /// All that it may be, where that is known beforehand; empty where it is not.
+    pub const fn choices(self) -> &'static [&'static str] {
+        match self {
+            Self::Format => &["text", "csv", "json"],
+            Self::Prunable => &["images", "containers", "volumes", "networks", "build-cache"],
+            _ => &[],
+        }
+    }
+}

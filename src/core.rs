@@ -2,12 +2,24 @@
 //!
 //! Nothing here waits, reads, draws or asks for the time: [`time::Now`] is passed in.
 
+pub mod change;
 pub mod command;
+pub mod entity;
+pub mod environment;
+pub mod event;
+pub mod fault;
+pub mod fleet;
 pub mod id;
 pub mod key;
+pub mod logs;
 pub mod meaning;
 pub mod nearest;
+pub mod plan;
+pub mod run;
 pub mod source;
+pub mod stats;
+pub mod store;
 pub mod subject;
+pub mod target;
 pub mod text;
 pub mod time;

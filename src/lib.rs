@@ -15,4 +15,6 @@
 //! | `app` | the terminal, the loop, effects → tasks |
 //! | `cli` | the command line |
 
+pub mod actions;
 pub mod core;
+pub mod sources;

@@ -1,5 +1,7 @@
 //! What can be read from a target: the standing picture of its entities, and what a screen asks for on top.
 
+use jiff::Timestamp;
+
 use super::id::EntityId;
 
 /// What one source reads. The standing picture is always watched; everything else only while something shows it.
@@ -15,8 +17,22 @@ pub enum Subject {
     Processes(EntityId),
     /// Everything the target knows about one entity, as a tree.
     Detail(EntityId),
-    /// The log of one workload: its tail, then what follows.
-    Log(EntityId),
-    /// One older page of a workload's log.
-    LogPage(EntityId),
+    /// The log of one workload: the last `tail` lines, then what follows.
+    Log {
+        /// Whose.
+        id: EntityId,
+        /// How many lines to begin with.
+        tail: u32,
+    },
+    /// One page of a workload's log from before what is held.
+    OlderLog {
+        /// Whose.
+        id: EntityId,
+        /// How many lines from the end to ask for: what is held and the page before it.
+        tail: u64,
+        /// The moment of the oldest line that is held.
+        before: Timestamp,
+        /// How many lines of exactly that moment are held.
+        same: u32,
+    },
 }

@@ -1,0 +1,204 @@
+//! The timeline: what changed, when, where.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::id::{EntityId, TargetId};
+
+/// How many changes are kept.
+pub const KEPT: usize = 5_000;
+
+/// What kind of thing happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChangeKind {
+    /// Something was created.
+    Created,
+    /// A workload started.
+    Started,
+    /// A workload ended by itself or was told to.
+    Exited,
+    /// The kernel ended a workload for want of memory.
+    OutOfMemory,
+    /// A workload was restarted.
+    Restarted,
+    /// A workload was paused.
+    Paused,
+    /// A workload was unpaused.
+    Unpaused,
+    /// A workload was sent a signal.
+    Killed,
+    /// A health check changed its verdict.
+    Health,
+    /// Something was renamed.
+    Renamed,
+    /// Limits or other settings were changed.
+    Updated,
+    /// Something was removed.
+    Removed,
+    /// An image was pulled, tagged, loaded or built.
+    Image,
+    /// Someone ran a command in a workload.
+    Exec,
+    /// A deploy.
+    Deploy,
+    /// A certificate.
+    Certificate,
+    /// A backup or a restore.
+    Backup,
+    /// A database.
+    Database,
+    /// The link to a target was lost or came back.
+    Link,
+    /// A run of Quarterdeck itself.
+    Operator,
+}
+
+impl ChangeKind {
+    /// The word in the timeline.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Started => "started",
+            Self::Exited => "exited",
+            Self::OutOfMemory => "out of memory",
+            Self::Restarted => "restarted",
+            Self::Paused => "paused",
+            Self::Unpaused => "unpaused",
+            Self::Killed => "killed",
+            Self::Health => "health",
+            Self::Renamed => "renamed",
+            Self::Updated => "updated",
+            Self::Removed => "removed",
+            Self::Image => "image",
+            Self::Exec => "exec",
+            Self::Deploy => "deploy",
+            Self::Certificate => "certificate",
+            Self::Backup => "backup",
+            Self::Database => "database",
+            Self::Link => "link",
+            Self::Operator => "operator",
+        }
+    }
+}
+
+/// How an operator should feel about a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Weight {
+    /// Ordinary life.
+    Quiet,
+    /// Things got better.
+    Good,
+    /// Worth a look.
+    Notable,
+    /// Something is wrong.
+    Bad,
+}
+
+/// One entry of the timeline.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Change {
+    /// When it happened, by the clock of where it happened.
+    pub at: Timestamp,
+    /// Where.
+    pub target: TargetId,
+    /// To what, where that is an entity.
+    pub entity: Option<EntityId>,
+    /// The name of what it happened to, as it was then.
+    pub name: Arc<str>,
+    /// The Compose project of it, where it has one.
+    pub project: Option<Arc<str>>,
+    /// What happened.
+    pub kind: ChangeKind,
+    /// How bad it is.
+    pub weight: Weight,
+    /// In words: `exit code 137, SIGKILL, after 3m`.
+    pub text: Arc<str>,
+}
+
+/// The last [`KEPT`] changes, oldest first, each with a number that never changes.
+#[derive(Clone, Debug, Default)]
+pub struct Timeline {
+    changes: VecDeque<Change>,
+    dropped: u64,
+}
+
+impl Timeline {
+    /// Puts a change in its place by time; a repeated one (an event stream was re-read) is ignored.
+    pub fn push(&mut self, change: Change) {
+        let place = self.changes.partition_point(|it| it.at <= change.at);
+        if self.changes.iter().take(place).rev().take_while(|it| it.at == change.at).any(|it| *it == change) {
+            return;
+        }
+        self.changes.insert(place, change);
+        if self.changes.len() > KEPT {
+            self.changes.pop_front();
+            self.dropped += 1;
+        }
+    }
+
+    /// All changes, oldest first.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Change> + ExactSizeIterator {
+        self.changes.iter()
+    }
+
+    /// The change with that place, counted from the oldest that is kept.
+    pub fn get(&self, place: usize) -> Option<&Change> {
+        self.changes.get(place)
+    }
+
+    /// How many older changes were let go.
+    pub const fn dropped(&self) -> u64 {
+        self.dropped
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change(second: i64, name: &str) -> Change {
+        Change {
+            at: Timestamp::from_second(second).unwrap(),
+            target: TargetId::new("local"),
+            entity: None,
+            name: Arc::from(name),
+            project: None,
+            kind: ChangeKind::Started,
+            weight: Weight::Quiet,
+            text: Arc::from(""),
+        }
+    }
+
+    #[test]
+    fn changes_stand_in_the_order_of_their_time() {
+        let mut timeline = Timeline::default();
+        for second in [5, 1, 3] {
+            timeline.push(change(second, "a"));
+        }
+        let seconds: Vec<_> = timeline.iter().map(|it| it.at.as_second()).collect();
+        assert_eq!(seconds, [1, 3, 5]);
+    }
+
+    #[test]
+    fn a_change_that_is_read_twice_stands_once() {
+        let mut timeline = Timeline::default();
+        for name in ["a", "b", "a"] {
+            timeline.push(change(1, name));
+        }
+        assert_eq!(timeline.iter().len(), 2);
+    }
+
+    #[test]
+    fn the_oldest_changes_go_and_are_counted() {
+        let mut timeline = Timeline::default();
+        for second in 0..(i64::try_from(KEPT).unwrap() + 7) {
+            timeline.push(change(second, "a"));
+        }
+        assert_eq!((timeline.iter().len(), timeline.dropped()), (KEPT, 7));
+    }
+}

@@ -1,0 +1,88 @@
+//! A host: the machine that an engine runs on.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::core::id::EntityId;
+
+/// A Docker host, an ECS container instance or an EC2 instance.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Host {
+    /// Its id; the name in it is the engine's own id.
+    pub id: EntityId,
+    /// The host's name.
+    pub name: Arc<str>,
+    /// How it is reached: `unix:///var/run/docker.sock`.
+    pub address: Arc<str>,
+    /// The engine and its version: `Docker 28.2.2`, `Podman 4.3.1`.
+    pub engine: Arc<str>,
+    /// The version of the API that is spoken with it.
+    pub api: Arc<str>,
+    /// The operating system.
+    pub os: Arc<str>,
+    /// The kernel's version.
+    pub kernel: Arc<str>,
+    /// The processor's architecture.
+    pub architecture: Arc<str>,
+    /// Processors.
+    pub cpus: u32,
+    /// Memory in bytes.
+    pub memory: u64,
+    /// Containers by state: running, paused, stopped.
+    pub containers: (u32, u32, u32),
+    /// Images on it.
+    pub images: u32,
+    /// The storage driver.
+    pub storage: Arc<str>,
+    /// The engine's own warnings about itself.
+    pub warnings: Vec<Arc<str>>,
+}
+
+/// What takes the disk of a target, as the engine counts it; bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct DiskUse {
+    /// All image layers.
+    pub images: u64,
+    /// Layers of images that no container uses.
+    pub images_reclaimable: u64,
+    /// Writable layers of the containers.
+    pub containers: u64,
+    /// Writable layers of the containers that do not run.
+    pub containers_reclaimable: u64,
+    /// Local volumes.
+    pub volumes: u64,
+    /// Volumes that no container uses.
+    pub volumes_reclaimable: u64,
+    /// Build cache.
+    pub build_cache: u64,
+    /// Build cache that is not in use.
+    pub build_cache_reclaimable: u64,
+}
+
+impl DiskUse {
+    /// All of it, in bytes.
+    pub const fn total(&self) -> u64 {
+        self.images + self.containers + self.volumes + self.build_cache
+    }
+
+    /// What a prune could give back, in bytes.
+    pub const fn reclaimable(&self) -> u64 {
+        self.images_reclaimable
+            + self.containers_reclaimable
+            + self.volumes_reclaimable
+            + self.build_cache_reclaimable
+    }
+}
+
+/// A [`DiskUse`] with the moment it was measured and the sizes of single volumes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DiskReport {
+    /// When the engine answered.
+    pub at: Timestamp,
+    /// The sums.
+    pub usage: DiskUse,
+    /// Volume name → (bytes, containers that use it); bytes are `None` where the engine could not tell.
+    pub volumes: Vec<(Arc<str>, Option<u64>, u32)>,
+}

@@ -1,0 +1,112 @@
+//! What sources tell: typed events, each in an envelope that names its source.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::change::Change;
+use super::entity::Entity;
+use super::entity::host::DiskReport;
+use super::fault::Fault;
+use super::id::{EntityId, Generation, Kind, SourceId};
+use super::logs::RawLine;
+use super::stats::Sample;
+
+/// An event with the opening of the source that it comes from.
+#[derive(Clone, Debug)]
+pub struct Envelope {
+    /// The source.
+    pub source: SourceId,
+    /// Which opening of it; an older one than the newest is an answer to a question nobody asks any more.
+    pub generation: Generation,
+    /// When it reached this process.
+    pub at: Timestamp,
+    /// What it says.
+    pub event: Event,
+}
+
+/// One thing that a source tells.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// The connection of this source changed.
+    Link(Link),
+    /// A list of all entities of a kind begins.
+    Reset(Kind),
+    /// One entity of that list.
+    Item(Entity),
+    /// The list of that kind is complete.
+    Ready(Kind),
+    /// An entity is new or has changed.
+    Upsert(Entity),
+    /// An entity is gone.
+    Remove(EntityId),
+    /// Something happened: an entry for the timeline.
+    Change(Change),
+    /// The target was heard from: nothing new, but what is shown is as young as this.
+    Heartbeat,
+    /// How much disk the target uses.
+    DiskUse(Arc<DiskReport>),
+    /// A reading of a workload's resource use.
+    Sample(EntityId, Sample),
+    /// The processes of a workload.
+    Processes(EntityId, Arc<ProcessList>),
+    /// All that the target knows about an entity.
+    Detail(EntityId, Arc<Value>),
+    /// Lines of a log.
+    Log(LogEvent),
+}
+
+/// The state of a connection.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Link {
+    /// It is being made.
+    Connecting,
+    /// It stands.
+    Live,
+    /// It is broken and will be tried again.
+    Lost {
+        /// Why.
+        fault: Fault,
+        /// When the next attempt is due.
+        retry_at: Timestamp,
+    },
+    /// It ended and will not be tried again: the reason says why that is right.
+    Ended(Fault),
+}
+
+/// What a log source tells about one workload's log. The source has already resolved overlaps: every line is new.
+#[derive(Clone, Debug)]
+pub enum LogEvent {
+    /// The newest lines, oldest first: at the start of the tail, or as they come.
+    Lines(Vec<RawLine>),
+    /// Lines from before the oldest that are held, oldest first; `reached_start` when there are none before them.
+    Older {
+        /// The lines.
+        lines: Vec<RawLine>,
+        /// Whether the log begins with them.
+        reached_start: bool,
+    },
+    /// The tail that was asked for is complete: from here on lines are followed.
+    Following,
+    /// Lines are missing here.
+    Gap {
+        /// About how long the missing stretch is, in seconds.
+        seconds: u64,
+        /// How many lines are missing, where that is known.
+        lines: Option<u64>,
+        /// Why.
+        why: Arc<str>,
+    },
+    /// The container stopped or started here.
+    Divider(Arc<str>),
+}
+
+/// The processes of one workload, as `docker top` lists them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ProcessList {
+    /// Column heads.
+    pub titles: Vec<Arc<str>>,
+    /// One row a process.
+    pub rows: Vec<Vec<Arc<str>>>,
+}

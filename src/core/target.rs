@@ -1,0 +1,67 @@
+//! Targets: where environments run, and how the link to each of them is doing.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::entity::host::DiskReport;
+use super::event::Link;
+use super::id::TargetId;
+use super::time::Now;
+
+/// After this many milliseconds without a word from a target its data is dimmed as stale.
+pub const STALE_AFTER_MS: u64 = 8_000;
+
+/// The technology of a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Technology {
+    /// A Docker engine (or what speaks its API).
+    Docker,
+    /// An ECS cluster.
+    Ecs,
+    /// An Elastic Beanstalk environment.
+    Beanstalk,
+}
+
+impl Technology {
+    /// The word on screen.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Docker => "docker",
+            Self::Ecs => "ecs",
+            Self::Beanstalk => "beanstalk",
+        }
+    }
+}
+
+/// One target and what is known of the link to it.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// Its id.
+    pub id: TargetId,
+    /// Its technology.
+    pub technology: Technology,
+    /// How it is reached: `unix:///var/run/docker.sock`.
+    pub address: Arc<str>,
+    /// The link.
+    pub link: Link,
+    /// When it was last heard from.
+    pub heard: Option<Timestamp>,
+    /// Its disk use, once it was measured.
+    pub disk: Option<Arc<DiskReport>>,
+}
+
+impl Target {
+    /// A target that nothing is known of yet.
+    pub fn new(id: TargetId, technology: Technology, address: impl AsRef<str>) -> Self {
+        let address = Arc::from(address.as_ref());
+        Self { id, technology, address, link: Link::Connecting, heard: None, disk: None }
+    }
+
+    /// Whether what is shown of it may no longer be true.
+    pub fn is_stale(&self, now: Now) -> bool {
+        self.link != Link::Live || self.heard.is_none_or(|heard| now.millis_since(heard) > STALE_AFTER_MS)
+    }
+}

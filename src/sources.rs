@@ -1,0 +1,46 @@
+//! The world, read: supervised streams of typed events.
+//!
+//! To add a source of known entities: one file that implements [`Source`], and its line in the [`Reader`] of its target.
+
+use std::sync::Arc;
+
+use futures_util::stream::BoxStream;
+
+use crate::core::event::Event;
+use crate::core::fault::Fault;
+use crate::core::id::SourceId;
+use crate::core::subject::Subject;
+use crate::core::target::Technology;
+
+/// One thing that can be watched.
+pub trait Source: Send + Sync {
+    /// What it reads.
+    fn id(&self) -> SourceId;
+
+    /// Connects and tells what it reads until the connection breaks. An error is the last item; `supervise` opens
+    /// the source again. A source whose answer is complete ends without an error.
+    fn watch(&self) -> BoxStream<'static, Result<Event, SourceError>>;
+}
+
+/// Why a watch ended.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SourceError {
+    /// Trying again may help.
+    #[error("{0}")]
+    Retry(Fault),
+    /// Trying again cannot help until somebody changes something.
+    #[error("{0}")]
+    Final(Fault),
+}
+
+/// All that can be read of one target.
+pub trait Reader: Send + Sync {
+    /// The technology behind it.
+    fn technology(&self) -> Technology;
+
+    /// How it is reached, in words.
+    fn address(&self) -> String;
+
+    /// The source of `subject`; `None` where this target has no such thing.
+    fn open(&self, subject: &Subject) -> Option<Arc<dyn Source>>;
+}

@@ -8,7 +8,7 @@ use futures_util::stream::BoxStream;
 
 use crate::core::event::Event;
 use crate::core::fault::Fault;
-use crate::core::id::SourceId;
+use crate::core::source::SourceId;
 use crate::core::subject::Subject;
 use crate::core::target::Technology;
 

@@ -9,8 +9,9 @@ use super::change::Change;
 use super::entity::Entity;
 use super::entity::host::DiskReport;
 use super::fault::Fault;
-use super::id::{EntityId, Generation, Kind, SourceId};
+use super::id::{EntityId, Kind};
 use super::logs::RawLine;
+use super::source::{Generation, SourceId};
 use super::stats::Sample;
 
 /// An event with the opening of the source that it comes from.

@@ -6,7 +6,7 @@
 //! | module | what lives there |
 //! |---|---|
 //! | [`core`] | the model of the fleet, the state of the screens, commands, keys, logs, plans: pure |
-//! | `ui` | drawing of the model |
+//! | [`ui`] | drawing of the model |
 //! | `clients` | connections to Docker engines |
 //! | `sources` | the world, read: supervised streams of events |
 //! | `actions` | the world, changed: runbooks and the one executor |
@@ -18,3 +18,4 @@
 pub mod actions;
 pub mod core;
 pub mod sources;
+pub mod ui;

@@ -1,0 +1,4 @@
+//! Drawing: the model, in the colours of a theme, onto a grid of cells. Nothing here changes anything.
+
+mod color;
+pub mod theme;

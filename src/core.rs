@@ -11,6 +11,7 @@ pub mod fault;
 pub mod fleet;
 pub mod id;
 pub mod key;
+pub mod keymap;
 pub mod logs;
 pub mod meaning;
 pub mod nearest;

@@ -120,40 +120,50 @@ pub struct Change {
     pub text: Arc<str>,
 }
 
+/// A change with its number in this session, which stays the same whatever comes before or after it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// The number.
+    pub number: u64,
+    /// The change.
+    pub change: Change,
+}
+
 /// The last [`KEPT`] changes, oldest first, each with a number that never changes.
 #[derive(Clone, Debug, Default)]
 pub struct Timeline {
-    changes: VecDeque<Change>,
-    dropped: u64,
+    entries: VecDeque<Entry>,
+    counted: u64,
 }
 
 impl Timeline {
     /// Puts a change in its place by time; a repeated one (an event stream was re-read) is ignored.
     pub fn push(&mut self, change: Change) {
-        let place = self.changes.partition_point(|it| it.at <= change.at);
-        if self.changes.iter().take(place).rev().take_while(|it| it.at == change.at).any(|it| *it == change) {
+        let place = self.entries.partition_point(|it| it.change.at <= change.at);
+        let same_time = self.entries.iter().take(place).rev().take_while(|it| it.change.at == change.at);
+        if same_time.into_iter().any(|it| it.change == change) {
             return;
         }
-        self.changes.insert(place, change);
-        if self.changes.len() > KEPT {
-            self.changes.pop_front();
-            self.dropped += 1;
+        self.entries.insert(place, Entry { number: self.counted, change });
+        self.counted += 1;
+        if self.entries.len() > KEPT {
+            self.entries.pop_front();
         }
     }
 
-    /// All changes, oldest first.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Change> + ExactSizeIterator {
-        self.changes.iter()
+    /// All that is kept, oldest first.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Entry> + ExactSizeIterator {
+        self.entries.iter()
     }
 
-    /// The change with that place, counted from the oldest that is kept.
-    pub fn get(&self, place: usize) -> Option<&Change> {
-        self.changes.get(place)
+    /// The entry with that number.
+    pub fn get(&self, number: u64) -> Option<&Entry> {
+        self.entries.iter().find(|it| it.number == number)
     }
 
-    /// How many older changes were let go.
-    pub const fn dropped(&self) -> u64 {
-        self.dropped
+    /// How many were let go because there are too many.
+    pub fn dropped(&self) -> u64 {
+        self.counted - self.entries.len() as u64
     }
 }
 
@@ -180,7 +190,7 @@ mod tests {
         for second in [5, 1, 3] {
             timeline.push(change(second, "a"));
         }
-        let seconds: Vec<_> = timeline.iter().map(|it| it.at.as_second()).collect();
+        let seconds: Vec<_> = timeline.iter().map(|it| it.change.at.as_second()).collect();
         assert_eq!(seconds, [1, 3, 5]);
     }
 

@@ -1,0 +1,114 @@
+//! One line an environment: how it is doing, added up from what is known of its parts.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::change::Weight;
+use super::entity::workload::{Health, State};
+use super::environment::{Environment, environment_of};
+use super::event::Link;
+use super::fault::Fault;
+use super::fleet::Fleet;
+use super::id::EnvironmentId;
+
+/// How an environment is doing.
+#[derive(Clone, Debug)]
+pub struct Summary {
+    /// The environment.
+    pub environment: Environment,
+    /// Workloads that run.
+    pub running: u32,
+    /// Workloads that should run: those that do, and those that ended badly or wait to be restarted.
+    pub desired: u32,
+    /// All workloads.
+    pub all: u32,
+    /// Workloads that fail their health check.
+    pub unhealthy: u32,
+    /// Workloads that ended with an error or are being restarted.
+    pub failing: u32,
+    /// CPU of the workloads that are measured, in percent of one processor; `None` when none is.
+    pub cpu: Option<f32>,
+    /// Memory of the workloads that are measured, in bytes; `None` when none is.
+    pub memory: Option<u64>,
+    /// The newest change: when, how bad, and in words.
+    pub last_change: Option<(Timestamp, Weight, Arc<str>)>,
+    /// When the target that was silent for longest was last heard.
+    pub heard: Option<Timestamp>,
+    /// Why a target of it cannot be reached.
+    pub fault: Option<Fault>,
+    /// The names of its targets.
+    pub targets: Arc<str>,
+}
+
+impl Summary {
+    fn new(environment: &Environment, fleet: &Fleet) -> Self {
+        let targets: Vec<_> =
+            environment.places.iter().filter_map(|place| fleet.targets.get(&place.target)).collect();
+        let fault = targets.iter().find_map(|target| match &target.link {
+            Link::Lost { fault, .. } | Link::Ended(fault) => Some(fault.clone()),
+            Link::Connecting | Link::Live => None,
+        });
+        let mut names: Vec<&str> = environment.places.iter().map(|place| place.target.as_str()).collect();
+        names.dedup();
+        Self {
+            environment: environment.clone(),
+            running: 0,
+            desired: 0,
+            all: 0,
+            unhealthy: 0,
+            failing: 0,
+            cpu: None,
+            memory: None,
+            last_change: None,
+            heard: targets.iter().map(|target| target.heard).min().flatten(),
+            fault,
+            targets: Arc::from(names.join(" ")),
+        }
+    }
+}
+
+/// The summaries of all environments of a fleet, in the order of the configuration.
+pub fn summaries(fleet: &Fleet) -> Vec<Summary> {
+    let mut all: Vec<Summary> = fleet.environments.iter().map(|it| Summary::new(it, fleet)).collect();
+    let place: HashMap<EnvironmentId, usize> =
+        fleet.environments.iter().enumerate().map(|(place, it)| (it.id.clone(), place)).collect();
+    for workload in fleet.workloads.iter() {
+        let Some(summary) =
+            fleet.environment_of(workload).and_then(|it| place.get(&it.id)).and_then(|&at| all.get_mut(at))
+        else {
+            continue;
+        };
+        let ended_badly = workload.exit.as_ref().is_some_and(|exit| !exit.is_clean());
+        let failing = workload.state == State::Restarting || (!workload.is_up() && ended_badly);
+        let running = workload.state == State::Running;
+        summary.all += 1;
+        summary.running += u32::from(running);
+        summary.failing += u32::from(failing);
+        summary.desired += u32::from(workload.is_up() || failing);
+        summary.unhealthy += u32::from(running && workload.health == Health::Unhealthy);
+        if let Some(sample) = fleet.stats.get(&workload.id).and_then(|it| it.last()) {
+            *summary.cpu.get_or_insert(0.0) += sample.cpu;
+            *summary.memory.get_or_insert(0) += sample.memory;
+        }
+    }
+    let mut missing = all.len();
+    for entry in fleet.timeline.iter().rev() {
+        if missing == 0 {
+            break;
+        }
+        let change = &entry.change;
+        let environment = environment_of(&fleet.environments, &change.target, change.project.as_deref());
+        let Some(summary) = environment.and_then(|it| place.get(&it.id)).and_then(|&at| all.get_mut(at))
+        else {
+            continue;
+        };
+        if summary.last_change.is_none() {
+            let text = Arc::from(format!("{} {}", change.name, change.kind.word()));
+            summary.last_change = Some((change.at, change.weight, text));
+            missing -= 1;
+        }
+    }
+    all
+}

@@ -1,0 +1,12 @@
+//! Tables: what every list of the console has in common. Which lists there are stands in `core::view`.
+//!
+//! A [`Column`] tells how a row reads in it; everything else (filter, sort, marks, cursor, copy, export, the command
+//! line's output) is the same code for all lists.
+
+mod cell;
+mod export;
+mod rows;
+
+pub use cell::{Cell, Column, Width, bytes, rate};
+pub use export::{Format, UnknownFormat, export};
+pub use rows::{Head, RowId, Rows, Scene, Visit, cells, heads, scan};

@@ -1,0 +1,130 @@
+//! Rows: what a kind of list must tell so that one piece of code serves all lists.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::cell::{Cell, Column, Width};
+use crate::core::fleet::Fleet;
+use crate::core::id::{EntityId, EnvironmentId, RunId};
+use crate::core::run::Run;
+use crate::core::summary::Summary;
+use crate::core::time::Now;
+
+/// What rows are read from.
+#[derive(Clone, Copy)]
+pub struct Scene<'a> {
+    /// The fleet.
+    pub fleet: &'a Fleet,
+    /// Its environments, added up.
+    pub summaries: &'a [Summary],
+    /// The runs of this session and those before it.
+    pub runs: &'a [Run],
+    /// The moment.
+    pub now: Now,
+}
+
+/// The identity of a row, whatever else in it changes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(untagged)]
+pub enum RowId {
+    /// An entity of a target.
+    Entity(EntityId),
+    /// An environment.
+    Environment(EnvironmentId),
+    /// An entry of the timeline.
+    Change(u64),
+    /// A run.
+    Run(RunId),
+}
+
+impl fmt::Display for RowId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Entity(id) => f.write_str(&id.name),
+            Self::Environment(id) => write!(f, "{id}"),
+            Self::Change(number) => write!(f, "{number}"),
+            Self::Run(id) => write!(f, "{id}"),
+        }
+    }
+}
+
+/// One kind of list.
+pub trait Rows {
+    /// What a row is.
+    type Row: 'static;
+
+    /// All columns that it can show.
+    const COLUMNS: &'static [Column<Self::Row>];
+
+    /// The column it is sorted by at first, and whether from the greatest down.
+    const SORT: (&'static str, bool);
+
+    /// All rows.
+    fn rows<'a>(scene: &Scene<'a>) -> Box<dyn Iterator<Item = &'a Self::Row> + 'a>;
+
+    /// The identity of a row.
+    fn id(row: &Self::Row) -> RowId;
+
+    /// The row of that identity.
+    fn get<'a>(scene: &Scene<'a>, id: &RowId) -> Option<&'a Self::Row>;
+}
+
+/// The head of a column, without what its rows are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// See [`Column::id`].
+    pub id: &'static str,
+    /// See [`Column::title`].
+    pub title: &'static str,
+    /// See [`Column::doc`].
+    pub doc: &'static str,
+    /// See [`Column::width`].
+    pub width: Width,
+    /// See [`Column::right`].
+    pub right: bool,
+    /// See [`Column::rank`].
+    pub rank: u8,
+    /// See [`Column::shown`].
+    pub shown: bool,
+    /// See [`Column::greatest_first`].
+    pub greatest_first: bool,
+}
+
+/// What is called with each row: its identity, and a reader of its cells by the number of the column.
+pub type Visit<'v, 'a> = dyn FnMut(RowId, &dyn Fn(usize) -> Cell<'a>) + 'v;
+
+/// The heads of all columns of one kind of list.
+pub fn heads<T: Rows>() -> Vec<Head> {
+    T::COLUMNS
+        .iter()
+        .map(|it| Head {
+            id: it.id,
+            title: it.title,
+            doc: it.doc,
+            width: it.width,
+            right: it.right,
+            rank: it.rank,
+            shown: it.shown,
+            greatest_first: it.greatest_first,
+        })
+        .collect()
+}
+
+/// Visits all rows of one kind of list; `visit` gets the identity and a reader of cells by the number of the column.
+pub fn scan<'a, T: Rows>(scene: &Scene<'a>, visit: &mut Visit<'_, 'a>) {
+    for row in T::rows(scene) {
+        visit(T::id(row), &|column| T::COLUMNS.get(column).map_or(Cell::EMPTY, |it| (it.cell)(row, scene)));
+    }
+}
+
+/// One row's cells in the columns with these numbers; `None` when the row is gone.
+pub fn cells<'a, T: Rows>(scene: &Scene<'a>, id: &RowId, columns: &[usize]) -> Option<Vec<Cell<'a>>> {
+    let row = T::get(scene, id)?;
+    Some(
+        columns
+            .iter()
+            .map(|&column| T::COLUMNS.get(column).map_or(Cell::EMPTY, |it| (it.cell)(row, scene)))
+            .collect(),
+    )
+}

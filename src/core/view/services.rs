@@ -1,0 +1,113 @@
+//! The list of services.
+
+use super::workloads::tier_meaning;
+use crate::core::entity::Service;
+use crate::core::id::Kind;
+use crate::core::meaning::Meaning;
+use crate::core::table::{Cell, Column, RowId, Rows, Scene};
+use crate::core::view::workloads::target;
+
+/// What workloads belong to.
+pub struct Services;
+
+impl Rows for Services {
+    type Row = Service;
+
+    const SORT: (&'static str, bool) = ("service", false);
+
+    fn rows<'a>(scene: &Scene<'a>) -> Box<dyn Iterator<Item = &'a Service> + 'a> {
+        Box::new(scene.fleet.services.iter())
+    }
+
+    fn id(row: &Service) -> RowId {
+        RowId::Entity(row.id.clone())
+    }
+
+    fn get<'a>(scene: &Scene<'a>, id: &RowId) -> Option<&'a Service> {
+        match id {
+            RowId::Entity(id) if id.kind == Kind::Service => scene.fleet.services.get(id),
+            _ => None,
+        }
+    }
+
+    const COLUMNS: &'static [Column<Service>] = &[
+        Column::<Service>::new(
+            "service",
+            "SERVICE",
+            "Name of the service, with its project",
+            (14, 40),
+            |it, _| Cell::text(&*it.id.name).meaning(Meaning::Strong),
+        ),
+        Column::<Service>::new("environment", "ENV", "Environment it belongs to", (6, 16), |it, scene| {
+            scene.fleet.environment_of_entity(&it.id).map_or(Cell::EMPTY, |environment| {
+                Cell::text(environment.id.as_str()).meaning(tier_meaning(environment.tier))
+            })
+        })
+        .rank(4),
+        Column::<Service>::new(
+            "running",
+            "RUNNING",
+            "Workloads that run, of those that should",
+            (7, 9),
+            |it, _| {
+                Cell::number(f64::from(it.running), format!("{}/{}", it.running, it.desired))
+                    .meaning(state_meaning(it))
+            },
+        )
+        .right(),
+        Column::<Service>::new(
+            "unhealthy",
+            "UNHEALTHY",
+            "Workloads that fail their health check",
+            (9, 9),
+            |it, _| {
+                let meaning = if it.unhealthy == 0 { Meaning::Muted } else { Meaning::Bad };
+                Cell::count(u64::from(it.unhealthy)).meaning(meaning)
+            },
+        )
+        .right()
+        .rank(3)
+        .greatest_first(),
+        Column::<Service>::new("image", "IMAGE", "Image that its workloads run", (12, 50), |it, _| {
+            if it.mixed_images {
+                Cell::text(format!("{} and others", it.image)).meaning(Meaning::Warn)
+            } else {
+                Cell::text(&*it.image)
+            }
+        })
+        .rank(2),
+        Column::<Service>::new("ports", "PORTS", "Published ports", (8, 30), |it, _| Cell::text(&*it.ports))
+            .rank(3),
+        Column::<Service>::new("project", "PROJECT", "Compose project or cluster", (8, 20), |it, _| {
+            Cell::text(&*it.project)
+        })
+        .rank(6)
+        .hidden(),
+        Column::<Service>::new("origin", "ORIGIN", "Folder it was started from", (10, 50), |it, _| {
+            Cell::text(&*it.origin).meaning(Meaning::Muted)
+        })
+        .rank(5),
+        Column::<Service>::new(
+            "target",
+            "TARGET",
+            "Docker engine or cluster it runs in",
+            (6, 20),
+            |it, scene| target(scene, &it.id.target),
+        )
+        .rank(6)
+        .hidden(),
+    ];
+}
+
+/// How a service is doing by its counts.
+pub fn state_meaning(service: &Service) -> Meaning {
+    if service.desired == 0 {
+        Meaning::Off
+    } else if service.running == 0 || service.unhealthy > 0 {
+        Meaning::Bad
+    } else if service.running < service.desired {
+        Meaning::Warn
+    } else {
+        Meaning::Good
+    }
+}

@@ -80,6 +80,42 @@ pub fn environment_of<'a>(
         .map(|(_, it)| it)
 }
 
+/// What an operator answers for when changing something: an environment, or a target that no environment claims.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Domain {
+    /// The environment's name; the target's own where none claims it.
+    pub id: EnvironmentId,
+    /// Its tier.
+    pub tier: Option<Tier>,
+    /// Whether the configuration forbids every change to it.
+    pub read_only: bool,
+}
+
+impl Domain {
+    /// The domain of something in `target` that belongs to `project`.
+    pub fn of(environments: &[Environment], target: &TargetId, project: Option<&str>) -> Self {
+        environment_of(environments, target, project).map_or_else(|| Self::bare(target), Self::whole)
+    }
+
+    /// The domain of what all environments of `target` share, its images for one: the environment of the strictest
+    /// tier answers for it, and one that is read-only protects it for all.
+    pub fn of_shared(environments: &[Environment], target: &TargetId) -> Self {
+        let sharing = || environments.iter().filter(|it| it.places.iter().any(|at| at.target == *target));
+        let strictest = sharing().min_by_key(|it| (it.tier.is_none(), it.tier));
+        let mut domain = strictest.map_or_else(|| Self::bare(target), Self::whole);
+        domain.read_only = sharing().any(|it| it.read_only);
+        domain
+    }
+
+    fn whole(environment: &Environment) -> Self {
+        Self { id: environment.id.clone(), tier: environment.tier, read_only: environment.read_only }
+    }
+
+    fn bare(target: &TargetId) -> Self {
+        Self { id: EnvironmentId::new(target.as_str()), tier: None, read_only: false }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,5 +138,28 @@ mod tests {
         assert_eq!(of(Some("blog")), "rest");
         assert_eq!(of(None), "rest");
         assert!(environment_of(&all, &TargetId::new("elsewhere"), None).is_none());
+    }
+
+    #[test]
+    fn the_strictest_environment_answers_for_what_all_share() {
+        let mut all =
+            [environment("blog", Some("blog")), environment("shop", Some("shop")), environment("rest", None)];
+        all[0].tier = Some(Tier::Staging);
+        all[1].tier = Some(Tier::Production);
+        all[0].read_only = true;
+        let target = TargetId::new("local");
+        let shared = Domain::of_shared(&all, &target);
+        assert_eq!(
+            (shared.id.as_str(), shared.tier, shared.read_only),
+            ("shop", Some(Tier::Production), true)
+        );
+        assert!(!Domain::of(&all, &target, Some("shop")).read_only);
+    }
+
+    #[test]
+    fn what_no_environment_claims_answers_to_its_target() {
+        let domain = Domain::of(&[], &TargetId::new("local"), Some("shop"));
+        assert_eq!(domain, Domain::of_shared(&[], &TargetId::new("local")));
+        assert_eq!((domain.id.as_str(), domain.tier, domain.read_only), ("local", None, false));
     }
 }

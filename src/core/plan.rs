@@ -3,6 +3,7 @@
 //! A plan is data. It can be printed, compared and saved; what is confirmed is what runs, because a run only accepts
 //! a [`Confirmed`] plan and each step re-checks the state that the plan was made from.
 
+pub mod facts;
 pub mod op;
 pub mod request;
 
@@ -13,8 +14,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::environment::Tier;
-use super::id::{EnvironmentId, TargetId};
+use super::id::{EntityId, EnvironmentId, TargetId};
 use super::time::Now;
+use facts::Facts;
 use op::Op;
 
 /// How long a plan may be confirmed after it was made; the world moves on.
@@ -77,21 +79,9 @@ pub enum Phase {
 #[serde(deny_unknown_fields)]
 pub struct Precondition {
     /// Of what.
-    pub entity: super::id::EntityId,
-    /// The fingerprint of its state, as [`fingerprint`] makes it.
-    pub fingerprint: Arc<str>,
-    /// That state in words: `running since 09:12:03, image sha256:ab12…`.
-    pub words: Arc<str>,
-}
-
-/// A short, stable hash of the parts of a state.
-pub fn fingerprint<'a>(parts: impl IntoIterator<Item = &'a str>) -> Arc<str> {
-    let mut hasher = Sha256::new();
-    for part in parts {
-        hasher.update((part.len() as u64).to_le_bytes());
-        hasher.update(part.as_bytes());
-    }
-    Arc::from(hex(&hasher.finalize()[..16]))
+    pub entity: EntityId,
+    /// That state. An entity that is gone fulfils nothing, not even no facts at all.
+    pub facts: Facts,
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -170,7 +160,7 @@ impl<T> Confirmed<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::id::{EntityId, Kind};
+    use crate::core::id::Kind;
 
     fn plan(tier: Option<Tier>, losses: &[&str]) -> Plan {
         let target = TargetId::new("local");
@@ -227,10 +217,5 @@ mod tests {
         let saved: Plan = serde_json::from_str(&serde_json::to_string(&one).unwrap()).unwrap();
         assert_eq!(one.hash(), saved.hash());
         assert_ne!(one.hash(), plan(None, &["x"]).hash());
-    }
-
-    #[test]
-    fn a_fingerprint_keeps_its_parts_apart() {
-        assert_ne!(fingerprint(["ab", "c"]), fingerprint(["a", "bc"]));
     }
 }

@@ -17,7 +17,7 @@ const LAYERS: &[Layer] = &[
     Layer("clients", &["core"]),
     Layer("sources", &["core", "clients"]),
     Layer("actions", &["core", "clients"]),
-    Layer("demo", &["core", "=sources", "=actions"]),
+    Layer("demo", &["core", "=sources", "=actions", "actions::performer", "actions::access::Permitted"]),
     Layer("config", &["core", "ui::theme", "clients::*Settings", "sources::*Settings", "actions::*Settings"]),
     Layer("app", &["core", "ui", "clients", "sources", "actions", "demo", "config"]),
     Layer("cli", &["core", "ui", "clients", "sources", "actions", "demo", "config", "app"]),

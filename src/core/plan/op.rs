@@ -10,7 +10,7 @@ use crate::core::id::{EntityId, TargetId};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "op", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Op {
-    /// Look whether a workload is in the state that its fingerprint tells; changes nothing.
+    /// Look whether an entity is there and as the step's precondition says; changes nothing.
     Check {
         /// Which.
         id: EntityId,
@@ -83,12 +83,15 @@ pub enum Op {
         /// Even if it runs (workload) or is in use (image).
         force: bool,
     },
-    /// Remove what nobody uses.
+    /// Remove what nobody uses: exactly the listed things, and of those only what is still unused.
     Prune {
         /// Where.
         target: TargetId,
         /// What.
         what: Prunable,
+        /// The names that the target has for them, as the plan has shown them. Empty for the build cache, whose
+        /// parts have no names.
+        items: Vec<Arc<str>>,
     },
     /// Open a program inside a workload, on the operator's terminal.
     Exec {
@@ -110,7 +113,8 @@ pub enum Op {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Until {
-    /// It runs, and its health check (if it has one) passes.
+    /// It runs and its health check passes; without one: it keeps running for two seconds, or has ended by itself
+    /// with exit code 0.
     Healthy,
     /// It does not run.
     Stopped,
@@ -180,6 +184,26 @@ impl Op {
     /// Whether it changes the world. What a program does that is run by `Exec` or `Attach` nobody knows: they count.
     pub const fn changes(&self) -> bool {
         !matches!(self, Self::Check { .. } | Self::Await { .. })
+    }
+
+    /// Where it is done.
+    pub const fn target(&self) -> &TargetId {
+        match self {
+            Self::Prune { target, .. } => target,
+            Self::Check { id }
+            | Self::Await { id, .. }
+            | Self::Start { id }
+            | Self::Stop { id, .. }
+            | Self::Restart { id, .. }
+            | Self::Pause { id }
+            | Self::Unpause { id }
+            | Self::Kill { id, .. }
+            | Self::Rename { id, .. }
+            | Self::Limits { id, .. }
+            | Self::Remove { id, .. }
+            | Self::Exec { id, .. }
+            | Self::Attach { id } => &id.target,
+        }
     }
 
     /// The entity that it is done to.

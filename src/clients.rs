@@ -1,0 +1,3 @@
+//! Connections: how the world is reached, never what is shown or planned of it.
+
+pub mod docker;

@@ -1,0 +1,185 @@
+//! An engine: the handle that sources and actions hold, and how a call to it is made.
+//!
+//! The reading calls are in the files of `engine/`; the changing ones in [`super::control`].
+
+pub mod logs;
+mod read;
+pub mod stream;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bollard::body_full;
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper::{Method, Request, Response};
+use serde::de::DeserializeOwned;
+
+use super::connect::{Connect, Tcp, Unix};
+use super::endpoint::Endpoint;
+use super::error::{Cause, ClientError, words};
+use super::query::Target;
+use super::transport::Transport;
+use super::version::ApiVersion;
+
+/// How long an answer to a question about the present may take, its body included.
+const READ_WITHIN: Duration = Duration::from_secs(30);
+/// Bytes of the largest answer that is read: the list of some 30,000 containers.
+const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
+
+/// How an engine is reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Its address.
+    pub endpoint: Endpoint,
+    /// Whether plain TCP may be used: whoever reaches that port is root on the host.
+    pub insecure: bool,
+}
+
+/// A handle to an engine; clones share its connections. Nothing is connected until the first call.
+#[derive(Clone)]
+pub struct Engine {
+    address: Arc<str>,
+    transport: Arc<Transport>,
+}
+
+impl Engine {
+    /// The engine at the address of `settings`; refuses what this version cannot reach, or may not.
+    pub fn new(settings: &Settings) -> Result<Self, ClientError> {
+        let address: Arc<str> = Arc::from(settings.endpoint.to_string());
+        let engine = Arc::clone(&address);
+        let connect: Arc<dyn Connect> = match &settings.endpoint {
+            Endpoint::Unix(path) => Arc::new(Unix { engine, path: path.clone() }),
+            Endpoint::Tcp { tls: true, .. } => return Err(ClientError::new(&address, Cause::NeedsTls)),
+            Endpoint::Tcp { .. } if !settings.insecure => return Err(ClientError::new(&address, Cause::Insecure)),
+            Endpoint::Tcp { host, port, .. } => Arc::new(Tcp { engine, host: host.clone(), port: *port }),
+            Endpoint::Ssh { .. } => return Err(ClientError::new(&address, Cause::NeedsSsh)),
+        };
+        Ok(Self::over(address, connect))
+    }
+
+    /// The engine that is called `address` and reached through `connect`.
+    pub fn over(address: Arc<str>, connect: Arc<dyn Connect>) -> Self {
+        let transport = Arc::new(Transport::new(Arc::clone(&address), connect));
+        Self { address, transport }
+    }
+
+    /// Its address as text.
+    pub fn address(&self) -> &Arc<str> {
+        &self.address
+    }
+
+    /// The version of the API that is spoken with it; before its first answer, the one that will be tried.
+    pub fn api_version(&self) -> ApiVersion {
+        self.transport.version()
+    }
+
+    pub(super) fn transport(&self) -> &Arc<Transport> {
+        &self.transport
+    }
+
+    pub(super) fn error(&self, cause: Cause) -> ClientError {
+        ClientError::new(&self.address, cause)
+    }
+
+    /// Runs `call`, but not longer than `within`.
+    pub(super) async fn timed<T>(
+        &self,
+        doing: &'static str,
+        within: Duration,
+        call: impl Future<Output = Result<T, ClientError>>,
+    ) -> Result<T, ClientError> {
+        match tokio::time::timeout(within, call).await {
+            Ok(result) => result,
+            Err(_) => Err(self.error(Cause::Timeout { doing, after: within })),
+        }
+    }
+
+    /// Sends a request; `headers` beside the usual ones.
+    pub(super) async fn send(
+        &self,
+        method: Method,
+        target: Target,
+        headers: &[(&str, &str)],
+        body: Bytes,
+    ) -> Result<Response<Incoming>, ClientError> {
+        let mut request = Request::builder().method(method).uri(target.into_text());
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request =
+            request.body(body_full(body)).map_err(|error| self.error(Cause::Lost(words(&error.to_string()))))?;
+        self.transport.send(request).await
+    }
+
+    /// Asks for `target`; the head of the answer, whose body is still to be read.
+    async fn open(&self, doing: &'static str, target: Target) -> Result<Response<Incoming>, ClientError> {
+        self.timed(doing, READ_WITHIN, self.send(Method::GET, target, &[], Bytes::new())).await
+    }
+
+    /// Asks for `target` and reads the whole answer.
+    async fn get<T: DeserializeOwned>(
+        &self,
+        doing: &'static str,
+        target: Target,
+        within: Duration,
+    ) -> Result<T, ClientError> {
+        self.timed(doing, within, async {
+            let answer = self.send(Method::GET, target, &[], Bytes::new()).await?;
+            self.read(doing, answer).await
+        })
+        .await
+    }
+
+    /// Reads the body of an answer as JSON.
+    pub(super) async fn read<T: DeserializeOwned>(
+        &self,
+        doing: &'static str,
+        answer: Response<Incoming>,
+    ) -> Result<T, ClientError> {
+        serde_json::from_slice(&self.body(doing, answer).await?)
+            .map_err(|error| self.error(Cause::Unreadable { doing, detail: words(&error.to_string()) }))
+    }
+
+    async fn body(&self, doing: &'static str, answer: Response<Incoming>) -> Result<Bytes, ClientError> {
+        match Limited::new(answer.into_body(), LARGEST_ANSWER).collect().await {
+            Ok(body) => Ok(body.to_bytes()),
+            Err(error) if error.is::<LengthLimitError>() => {
+                let detail = format!("longer than {} MiB", LARGEST_ANSWER >> 20);
+                Err(self.error(Cause::Unreadable { doing, detail }))
+            }
+            Err(error) => Err(self.error(Cause::of_request(&*error))),
+        }
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Engine({}, API {})", self.address, self.api_version())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+    use super::*;
+
+    fn refused(address: &str, insecure: bool) -> Option<Cause> {
+        let endpoint: Endpoint = address.parse().unwrap();
+        Engine::new(&Settings { endpoint, insecure }).err().map(|error| error.cause)
+    }
+
+    #[test]
+    fn plain_tcp_wants_to_be_allowed() {
+        assert_eq!(refused("tcp://127.0.0.1:2375", false), Some(Cause::Insecure));
+        assert_eq!(refused("tcp://127.0.0.1:2375", true), None);
+        assert_eq!(refused("unix:///run/x.sock", false), None);
+    }
+
+    #[test]
+    fn what_this_version_cannot_reach_is_refused_by_name() {
+        assert_eq!(refused("ssh://box", true), Some(Cause::NeedsSsh));
+        assert_eq!(refused("https://box", true), Some(Cause::NeedsTls));
+    }
+}

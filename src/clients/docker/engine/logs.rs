@@ -1,0 +1,52 @@
+//! Logs, as raw bytes: what they mean is decoded in `core::logs`.
+
+use hyper::header::CONTENT_TYPE;
+use jiff::Timestamp;
+
+use super::Engine;
+use super::stream::{ByteStream, stamp};
+use crate::clients::docker::error::ClientError;
+use crate::clients::docker::query::{Target, segment};
+
+/// Which part of a log is asked for. Both streams always come, each line with its timestamp in front.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LogQuery {
+    /// From this moment on, itself included.
+    pub since: Option<Timestamp>,
+    /// Up to this moment.
+    pub until: Option<Timestamp>,
+    /// Only so many of the last lines; all when `None`.
+    pub tail: Option<u64>,
+    /// Whether to stay for what is still to come. A follow ends when the container stops.
+    pub follow: bool,
+}
+
+/// A log as it comes.
+pub struct Log {
+    /// Whether stdout and stderr are interleaved in frames; otherwise the bytes are those of a terminal. `None` where
+    /// the engine does not say (before API 1.42): then the container's `Config.Tty` does.
+    pub framed: Option<bool>,
+    /// The bytes.
+    pub bytes: ByteStream,
+}
+
+impl Engine {
+    /// A part of the log of a container.
+    pub async fn logs(&self, id: &str, query: &LogQuery) -> Result<Log, ClientError> {
+        let target = Target::new(format!("/containers/{}/logs", segment(id)))
+            .with("stdout", 1)
+            .with("stderr", 1)
+            .with("timestamps", 1)
+            .with("follow", u8::from(query.follow))
+            .with("tail", query.tail.map_or_else(|| "all".to_owned(), |lines| lines.to_string()))
+            .with_some("since", query.since.map(stamp))
+            .with_some("until", query.until.map(stamp));
+        let answer = self.open("read the log", target).await?;
+        let framed = match answer.headers().get(CONTENT_TYPE).map(hyper::header::HeaderValue::as_bytes) {
+            Some(b"application/vnd.docker.multiplexed-stream") => Some(true),
+            Some(b"application/vnd.docker.raw-stream") => Some(false),
+            _ => None,
+        };
+        Ok(Log { framed, bytes: ByteStream::new(self.address(), answer.into_body()) })
+    }
+}

@@ -16,6 +16,7 @@
 //! | `cli` | the command line |
 
 pub mod actions;
+pub mod clients;
 pub mod core;
 pub mod sources;
 pub mod ui;

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`endpoint`] | the address of an engine: `unix://`, `tcp://`, `ssh://` |
 //! | [`discover`] | which engines this machine's Docker client would talk to |
+//! | [`context`] | the contexts of Docker's own client |
 //! | [`connect`] | the seam for transports: a byte stream to an engine |
 //! | `transport` | HTTP over that stream, and the version of the API that both sides speak |
 //! | [`engine`] | the reading calls |
@@ -17,6 +18,7 @@
 
 pub mod api;
 pub mod connect;
+pub mod context;
 pub mod control;
 pub mod discover;
 pub mod endpoint;

@@ -75,7 +75,9 @@ impl FromStr for Endpoint {
             return if text.starts_with('/') {
                 unix(text).map_err(bad)
             } else {
-                Err(bad("it has no scheme; write unix:///path, tcp://host:port or ssh://user@host".to_owned()))
+                Err(
+                    bad("it has no scheme; write unix:///path, tcp://host:port or ssh://user@host".to_owned()),
+                )
             };
         };
         match scheme {
@@ -114,7 +116,10 @@ fn unix(path: &str) -> Result<Endpoint, String> {
         return Err("the path of a socket begins with a slash: unix:///var/run/docker.sock".to_owned());
     }
     if path.len() > LONGEST_SOCKET_PATH {
-        return Err(format!("a socket's path has at most {LONGEST_SOCKET_PATH} bytes; this one has {}", path.len()));
+        return Err(format!(
+            "a socket's path has at most {LONGEST_SOCKET_PATH} bytes; this one has {}",
+            path.len()
+        ));
     }
     if path.contains(char::is_control) {
         return Err("its path holds control characters".to_owned());
@@ -171,7 +176,9 @@ fn host_and_port(text: &str) -> Result<(String, Option<u16>), String> {
         return Err("its host is neither a name nor an address".to_owned());
     }
     let port = port
-        .map(|port| port.parse::<u16>().ok().filter(|port| *port > 0).ok_or("its port is no number from 1 to 65535"))
+        .map(|port| {
+            port.parse::<u16>().ok().filter(|port| *port > 0).ok_or("its port is no number from 1 to 65535")
+        })
         .transpose()?;
     Ok((host.to_owned(), port))
 }

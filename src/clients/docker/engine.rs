@@ -52,7 +52,9 @@ impl Engine {
         let connect: Arc<dyn Connect> = match &settings.endpoint {
             Endpoint::Unix(path) => Arc::new(Unix { engine, path: path.clone() }),
             Endpoint::Tcp { tls: true, .. } => return Err(ClientError::new(&address, Cause::NeedsTls)),
-            Endpoint::Tcp { .. } if !settings.insecure => return Err(ClientError::new(&address, Cause::Insecure)),
+            Endpoint::Tcp { .. } if !settings.insecure => {
+                return Err(ClientError::new(&address, Cause::Insecure));
+            }
             Endpoint::Tcp { host, port, .. } => Arc::new(Tcp { engine, host: host.clone(), port: *port }),
             Endpoint::Ssh { .. } => return Err(ClientError::new(&address, Cause::NeedsSsh)),
         };
@@ -108,8 +110,9 @@ impl Engine {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request =
-            request.body(body_full(body)).map_err(|error| self.error(Cause::Lost(words(&error.to_string()))))?;
+        let request = request
+            .body(body_full(body))
+            .map_err(|error| self.error(Cause::Lost(words(&error.to_string()))))?;
         self.transport.send(request).await
     }
 

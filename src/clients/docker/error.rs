@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::version::{ApiVersion, NEWEST, OLDEST};
+use crate::core::fault::Fault;
 use crate::core::text::clean;
 
 /// Characters of the engine's own words that are kept.
@@ -136,11 +137,15 @@ impl ClientError {
     }
 }
 
+impl From<&ClientError> for Fault {
+    fn from(error: &ClientError) -> Self {
+        Self::new(&error.engine, error.cause.to_string(), error.next_step())
+    }
+}
+
 impl fmt::Display for ClientError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.engine, self.cause)?;
-        let next = self.next_step();
-        if next.is_empty() { Ok(()) } else { write!(f, " ({next})") }
+        Fault::from(self).fmt(f)
     }
 }
 
@@ -162,12 +167,17 @@ impl fmt::Display for Cause {
                 write!(f, "{engine} is too old: it speaks API {speaks}, Quarterdeck needs {OLDEST} or later")
             }
             Self::TooNew { engine, wants } => {
-                write!(f, "{engine} is too new: it wants API {wants} or later, Quarterdeck speaks up to {NEWEST}")
+                write!(
+                    f,
+                    "{engine} is too new: it wants API {wants} or later, Quarterdeck speaks up to {NEWEST}"
+                )
             }
             Self::Timeout { doing, after } => {
                 write!(f, "no answer within {} s to: {doing}", after.as_secs_f32().ceil())
             }
-            Self::Engine { status, message } if message.is_empty() => write!(f, "the engine answered {status}"),
+            Self::Engine { status, message } if message.is_empty() => {
+                write!(f, "the engine answered {status}")
+            }
             Self::Engine { message, .. } => f.write_str(message),
             Self::Unreadable { doing, detail } => write!(f, "unreadable answer to: {doing}: {detail}"),
             Self::Lost(detail) => write!(f, "the connection was lost: {detail}"),
@@ -197,7 +207,7 @@ impl Cause {
                 return own.cause.clone();
             }
             if let Some(http) = error.downcast_ref::<hyper::Error>()
-                && (http.is_parse() || http.is_parse_too_large())
+                && http.is_parse()
             {
                 return Self::NotDocker("its answer is not HTTP".to_owned());
             }

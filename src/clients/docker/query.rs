@@ -59,7 +59,8 @@ mod tests {
 
     #[test]
     fn a_query_keeps_its_values_apart() {
-        let target = Target::new("/events").with("a", "x&y=z w").with_some("b", None::<u8>).with_some("c", Some(7));
+        let target =
+            Target::new("/events").with("a", "x&y=z w").with_some("b", None::<u8>).with_some("c", Some(7));
         assert_eq!(target.into_text(), "/events?a=x%26y%3Dz%20w&c=7");
     }
 

@@ -31,7 +31,7 @@ use super::version::{ApiVersion, Dialect, Refusal};
 /// Idle connections that are kept: the calls that run at the same time at the start.
 const IDLE_CONNECTIONS: usize = 4;
 /// How long they are kept. An engine keeps its end for ever; a tunnel or a proxy between may not.
-const IDLE_FOR: Duration = Duration::from_secs(60);
+const IDLE_FOR: Duration = Duration::from_mins(1);
 /// How often a request is made: in the version that is tried first, in the one that the engine asks for, and once
 /// more, because the engine may have been replaced by another between the two.
 const ATTEMPTS: usize = 3;
@@ -39,8 +39,10 @@ const ATTEMPTS: usize = 3;
 const LONGEST_REFUSAL: usize = 64 * 1024;
 
 /// The body of a request: the type of bollard's requests, which it has no name for.
-type Body =
-    Either<Full<Bytes>, StreamBody<Pin<Box<dyn futures_util::Stream<Item = io::Result<Frame<Bytes>>> + Send>>>>;
+type Body = Either<
+    Full<Bytes>,
+    StreamBody<Pin<Box<dyn futures_util::Stream<Item = io::Result<Frame<Bytes>>> + Send>>>,
+>;
 
 /// The HTTP client of one engine.
 pub(super) struct Transport {
@@ -86,7 +88,7 @@ impl Transport {
             let answer =
                 self.http.request(request).await.map_err(|error| self.error(Cause::of_request(&error)))?;
             if is_good(answer.status()) {
-                return self.from_an_engine(answer);
+                return self.checked(answer);
             }
             match (self.refusal(asked, answer).await, &spare) {
                 (Refused::Version(version), Some(spare)) => {
@@ -104,9 +106,11 @@ impl Transport {
     }
 
     /// Refuses a page of a web server that happens to listen there.
-    fn from_an_engine(&self, answer: Response<Incoming>) -> Result<Response<Incoming>, ClientError> {
+    fn checked(&self, answer: Response<Incoming>) -> Result<Response<Incoming>, ClientError> {
         if !answer.headers().contains_key(&API_VERSION) && is_a_page(answer.headers()) {
-            return Err(self.error(Cause::NotDocker(format!("{} answers with a page", server(answer.headers())))));
+            return Err(
+                self.error(Cause::NotDocker(format!("{} answers with a page", server(answer.headers()))))
+            );
         }
         Ok(answer)
     }
@@ -167,7 +171,9 @@ fn is_a_page(headers: &HeaderMap) -> bool {
 
 /// What calls itself the server, in words.
 fn server(headers: &HeaderMap) -> String {
-    headers.get(SERVER).map_or_else(|| "a web server".to_owned(), |it| words(&String::from_utf8_lossy(it.as_bytes())))
+    headers
+        .get(SERVER)
+        .map_or_else(|| "a web server".to_owned(), |it| words(&String::from_utf8_lossy(it.as_bytes())))
 }
 
 /// The words of a refusal: the engine's `message`, or the plain text that very old versions answer with.

@@ -162,7 +162,11 @@ mod tests {
 
     #[test]
     fn an_engine_without_a_common_version_is_named_with_its_versions() {
-        let old = refusal(PREFERRED, "1.40", "client version 1.44 is too new. Maximum supported API version is 1.40");
+        let old = refusal(
+            PREFERRED,
+            "1.40",
+            "client version 1.44 is too new. Maximum supported API version is 1.40",
+        );
         assert_eq!(
             old.other_version(),
             Some(Err(Cause::TooOld { engine: "Docker 27.1.0".to_owned(), speaks: ApiVersion::new(1, 40) }))

@@ -16,7 +16,7 @@ use crate::clients::docker::error::ClientError;
 use crate::clients::docker::query::{Target, segment};
 
 /// How long an engine may count its disk: it walks through all volumes.
-const COUNT_WITHIN: Duration = Duration::from_secs(180);
+const COUNT_WITHIN: Duration = Duration::from_mins(3);
 
 impl Engine {
     /// Whether it answers at all, within the time given; agrees on the version by the way.
@@ -66,6 +66,13 @@ impl Engine {
     /// All volumes.
     pub async fn volumes(&self) -> Result<volume::List, ClientError> {
         self.get("list the volumes", Target::new("/volumes"), READ_WITHIN).await
+    }
+
+    /// The volumes that no container uses.
+    pub async fn unused_volumes(&self) -> Result<Vec<volume::Volume>, ClientError> {
+        let target = Target::new("/volumes").with("filters", r#"{"dangling":["true"]}"#);
+        let list: volume::List = self.get("list the unused volumes", target, READ_WITHIN).await?;
+        Ok(list.volumes)
     }
 
     /// Everything about one volume.

@@ -152,7 +152,9 @@ impl Lines {
                 return (!last.trim_ascii().is_empty()).then_some(Ok(last));
             }
             match self.bytes.next().await {
-                Some(Ok(bytes)) if self.held.len() + bytes.len() <= LONGEST_LINE => self.held.extend_from_slice(&bytes),
+                Some(Ok(bytes)) if self.held.len() + bytes.len() <= LONGEST_LINE => {
+                    self.held.extend_from_slice(&bytes);
+                }
                 Some(Ok(_)) => {
                     self.give_up();
                     let detail = format!("a line is longer than {} MiB", LONGEST_LINE >> 20);

@@ -1,0 +1,83 @@
+//! The plain texts that a filter looks for.
+
+/// A text to find in another.
+#[derive(Clone, Debug)]
+pub(super) enum Word {
+    /// This text exactly.
+    Exact(String),
+    /// This text of ASCII, in capital or small letters.
+    Ascii(String),
+    /// This text, whose small letters are given, in capital or small letters.
+    AnyCase(String),
+}
+
+/// Whether a text means its letters exactly: it has a capital one.
+pub(super) fn minds_case(text: &str) -> bool {
+    text.chars().any(char::is_uppercase)
+}
+
+impl Word {
+    /// The text `text`, in any case unless it has a capital letter.
+    pub(super) fn new(text: &str) -> Self {
+        if minds_case(text) {
+            Self::Exact(text.to_owned())
+        } else if text.is_ascii() {
+            Self::Ascii(text.to_owned())
+        } else {
+            Self::AnyCase(text.to_lowercase())
+        }
+    }
+
+    pub(super) fn is_in(&self, text: &str) -> bool {
+        match self {
+            Self::Exact(needle) => text.contains(needle),
+            Self::Ascii(needle) => contains_ascii(text.as_bytes(), needle.as_bytes()),
+            Self::AnyCase(needle) => text.to_lowercase().contains(needle),
+        }
+    }
+
+    pub(super) fn is_all_of(&self, text: &str) -> bool {
+        match self {
+            Self::Exact(needle) => text == needle,
+            Self::Ascii(needle) => text.eq_ignore_ascii_case(needle),
+            Self::AnyCase(needle) => text.to_lowercase() == *needle,
+        }
+    }
+}
+
+fn contains_ascii(text: &[u8], needle: &[u8]) -> bool {
+    let Some((first, rest)) = needle.split_first() else { return true };
+    let Some(last_start) = text.len().checked_sub(needle.len()) else { return false };
+    (0..=last_start).any(|start| {
+        text[start].eq_ignore_ascii_case(first)
+            && text[start + 1..start + needle.len()].eq_ignore_ascii_case(rest)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn capital_letters_are_minded_only_where_they_are_written() {
+        assert!(Word::new("web").is_in("My-WEB-1"));
+        assert!(!Word::new("Web").is_in("My-WEB-1"));
+        assert!(Word::new("größe").is_in("Die GRÖSSE, Größe"));
+        assert!(!Word::new("Größe").is_in("GRÖßE"));
+        assert!(Word::new("running").is_all_of("Running"));
+        assert!(!Word::new("run").is_all_of("running"));
+    }
+
+    proptest! {
+        #[test]
+        fn a_small_text_is_found_in_every_text_that_holds_it(before in ".{0,8}", needle in "[a-z0-9:./-]{0,6}", after in ".{0,8}") {
+            for needle in [needle.clone(), needle.to_uppercase()] {
+                let text = format!("{before}{needle}{after}");
+                prop_assert!(Word::new(&needle).is_in(&text));
+                prop_assert!(Word::new(&needle.to_lowercase()).is_in(&text));
+            }
+        }
+    }
+}

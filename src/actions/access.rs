@@ -5,7 +5,7 @@
 
 use crate::core::environment::{Domain, Environment};
 use crate::core::fault::Fault;
-use crate::core::id::{EntityId, EnvironmentId, Kind};
+use crate::core::id::EnvironmentId;
 use crate::core::plan::op::Op;
 
 /// The right to change what the configuration does not protect.
@@ -56,14 +56,10 @@ impl WriteAccess {
             return Ok(harmless);
         }
         let target = op.target();
-        let domain = match op.entity() {
-            Some(EntityId {
-                kind: Kind::Workload | Kind::Service | Kind::Volume | Kind::Network, ..
-            }) => Domain::of(&self.environments, target, project),
-            Some(EntityId { kind: Kind::Image | Kind::Host, .. }) | None => {
-                Domain::of_shared(&self.environments, target)
-            }
-        };
+        let domain = op.entity().map_or_else(
+            || Domain::of_shared(&self.environments, target),
+            |id| Domain::of_entity(&self.environments, id, project),
+        );
         if domain.id != *environment {
             return Err(Fault::new(
                 environment.as_str(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::id::{EnvironmentId, TargetId};
+use super::id::{EntityId, EnvironmentId, Kind, TargetId};
 
 /// How much a mistake in an environment costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -92,6 +92,16 @@ pub struct Domain {
 }
 
 impl Domain {
+    /// The domain of an entity that belongs to the Compose project `project`. Images and hosts belong to no project.
+    pub fn of_entity(environments: &[Environment], id: &EntityId, project: Option<&str>) -> Self {
+        match id.kind {
+            Kind::Workload | Kind::Service | Kind::Volume | Kind::Network => {
+                Self::of(environments, &id.target, project)
+            }
+            Kind::Image | Kind::Host => Self::of_shared(environments, &id.target),
+        }
+    }
+
     /// The domain of something in `target` that belongs to `project`.
     pub fn of(environments: &[Environment], target: &TargetId, project: Option<&str>) -> Self {
         environment_of(environments, target, project).map_or_else(|| Self::bare(target), Self::whole)

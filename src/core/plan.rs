@@ -58,8 +58,25 @@ pub struct Step {
     pub op: Op,
     /// What must still be true right before it is done.
     pub precondition: Option<Precondition>,
-    /// What undoes it; `None` where nothing does or nothing needs to.
-    pub undo: Option<Op>,
+    /// What undoes it.
+    pub undo: Undo,
+}
+
+/// What undoes a step that was done.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "undo", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Undo {
+    /// Nothing does, or nothing needs to.
+    Nothing,
+    /// This operation.
+    By {
+        /// In one line: `start web-1 again`.
+        title: Arc<str>,
+        /// What is done.
+        op: Op,
+    },
+    /// Setting back what the step finds right before it changes it, which only the target knows.
+    SetBack,
 }
 
 /// The part a step has in a plan.
@@ -177,7 +194,7 @@ mod tests {
                 title: Arc::from("restart web"),
                 op: Op::Restart { id, grace: None },
                 precondition: None,
-                undo: None,
+                undo: Undo::Nothing,
             }],
             losses: losses.iter().map(|it| Arc::from(*it)).collect(),
             made_at: Timestamp::from_second(1000).unwrap(),

@@ -118,8 +118,6 @@ pub enum Until {
     Healthy,
     /// It does not run.
     Stopped,
-    /// It is paused.
-    Paused,
     /// It is gone.
     Gone,
 }

@@ -10,10 +10,12 @@ mod keys;
 mod layers;
 mod map;
 mod pending;
+mod source;
 
 pub use bundled::names as bundled_names;
 pub use error::{Fault, FaultKind, KeymapError, Place};
 pub use keys::Keys;
-pub use layers::{Source, load};
+pub use layers::load;
 pub use map::{Binding, Continuation, Keymap};
 pub use pending::{Pending, Press};
+pub use source::Source;

@@ -210,8 +210,9 @@ impl<'l> Scanner<'l> {
     /// A column's name and the operator behind it.
     fn column(&mut self) -> Option<(Name, &'static str)> {
         let rest = self.rest();
-        let name =
-            rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))).unwrap_or(rest.len());
+        let name = rest
+            .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '%')))
+            .unwrap_or(rest.len());
         if !rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
             return None;
         }

@@ -2,7 +2,7 @@
 
 use include_dir::{Dir, include_dir};
 
-use super::layers::Source;
+use super::source::Source;
 
 static KEYMAPS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/keymaps");
 

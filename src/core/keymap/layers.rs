@@ -7,23 +7,13 @@ use super::error::{Fault, FaultKind, KeymapError, Place};
 use super::file::{self, Entry, File};
 use super::keys::Keys;
 use super::map::{Binding, Keymap};
+use super::source::Source;
 use crate::core::command::{Command, Context};
 use crate::core::nearest::nearest;
 use crate::core::text::clean;
 
 /// The keymap that all others build on, unless they say otherwise.
 const BASE: &str = "default";
-
-/// A keymap file that was read.
-#[derive(Clone, Copy, Debug)]
-pub struct Source<'a> {
-    /// Its name: the file's name without `.toml`.
-    pub name: &'a str,
-    /// Its path, for error messages.
-    pub path: &'a str,
-    /// What it says.
-    pub text: &'a str,
-}
 
 /// The keymap called `name`: of the user's files `own`, or of those that come with the program.
 ///

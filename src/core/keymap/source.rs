@@ -1,0 +1,12 @@
+//! A keymap file as it was found; reading it is `file`'s affair.
+
+/// A keymap file that was read.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// Its name: the file's name without `.toml`.
+    pub name: &'a str,
+    /// Its path, for error messages.
+    pub path: &'a str,
+    /// What it says.
+    pub text: &'a str,
+}

@@ -1,4 +1,5 @@
 //! Drawing: the model, in the colours of a theme, onto a grid of cells. Nothing here changes anything.
 
 mod color;
+pub mod picture;
 pub mod theme;

@@ -2,6 +2,9 @@
 
 use ratatui::style::Color;
 
+/// Red, green and blue.
+pub(crate) type Rgb = [u8; 3];
+
 /// What [`parse`] takes, for the end of a warning.
 pub(crate) const FORMS: &str = "#rrggbb, a terminal's colour (red, bright-red), 0 to 255, or default";
 
@@ -46,7 +49,7 @@ pub(crate) const SIXTEEN: [Color; 16] = [
 ];
 
 /// What xterm shows for the sixteen colours when nobody has changed them.
-const XTERM: [[u8; 3]; 16] = [
+const XTERM: [Rgb; 16] = [
     [0, 0, 0],
     [205, 0, 0],
     [0, 205, 0],
@@ -80,7 +83,7 @@ pub(crate) fn parse(text: &str) -> Option<Color> {
 }
 
 /// What a terminal shows for a colour; nothing for the terminal's own default.
-pub(crate) fn rgb(color: Color) -> Option<[u8; 3]> {
+pub(crate) fn rgb(color: Color) -> Option<Rgb> {
     match color {
         Color::Rgb(red, green, blue) => Some([red, green, blue]),
         Color::Indexed(index @ 0..=15) => Some(XTERM[usize::from(index)]),
@@ -91,7 +94,7 @@ pub(crate) fn rgb(color: Color) -> Option<[u8; 3]> {
 }
 
 /// The 6 × 6 × 6 colours in the middle of the 256.
-fn cube(place: u8) -> [u8; 3] {
+fn cube(place: u8) -> Rgb {
     let level = |step: u8| if step == 0 { 0 } else { 55 + 40 * step };
     [level(place / 36), level(place / 6 % 6), level(place % 6)]
 }
@@ -110,7 +113,7 @@ pub(crate) struct Lab {
 
 impl Lab {
     /// The colour that these parts of red, green and blue make.
-    pub(crate) fn new([red, green, blue]: [u8; 3]) -> Self {
+    pub(crate) fn new([red, green, blue]: Rgb) -> Self {
         let [red, green, blue] = [red, green, blue].map(linear);
         let long = (0.412_221_470_8 * red + 0.536_332_536_3 * green + 0.051_445_992_9 * blue).cbrt();
         let middle = (0.211_903_498_2 * red + 0.680_699_545_1 * green + 0.107_396_956_6 * blue).cbrt();
@@ -146,8 +149,8 @@ pub(crate) fn linear(part: u8) -> f64 {
 
 /// How well letters of one colour can be read on another, by WCAG 2: 1 (not at all) to 21 (black on white).
 /// <https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio>
-pub(crate) fn contrast(letters: [u8; 3], behind: [u8; 3]) -> f64 {
-    let luminance = |[red, green, blue]: [u8; 3]| {
+pub(crate) fn contrast(letters: Rgb, behind: Rgb) -> f64 {
+    let luminance = |[red, green, blue]: Rgb| {
         0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue) + 0.05
     };
     let (letters, behind) = (luminance(letters), luminance(behind));

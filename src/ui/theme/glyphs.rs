@@ -1,6 +1,6 @@
 //! The shapes of lines and marks: one set for terminals with Unicode, one of plain ASCII.
 
-use ratatui::symbols::border::{DOUBLE, PLAIN, Set};
+use ratatui::symbols::border::{DOUBLE, ROUNDED, Set};
 
 /// The shapes of lines and marks. Each is one column wide unless it says otherwise.
 #[derive(Debug, PartialEq, Eq)]
@@ -72,7 +72,7 @@ pub struct Glyphs {
 impl Glyphs {
     /// For terminals with Unicode.
     pub const UNICODE: Self = Self {
-        border: PLAIN,
+        border: ROUNDED,
         border_production: DOUBLE,
         line: "─",
         separator: "›",

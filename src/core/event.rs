@@ -10,7 +10,7 @@ use super::entity::Entity;
 use super::entity::host::DiskReport;
 use super::fault::Fault;
 use super::id::{EntityId, Kind};
-use super::logs::RawLine;
+use super::logs::Batch;
 use super::source::{Generation, SourceId};
 use super::stats::Sample;
 
@@ -76,31 +76,21 @@ pub enum Link {
     Ended(Fault),
 }
 
-/// What a log source tells about one workload's log. The source has already resolved overlaps: every line is new.
+/// What a log source tells about one workload's log. The source has already resolved overlaps and cleaned the text:
+/// every row is new, and the loop only puts it into the store. Gaps and dividers stand among the lines.
 #[derive(Clone, Debug)]
 pub enum LogEvent {
-    /// The newest lines, oldest first: at the start of the tail, or as they come.
-    Lines(Vec<RawLine>),
-    /// Lines from before the oldest that are held, oldest first; `reached_start` when there are none before them.
+    /// The newest rows, oldest first: at the start of the tail, or as they come.
+    Newer(Batch),
+    /// Rows from before the oldest that are held.
     Older {
-        /// The lines.
-        lines: Vec<RawLine>,
+        /// The rows, oldest first.
+        page: Batch,
         /// Whether the log begins with them.
         reached_start: bool,
     },
     /// The tail that was asked for is complete: from here on lines are followed.
     Following,
-    /// Lines are missing here.
-    Gap {
-        /// About how long the missing stretch is, in seconds.
-        seconds: u64,
-        /// How many lines are missing, where that is known.
-        lines: Option<u64>,
-        /// Why.
-        why: Arc<str>,
-    },
-    /// The container stopped or started here.
-    Divider(Arc<str>),
 }
 
 /// The processes of one workload, as `docker top` lists them.

@@ -1,5 +1,43 @@
-//! Logs: lines as they come from a target, and the bounded memory that holds them.
+//! Logs, without where they come from and how they are drawn: bytes → lines → cleaned chunks → a bounded store.
+//!
+//! What lives here: the framing of engine streams ([`Framer`]), continuing after a cut without a line lost or doubled
+//! ([`Resume`]), the store of one stream ([`Store`]) and what it is made of ([`Batch`], [`Chunk`]), the share of
+//! memory ([`Budget`]), searching ([`find`], [`count`]) and ordering several streams ([`Merge`]). What does not: asking an
+//! engine (`sources`), the state of the log view (`core::view`), parsing of levels and fields.
+//!
+//! The way of a line: a source feeds bytes to a [`Framer`], its lines to a [`Resume`], what that lets through to a
+//! [`Batch`] (which cleans it), and sends the batch to the loop, which only appends it to the [`Store`]. So nothing
+//! that depends on the length of a log happens on the loop.
 
-mod raw;
+mod batch;
+mod budget;
+mod chunk;
+mod fingerprint;
+mod frame;
+mod join;
+mod limits;
+mod line;
+mod merge;
+mod overlap;
+mod resume;
+mod row;
+mod rows;
+mod search;
+mod snapshot;
+mod store;
+mod timestamp;
 
-pub use raw::{RawLine, Stream};
+pub use batch::Batch;
+pub use budget::Budget;
+pub use chunk::Chunk;
+pub use frame::{Format, FrameError, Framer};
+pub use limits::{CHUNK_BYTES, GLOBAL_BUDGET, KEPT_BYTES, SHOWN_BYTES, STREAM_BUDGET};
+pub use line::{Level, RawLine, Stream};
+pub use merge::{Merge, Merged};
+pub use resume::{Resume, Resumed};
+pub use row::{Divider, Gap, Gone, Line, Row};
+pub use rows::Rows;
+pub use search::{Counted, Direction, Found, Query, QueryError, count, find};
+pub use snapshot::Snapshot;
+pub use store::{Store, Totals};
+pub use timestamp::parse_docker_timestamp;

@@ -1,0 +1,147 @@
+//! What a log costs: from the engine's bytes to the store, line by line and as a whole, and searching it.
+//!
+//! The log is the one of the budget (DESIGN §8): 1,000,000 lines, about 107 MB.
+
+#![allow(missing_docs, reason = "the macros of criterion make public items without documentation")]
+
+use std::hint::black_box;
+use std::sync::atomic::AtomicBool;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use jiff::Timestamp;
+use quarterdeck::core::logs::{
+    Batch, Direction, Format, Framer, Query, Resume, Resumed, Store, count, find, parse_docker_timestamp,
+};
+use quarterdeck::core::text::clean_line;
+use quarterdeck::core::time::Now;
+
+const LINES: u32 = 1_000_000;
+
+/// How many bytes arrive at once, as an HTTP client gives them.
+const READ: usize = 32 * 1024;
+
+/// How many lines make a batch for the loop when a whole log is loaded.
+const BATCH: usize = 4096;
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Plain,
+    Colored,
+    Unicode,
+}
+
+/// Lines as web services write them, in frames as an engine sends them, about 107 bytes each without the header.
+fn log(lines: u32, kind: Kind) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for number in 0..lines {
+        let time = Timestamp::constant(1_795_000_000 + i64::from(number / 20_000), 0)
+            + jiff::SignedDuration::from_nanos(i64::from(number % 20_000) * 50_000 + 1);
+        let (level, user) = match kind {
+            Kind::Plain => ("INFO", "alice"),
+            Kind::Colored => ("\x1b[32mINFO\x1b[0m", "alice"),
+            Kind::Unicode => ("ИНФО", "Алиса"),
+        };
+        let status = if number % 1000 == 999 { 500 } else { 200 };
+        let text = format!(
+            "{time:.9} {level} GET /api/v1/orders/{number:07} user={user} status={status} in {}ms\n",
+            number % 97
+        );
+        bytes.extend([1, 0, 0, 0]);
+        bytes.extend((text.len() as u32).to_be_bytes());
+        bytes.extend(text.as_bytes());
+    }
+    bytes
+}
+
+/// The way of every line: frame, timestamp, resume, clean, chunk, store.
+fn ingest(log: &[u8]) -> Store {
+    let mut store = Store::new(usize::MAX);
+    let mut framer = Framer::new(Format::Multiplexed, Now(Timestamp::UNIX_EPOCH));
+    let mut resume = Resume::new();
+    let mut batch = Batch::new();
+    for bytes in log.chunks(READ) {
+        let fed = framer.feed(bytes, &mut |line| {
+            resume.line(line, &mut |resumed| match resumed {
+                Resumed::Line(line) => batch.line(&line, None),
+                Resumed::Gap(gap) => batch.gap(gap),
+            });
+        });
+        assert!(fed.is_ok(), "the log is well formed");
+        if batch.rows() >= BATCH {
+            store.append(std::mem::take(&mut batch));
+        }
+    }
+    store.append(batch);
+    store
+}
+
+fn ingesting(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("ingest");
+    group.sample_size(10);
+    for (name, kind) in [("plain", Kind::Plain), ("colored", Kind::Colored), ("unicode", Kind::Unicode)] {
+        let bytes = log(LINES, kind);
+        let store = ingest(&bytes);
+        let megabytes = |bytes: usize| bytes / 1_000_000;
+        let title = format!(
+            "1,000,000 {name} lines, {} MB, held in {} MB",
+            megabytes(bytes.len()),
+            megabytes(store.heap_bytes())
+        );
+        drop(store);
+        group.throughput(Throughput::Elements(LINES.into()));
+        group.bench_function(title, |bencher| bencher.iter(|| ingest(&bytes)));
+    }
+    group.finish();
+}
+
+fn steps(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("step");
+    let stamped = b"2026-11-21T04:42:00.123456789Z GET /";
+    group.bench_function("timestamp", |bencher| {
+        bencher.iter(|| parse_docker_timestamp(black_box(stamped)));
+    });
+    group.bench_function("timestamp, by the general parser", |bencher| {
+        bencher.iter(|| black_box("2026-11-21T04:42:00.123456789Z").parse::<Timestamp>());
+    });
+    let plain = "GET /api/v1/orders/1234567 user=alice status=200 in 12ms ".repeat(20);
+    let hostile = "\x1b]0;title\x07\x1b[31mred\u{202e}\r".repeat(50);
+    for (name, line) in [("plain", plain), ("Cyrillic", "Заказ принят ".repeat(50)), ("hostile", hostile)]
+    {
+        group.throughput(Throughput::Bytes(line.len() as u64));
+        group.bench_function(format!("clean a {name} line"), |bencher| {
+            let (mut text, mut runs) = (String::new(), Vec::new());
+            bencher.iter(|| {
+                text.clear();
+                runs.clear();
+                clean_line(black_box(line.as_bytes()), &mut text, &mut runs)
+            });
+        });
+    }
+    group.finish();
+}
+
+fn searching(criterion: &mut Criterion) {
+    let snapshot = ingest(&log(LINES, Kind::Plain)).snapshot();
+    let stop = AtomicBool::new(false);
+    let mut group = criterion.benchmark_group("search 1,000,000 lines");
+    group.sample_size(10);
+    group.throughput(Throughput::Elements(LINES.into()));
+    for (name, query) in [
+        ("text with capitals", Query::plain("status=500 In")),
+        ("text in any case", Query::plain("status=500")),
+        ("regular expression", Query::regex(r"status=5\d\d in (9[0-9])ms")),
+    ] {
+        let Ok(query) = query else { continue };
+        group.bench_function(format!("count: {name}"), |bencher| {
+            bencher.iter(|| count(&snapshot, &query, i64::MIN..i64::MAX, &stop));
+        });
+    }
+    let Ok(absent) = Query::plain("no such text") else { return };
+    group.bench_function("find nothing, backwards", |bencher| {
+        bencher.iter(|| find(&snapshot, &absent, i64::MAX, Direction::Backwards, 1, &stop));
+    });
+    group.finish();
+}
+
+criterion_group!(benches, steps, ingesting, searching);
+criterion_main!(benches);

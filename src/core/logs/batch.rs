@@ -1,0 +1,69 @@
+//! Rows on their way into a store: what a source makes of the lines it received, off the loop.
+
+use super::chunk::Chunk;
+use super::line::{Level, RawLine};
+use super::row::{Divider, Gap};
+
+/// Rows in their order, cleaned and cut into chunks of a good size.
+#[derive(Clone, Debug, Default)]
+pub struct Batch {
+    full: Vec<Chunk>,
+    open: Chunk,
+}
+
+impl Batch {
+    /// An empty batch.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a line, cleaned, with the level that it was found to have.
+    pub fn line(&mut self, line: &RawLine<'_>, level: Option<Level>) {
+        self.open.push_line(line, level);
+        self.cut();
+    }
+
+    /// Adds a place where lines are missing.
+    pub fn gap(&mut self, gap: Gap) {
+        self.open.push_gap(gap);
+        self.cut();
+    }
+
+    /// Adds something that happened.
+    pub fn divider(&mut self, divider: Divider) {
+        self.open.push_divider(divider);
+        self.cut();
+    }
+
+    /// How many rows it has.
+    pub fn rows(&self) -> usize {
+        self.full.iter().map(Chunk::len).sum::<usize>() + self.open.len()
+    }
+
+    /// Whether it has no rows.
+    pub fn is_empty(&self) -> bool {
+        self.rows() == 0
+    }
+
+    /// The bytes it takes on the heap.
+    pub fn heap_bytes(&self) -> usize {
+        self.full.iter().map(Chunk::heap_bytes).sum::<usize>() + self.open.heap_bytes()
+    }
+
+    /// Its chunks in order, none of them empty.
+    pub(super) fn into_chunks(self) -> Vec<Chunk> {
+        let mut chunks = self.full;
+        if !self.open.is_empty() {
+            chunks.push(self.open);
+        }
+        chunks
+    }
+
+    fn cut(&mut self) {
+        if self.open.is_full() {
+            let mut full = std::mem::take(&mut self.open);
+            full.seal();
+            self.full.push(full);
+        }
+    }
+}

@@ -1,0 +1,425 @@
+//! A stretch of a log: cleaned text and an index of its rows, in columns.
+//!
+//! A plain line costs thirteen bytes besides its text; what only some lines have (styles, raw bytes that differ from
+//! the text, cut ends, gaps and dividers) lies in columns of its own. A chunk is filled by a `Batch`, never changed
+//! afterwards, and knows nothing of its place in a store, so that it can be made on any thread.
+
+use std::ops::Range;
+
+use jiff::Timestamp;
+
+use super::limits::{CHUNK_BYTES, SHOWN_BYTES};
+use super::line::{Level, RawLine, Stream};
+use super::row::{Divider, Gap, Line, Row};
+use super::timestamp::{nanoseconds, timestamp_at};
+use crate::core::text::{Run, clean_line};
+
+/// Rows of a log, read by their index from 0.
+#[derive(Clone, Debug, Default)]
+pub struct Chunk {
+    text: String,
+    /// Where the text of each row ends.
+    ends: Vec<u32>,
+    /// Nanoseconds from 1970 of each row.
+    times: Vec<i64>,
+    tags: Vec<Tag>,
+    runs: Vec<Run>,
+    raw: Vec<u8>,
+    specials: Vec<Special>,
+    cuts: Vec<Cut>,
+    marks: Vec<Mark>,
+}
+
+/// A line with runs or with raw bytes of its own; its part of either column ends here and starts where the part of
+/// the special line before it ends.
+#[derive(Clone, Copy, Debug)]
+struct Special {
+    row: u32,
+    runs_end: u32,
+    raw_end: u32,
+}
+
+/// A line that is not shown whole.
+#[derive(Clone, Copy, Debug)]
+struct Cut {
+    row: u32,
+    hidden: u64,
+    beyond: u64,
+}
+
+/// A row that is not a line.
+#[derive(Clone, Debug)]
+struct Mark {
+    row: u32,
+    what: What,
+}
+
+#[derive(Clone, Debug)]
+enum What {
+    Gap(Gap),
+    Divider(Divider),
+}
+
+impl Chunk {
+    /// How many rows it has.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether it has no rows.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// How many of its rows are lines.
+    pub fn lines(&self) -> usize {
+        self.ends.len() - self.marks.len()
+    }
+
+    /// The bytes it takes on the heap, itself included.
+    pub fn heap_bytes(&self) -> usize {
+        size_of::<Self>()
+            + self.text.capacity()
+            + self.ends.capacity() * size_of::<u32>()
+            + self.times.capacity() * size_of::<i64>()
+            + self.tags.capacity() * size_of::<Tag>()
+            + self.runs.capacity() * size_of::<Run>()
+            + self.raw.capacity()
+            + self.specials.capacity() * size_of::<Special>()
+            + self.cuts.capacity() * size_of::<Cut>()
+            + self.marks.capacity() * size_of::<Mark>()
+            + self.marks.iter().map(Mark::heap_bytes).sum::<usize>()
+    }
+
+    /// The row at `index`.
+    pub fn row(&self, index: usize) -> Option<Row<'_>> {
+        let tag = *self.tags.get(index)?;
+        if tag.is_mark() {
+            let mark = &self.marks[self.marks.partition_point(|mark| (mark.row as usize) < index)];
+            return Some(match &mark.what {
+                What::Gap(gap) => Row::Gap(gap),
+                What::Divider(divider) => Row::Divider(divider),
+            });
+        }
+        let text = self.text_of(index);
+        let mut line = Line {
+            timestamp: timestamp_at(self.times[index]),
+            stream: tag.stream(),
+            level: tag.level(),
+            text,
+            runs: &[],
+            raw: text.as_bytes(),
+            hidden: 0,
+            beyond: 0,
+        };
+        if tag.is_special() {
+            let at = self.specials.partition_point(|special| (special.row as usize) < index);
+            let (runs, raw) = self.parts_of_special(at);
+            line.runs = &self.runs[runs];
+            if !raw.is_empty() {
+                line.raw = &self.raw[raw];
+            }
+            if let Ok(at) = self.cuts.binary_search_by_key(&index, |cut| cut.row as usize) {
+                (line.hidden, line.beyond) = (self.cuts[at].hidden, self.cuts[at].beyond);
+            }
+        }
+        Some(Row::Line(line))
+    }
+
+    /// The text of the row at `index`, which must exist; empty for what is not a line.
+    pub(super) fn text_of(&self, index: usize) -> &str {
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        &self.text[start..self.ends[index] as usize]
+    }
+
+    /// Whether the row at `index`, which must exist, is a line.
+    pub(super) fn is_line(&self, index: usize) -> bool {
+        !self.tags[index].is_mark()
+    }
+
+    fn parts_of_special(&self, at: usize) -> (Range<usize>, Range<usize>) {
+        let special = self.specials[at];
+        let (runs, raw) = at.checked_sub(1).map_or((0, 0), |before| {
+            let before = self.specials[before];
+            (before.runs_end as usize, before.raw_end as usize)
+        });
+        (runs..special.runs_end as usize, raw..special.raw_end as usize)
+    }
+
+    /// Whether it holds as much as a chunk should. It never holds more than one more line.
+    pub(super) fn is_full(&self) -> bool {
+        let index = self.ends.len() * (size_of::<u32>() + size_of::<i64>() + size_of::<Tag>());
+        let extra =
+            self.runs.len() * size_of::<Run>() + self.raw.len() + self.marks.len() * size_of::<Mark>();
+        self.text.len() + index + extra >= CHUNK_BYTES
+    }
+
+    /// Gives back the memory that it does not need.
+    pub(super) fn seal(&mut self) {
+        self.text.shrink_to_fit();
+        self.ends.shrink_to_fit();
+        self.times.shrink_to_fit();
+        self.tags.shrink_to_fit();
+        self.runs.shrink_to_fit();
+        self.raw.shrink_to_fit();
+        self.specials.shrink_to_fit();
+        self.cuts.shrink_to_fit();
+        self.marks.shrink_to_fit();
+    }
+
+    /// Cleans a line and adds it.
+    pub(super) fn push_line(&mut self, line: &RawLine<'_>, level: Option<Level>) {
+        let row = self.ends.len() as u32;
+        let shown = shown_part(line.bytes);
+        let runs_before = self.runs.len();
+        let changed = clean_line(shown, &mut self.text, &mut self.runs);
+        let hidden = (line.bytes.len() - shown.len()) as u64 + line.beyond;
+        let has_runs = self.runs.len() > runs_before;
+        let special = changed || has_runs || hidden > 0;
+        if special {
+            if changed || hidden > 0 {
+                self.raw.extend_from_slice(line.bytes);
+            }
+            if hidden > 0 {
+                self.cuts.push(Cut { row, hidden, beyond: line.beyond });
+            }
+            self.push_special(row);
+        }
+        self.push_row(line.timestamp, Tag::line(line.stream, level, special));
+    }
+
+    /// Adds a place where lines are missing.
+    pub(super) fn push_gap(&mut self, gap: Gap) {
+        self.push_mark(gap.timestamp, What::Gap(gap));
+    }
+
+    /// Adds something that happened.
+    pub(super) fn push_divider(&mut self, divider: Divider) {
+        self.push_mark(divider.timestamp, What::Divider(divider));
+    }
+
+    /// Adds rows of another chunk as they are.
+    pub(super) fn absorb(&mut self, other: &Self, rows: Range<usize>) {
+        for index in rows {
+            let (tag, time) = (other.tags[index], other.times[index]);
+            let row = self.ends.len() as u32;
+            match other.row(index) {
+                Some(Row::Line(line)) if tag.is_special() => {
+                    self.text.push_str(line.text);
+                    self.runs.extend_from_slice(line.runs);
+                    if line.raw != line.text.as_bytes() {
+                        self.raw.extend_from_slice(line.raw);
+                    }
+                    if line.hidden > 0 {
+                        self.cuts.push(Cut { row, hidden: line.hidden, beyond: line.beyond });
+                    }
+                    self.push_special(row);
+                }
+                Some(Row::Line(line)) => self.text.push_str(line.text),
+                Some(Row::Gap(gap)) => self.marks.push(Mark { row, what: What::Gap(gap.clone()) }),
+                Some(Row::Divider(divider)) => {
+                    self.marks.push(Mark { row, what: What::Divider(divider.clone()) });
+                }
+                Some(Row::Gone(_)) | None => continue,
+            }
+            self.ends.push(self.text.len() as u32);
+            self.times.push(time);
+            self.tags.push(tag);
+        }
+    }
+
+    fn push_special(&mut self, row: u32) {
+        self.specials.push(Special { row, runs_end: self.runs.len() as u32, raw_end: self.raw.len() as u32 });
+    }
+
+    fn push_mark(&mut self, timestamp: Timestamp, what: What) {
+        self.marks.push(Mark { row: self.ends.len() as u32, what });
+        self.push_row(timestamp, Tag::mark());
+    }
+
+    fn push_row(&mut self, timestamp: Timestamp, tag: Tag) {
+        self.ends.push(self.text.len() as u32);
+        self.times.push(nanoseconds(timestamp));
+        self.tags.push(tag);
+    }
+}
+
+impl Mark {
+    fn heap_bytes(&self) -> usize {
+        // The counters of the `Arc` and its text.
+        2 * size_of::<usize>()
+            + match &self.what {
+                What::Gap(gap) => gap.why.len(),
+                What::Divider(divider) => divider.text.len(),
+            }
+    }
+}
+
+/// The start of a line that is shown; not cut inside a character if it is UTF-8.
+fn shown_part(bytes: &[u8]) -> &[u8] {
+    if bytes.len() <= SHOWN_BYTES {
+        return bytes;
+    }
+    let mut end = SHOWN_BYTES;
+    // A character has at most three continuation bytes.
+    while end > SHOWN_BYTES - 3 && bytes[end] & 0b1100_0000 == 0b1000_0000 {
+        end -= 1;
+    }
+    &bytes[..end]
+}
+
+/// What a row is, in one byte: two bits of stream, three of level, one each for "has more in other columns" and "is
+/// no line".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Tag(u8);
+
+impl Tag {
+    const SPECIAL: u8 = 1 << 5;
+    const MARK: u8 = 1 << 6;
+
+    fn line(stream: Stream, level: Option<Level>, special: bool) -> Self {
+        let stream = match stream {
+            Stream::Stdout => 0,
+            Stream::Stderr => 1,
+            Stream::Console => 2,
+        };
+        let level = match level {
+            None => 0,
+            Some(Level::Trace) => 1,
+            Some(Level::Debug) => 2,
+            Some(Level::Info) => 3,
+            Some(Level::Warn) => 4,
+            Some(Level::Error) => 5,
+            Some(Level::Fatal) => 6,
+        };
+        Self(stream | level << 2 | if special { Self::SPECIAL } else { 0 })
+    }
+
+    fn mark() -> Self {
+        Self(Self::MARK)
+    }
+
+    fn is_special(self) -> bool {
+        self.0 & Self::SPECIAL != 0
+    }
+
+    fn is_mark(self) -> bool {
+        self.0 & Self::MARK != 0
+    }
+
+    fn stream(self) -> Stream {
+        match self.0 & 0b11 {
+            0 => Stream::Stdout,
+            1 => Stream::Stderr,
+            _ => Stream::Console,
+        }
+    }
+
+    fn level(self) -> Option<Level> {
+        Some(match self.0 >> 2 & 0b111 {
+            1 => Level::Trace,
+            2 => Level::Debug,
+            3 => Level::Info,
+            4 => Level::Warn,
+            5 => Level::Error,
+            6 => Level::Fatal,
+            _ => return None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
+
+    use super::*;
+
+    fn raw(bytes: &[u8]) -> RawLine<'_> {
+        RawLine { timestamp: Timestamp::constant(7, 8), stream: Stream::Stderr, bytes, beyond: 0 }
+    }
+
+    fn line(chunk: &Chunk, index: usize) -> Line<'_> {
+        match chunk.row(index) {
+            Some(Row::Line(line)) => line,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_line_comes_out_as_it_went_in() {
+        let mut chunk = Chunk::default();
+        chunk.push_line(&raw(b"plain"), Some(Level::Error));
+        chunk.push_line(&raw(b"\x1b[1mbold\x1b[0m \x07"), None);
+        chunk.push_line(&raw(b""), Some(Level::Trace));
+        let plain = line(&chunk, 0);
+        assert_eq!((plain.text, plain.raw, plain.runs), ("plain", &b"plain"[..], &[][..]));
+        assert_eq!((plain.stream, plain.level), (Stream::Stderr, Some(Level::Error)));
+        assert_eq!(plain.timestamp, Timestamp::constant(7, 8));
+        let bold = line(&chunk, 1);
+        assert_eq!(
+            (bold.text, bold.raw, bold.runs.len()),
+            ("bold \\x07", &b"\x1b[1mbold\x1b[0m \x07"[..], 2)
+        );
+        assert_eq!((line(&chunk, 2).text, line(&chunk, 2).level), ("", Some(Level::Trace)));
+        assert_eq!(chunk.row(3), None);
+    }
+
+    #[test]
+    fn marks_stand_between_the_lines_and_are_not_counted_as_lines() {
+        let mut chunk = Chunk::default();
+        let (gap, divider) = (
+            Gap::new(Timestamp::UNIX_EPOCH, 3, Some(12), "rotated\x1b"),
+            Divider::new(Timestamp::UNIX_EPOCH, "started"),
+        );
+        chunk.push_gap(gap.clone());
+        chunk.push_line(&raw(b"between"), None);
+        chunk.push_divider(divider.clone());
+        assert_eq!(chunk.row(0), Some(Row::Gap(&gap)));
+        assert_eq!(&*gap.why, "rotated\\x1b");
+        assert_eq!(line(&chunk, 1).text, "between");
+        assert_eq!(chunk.row(2), Some(Row::Divider(&divider)));
+        assert_eq!((chunk.len(), chunk.lines()), (3, 1));
+    }
+
+    #[test]
+    fn a_long_line_is_shown_to_a_bound_and_kept_whole_for_export() {
+        let long = "é".repeat(SHOWN_BYTES / 2 + 100);
+        let bytes = [b"x", long.as_bytes()].concat();
+        let mut chunk = Chunk::default();
+        chunk.push_line(&RawLine { beyond: 5, ..raw(&bytes) }, None);
+        let line = line(&chunk, 0);
+        assert_eq!(line.text.len(), SHOWN_BYTES - 1);
+        assert!(line.runs.is_empty());
+        assert_eq!(line.raw, bytes);
+        assert_eq!(line.hidden, (bytes.len() - (SHOWN_BYTES - 1)) as u64 + 5);
+        assert_eq!(line.beyond, 5);
+    }
+
+    #[test]
+    fn absorbed_rows_are_the_same_rows() {
+        let mut from = Chunk::default();
+        from.push_line(&raw(b"first"), None);
+        from.push_line(&raw(b"\x1b[31mred"), Some(Level::Warn));
+        from.push_gap(Gap::new(Timestamp::UNIX_EPOCH, 1, None, "why"));
+        from.push_line(&RawLine { beyond: 9, ..raw(b"cut") }, None);
+        from.push_line(&raw(b"\x1b[32mgreen \x1b[33myellow"), None);
+        let mut into = Chunk::default();
+        into.push_line(&raw(b"\x1b[35mown"), None);
+        into.absorb(&from, 1..5);
+        for index in 1..5 {
+            assert_eq!(into.row(index), from.row(index), "row {index}");
+        }
+        assert_eq!((into.len(), into.lines()), (5, 4));
+    }
+
+    #[test]
+    fn a_plain_line_costs_at_most_24_bytes_besides_its_text() {
+        let mut chunk = Chunk::default();
+        while !chunk.is_full() {
+            chunk.push_line(&raw(b"a line of about a hundred bytes, as programs write them when they are well, more or less"), None);
+        }
+        chunk.seal();
+        let text: usize = (0..chunk.len()).map(|index| chunk.text_of(index).len()).sum();
+        assert!(chunk.heap_bytes() - text <= 24 * chunk.len(), "{}", chunk.heap_bytes());
+    }
+}

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use super::rows::Scene;
+use crate::core::filter::Unit;
 use crate::core::meaning::Meaning;
+use crate::core::time::age;
 
 /// One cell of a table.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,22 +14,25 @@ pub struct Cell<'a> {
     pub text: Cow<'a, str>,
     /// What it counts, for sorting and comparing; `None` sorts by the text.
     pub number: Option<f64>,
+    /// What the number counts, for filters such as `memory>512m`.
+    pub unit: Unit,
     /// What it means.
     pub meaning: Meaning,
 }
 
 impl<'a> Cell<'a> {
     /// An empty cell: nothing is known, or nothing applies.
-    pub const EMPTY: Cell<'static> = Cell { text: Cow::Borrowed(""), number: None, meaning: Meaning::Muted };
+    pub const EMPTY: Cell<'static> =
+        Cell { text: Cow::Borrowed(""), number: None, unit: Unit::Plain, meaning: Meaning::Muted };
 
     /// A cell with ordinary text.
     pub fn text(text: impl Into<Cow<'a, str>>) -> Self {
-        Self { text: text.into(), number: None, meaning: Meaning::Text }
+        Self { text: text.into(), number: None, unit: Unit::Plain, meaning: Meaning::Text }
     }
 
     /// A cell that sorts by a number.
     pub fn number(number: f64, text: impl Into<Cow<'a, str>>) -> Self {
-        Self { text: text.into(), number: Some(number), meaning: Meaning::Text }
+        Self { text: text.into(), number: Some(number), unit: Unit::Plain, meaning: Meaning::Text }
     }
 
     /// A count.
@@ -37,7 +42,12 @@ impl<'a> Cell<'a> {
 
     /// Bytes in the largest unit that keeps them readable.
     pub fn bytes(count: u64) -> Self {
-        Self::number(count as f64, bytes(count))
+        Self { unit: Unit::Bytes, ..Self::number(count as f64, bytes(count)) }
+    }
+
+    /// How long something has been, in seconds.
+    pub fn age(seconds: u64) -> Self {
+        Self { unit: Unit::Seconds, ..Self::number(seconds as f64, age(seconds)) }.meaning(Meaning::Muted)
     }
 
     /// The same cell with another meaning.

@@ -154,6 +154,6 @@ fn disk<'a>(host: &Host, scene: &Scene<'a>, of: impl Fn(&DiskUse) -> u64) -> Cel
     let report = scene.fleet.targets.get(&host.id.target).and_then(|it| it.disk.as_ref());
     report.map_or(Cell::EMPTY, |report| {
         let size = of(&report.usage);
-        Cell::number(size as f64, bytes(size))
+        Cell::bytes(size)
     })
 }

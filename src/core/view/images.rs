@@ -58,7 +58,7 @@ impl Rows for Images {
         .greatest_first(),
         Column::<Image>::new("age", "AGE", "Time since it was built", (4, 6), |it, scene| {
             let seconds = scene.now.seconds_since(it.created);
-            Cell::number(seconds as f64, age(seconds)).meaning(Meaning::Muted)
+            Cell::age(seconds)
         })
         .right()
         .rank(2),

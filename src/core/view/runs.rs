@@ -50,7 +50,7 @@ impl Rows for Runs {
         .rank(3),
         Column::<Run>::new("took", "TOOK", "How long it took", (4, 6), |it, scene| {
             let seconds = Now(it.ended.unwrap_or(scene.now.0)).seconds_since(it.started);
-            Cell::number(seconds as f64, age(seconds)).meaning(Meaning::Muted)
+            Cell::age(seconds)
         })
         .right()
         .rank(3)

@@ -45,7 +45,7 @@ impl Rows for Changes {
         .greatest_first(),
         Column::<Entry>::new("ago", "AGO", "How long ago that was", (4, 6), |it, scene| {
             let seconds = scene.now.seconds_since(it.change.at);
-            Cell::number(seconds as f64, age(seconds)).meaning(Meaning::Muted)
+            Cell::age(seconds)
         })
         .right()
         .rank(2),

@@ -55,7 +55,7 @@ impl Rows for Volumes {
         Column::<Volume>::new("age", "AGE", "Time since it was made", (4, 6), |it, scene| {
             it.created.map_or(Cell::EMPTY, |created| {
                 let seconds = scene.now.seconds_since(created);
-                Cell::number(seconds as f64, age(seconds)).meaning(Meaning::Muted)
+                Cell::age(seconds)
             })
         })
         .right()

@@ -148,7 +148,7 @@ impl Rows for Workloads {
         .greatest_first(),
         Column::<Workload>::new("age", "AGE", "Time since it was created", (4, 6), |it, scene| {
             let seconds = scene.now.seconds_since(it.created);
-            Cell::number(seconds as f64, age(seconds)).meaning(Meaning::Muted)
+            Cell::age(seconds)
         })
         .right()
         .rank(5),

@@ -1,0 +1,171 @@
+//! The whole state of the console: the fleet, the screens, what was said and what is being typed.
+//!
+//! Only `update` changes it; drawing reads it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::command::Context;
+use super::fleet::Fleet;
+use super::id::EnvironmentId;
+use super::keymap::{Keymap, Pending};
+use super::message::Messages;
+use super::overlay::Overlay;
+use super::preferences::Preferences;
+use super::run::Run;
+use super::screen::Screen;
+use super::settings::Settings;
+use super::source::{Generation, SourceId};
+use super::summary::{Summary, summaries};
+use super::table::Scene;
+use super::time::Now;
+use super::view::kind::TableKind;
+use super::view::table::TableState;
+
+/// The smallest screen that anything fits on: columns and rows.
+pub const SMALLEST: (u16, u16) = (60, 15);
+/// Rows at the top that no screen uses: the bar and the breadcrumbs.
+pub const ROWS_ABOVE: u16 = 2;
+/// Rows at the bottom that no screen uses: the line of messages and the hints.
+pub const ROWS_BELOW: u16 = 2;
+
+/// The state of the console.
+#[derive(Debug)]
+pub struct Model {
+    /// The moment.
+    pub now: Now,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// What is known of the world.
+    pub fleet: Fleet,
+    /// The environments, added up from the fleet by [`Model::settle`].
+    pub summaries: Vec<Summary>,
+    /// Runs of this session and the ones before it.
+    pub runs: Vec<Run>,
+    /// The screens, the one in sight last; never empty.
+    pub stack: Vec<Screen>,
+    /// What has the focus over the screen.
+    pub overlay: Option<Overlay>,
+    /// Only this environment is shown.
+    pub environment: Option<EnvironmentId>,
+    /// The keys.
+    pub keymap: Arc<Keymap>,
+    /// Keys of a sequence that was begun.
+    pub pending: Pending,
+    /// Settings.
+    pub settings: Settings,
+    /// What is to be found again.
+    pub preferences: Preferences,
+    /// What was said.
+    pub messages: Messages,
+    /// Bulk events that were dropped because the screen could not keep up.
+    pub dropped: u64,
+    /// What was typed into the palette before, newest last.
+    pub history: Vec<String>,
+    pub(super) watched: BTreeMap<SourceId, Generation>,
+    pub(super) generation: Generation,
+    pub(super) changed: bool,
+    pub(super) refreshed: Now,
+    pub(super) quitting: bool,
+    pub(super) urgent: bool,
+}
+
+impl Model {
+    /// A console over `fleet`, whose environments and targets are known and nothing else yet.
+    pub fn new(fleet: Fleet, keymap: Arc<Keymap>, settings: Settings, preferences: Preferences, now: Now) -> Self {
+        let mut model = Self {
+            now,
+            size: (80, 24),
+            fleet,
+            summaries: Vec::new(),
+            runs: Vec::new(),
+            stack: Vec::new(),
+            overlay: None,
+            environment: None,
+            keymap,
+            pending: Pending::default(),
+            settings,
+            preferences,
+            messages: Messages::default(),
+            dropped: 0,
+            history: Vec::new(),
+            watched: BTreeMap::new(),
+            generation: 0,
+            changed: true,
+            refreshed: now,
+            quitting: false,
+            urgent: true,
+        };
+        let root = if model.settings.known_user && !model.fleet.targets.is_empty() {
+            let kind = model.preferences.view.as_deref().and_then(TableKind::from_name);
+            let first = if model.fleet.environments.len() > 1 { TableKind::Fleet } else { TableKind::Workloads };
+            Screen::Table(Box::new(model.table(kind.unwrap_or(first))))
+        } else {
+            Screen::Welcome
+        };
+        model.stack.push(root);
+        model
+    }
+
+    /// A list of that kind, arranged as the operator left it.
+    pub(super) fn table(&self, kind: TableKind) -> TableState {
+        let mut table = TableState::new(kind, self.preferences.tables.get(kind.name()));
+        table.scope.environment.clone_from(&self.environment);
+        table
+    }
+
+    /// The screen in sight.
+    pub fn screen(&self) -> &Screen {
+        // The stack is never empty: `new` fills it and nothing takes the last one.
+        self.stack.last().unwrap_or(&Screen::Welcome)
+    }
+
+    /// The list in sight.
+    pub fn table_in_sight(&self) -> Option<&TableState> {
+        self.screen().table()
+    }
+
+    /// What rows are read from.
+    pub fn scene(&self) -> Scene<'_> {
+        Scene { fleet: &self.fleet, summaries: &self.summaries, runs: &self.runs, now: self.now }
+    }
+
+    /// The part of the keymap that applies.
+    pub fn context(&self) -> Context {
+        self.overlay.as_ref().map_or_else(|| self.screen().context(), Overlay::context)
+    }
+
+    /// Whether the terminal is too small for anything.
+    pub const fn is_too_small(&self) -> bool {
+        self.size.0 < SMALLEST.0 || self.size.1 < SMALLEST.1
+    }
+
+    /// Rows between the bars.
+    pub const fn body_rows(&self) -> u16 {
+        self.size.1.saturating_sub(ROWS_ABOVE + ROWS_BELOW)
+    }
+
+    /// Rows of a list: the body without the line of heads.
+    pub const fn page(&self) -> usize {
+        self.body_rows().saturating_sub(1) as usize
+    }
+
+    /// Whether the program is about to end.
+    pub const fn is_quitting(&self) -> bool {
+        self.quitting
+    }
+
+    /// Adds the environments up anew and reads the rows of the list in sight anew, where anything changed.
+    pub(super) fn refresh(&mut self) {
+        self.summaries = summaries(&self.fleet);
+        let page = self.page();
+        let scene =
+            Scene { fleet: &self.fleet, summaries: &self.summaries, runs: &self.runs, now: self.now };
+        if let Some(Screen::Table(table)) = self.stack.last_mut() {
+            table.refresh(&scene, page);
+        }
+        self.refreshed = self.now;
+        self.changed = false;
+        self.urgent = false;
+    }
+}

@@ -1,0 +1,104 @@
+//! What reaches the model, and what the model asks of the world in return. Nothing else crosses.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::event::Envelope;
+use super::fault::Fault;
+use super::id::RunId;
+use super::key::Key;
+use super::plan::request::Request;
+use super::plan::{Confirmed, Plan};
+use super::preferences::Preferences;
+use super::run::{Progress, Run};
+use super::source::{Generation, SourceId};
+use super::time::Now;
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub enum Msg {
+    /// Time went on.
+    Tick(Now),
+    /// A key was pressed.
+    Key(Key),
+    /// Text was pasted.
+    Paste(String),
+    /// The mouse did something.
+    Mouse(Mouse),
+    /// The terminal has this many columns and rows now.
+    Resize(u16, u16),
+    /// A source told something.
+    Event(Envelope),
+    /// Bulk events were dropped because the screen could not keep up.
+    Dropped(u64),
+    /// The plan that was asked for, or why there is none.
+    Planned(Result<Arc<Plan>, Fault>),
+    /// A run began.
+    Started(Run),
+    /// A run went on.
+    Progress(RunId, Progress),
+    /// A file was written, or not.
+    Exported(Result<PathBuf, Fault>),
+    /// The terminal is ours again after a shell or an attached container had it.
+    Resumed(Result<String, Fault>),
+    /// Something the operator should know.
+    Notice(Fault),
+}
+
+/// What the mouse did, at a place counted from the upper left corner of the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mouse {
+    /// What.
+    pub action: MouseAction,
+    /// The column, from 0.
+    pub column: u16,
+    /// The row, from 0.
+    pub row: u16,
+}
+
+/// What a mouse can do here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MouseAction {
+    /// The left button was pressed.
+    Click,
+    /// The wheel went up.
+    WheelUp,
+    /// The wheel went down.
+    WheelDown,
+}
+
+/// What the model asks of the world.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Open a source; its events carry this generation.
+    Watch(SourceId, Generation),
+    /// Close it.
+    Unwatch(SourceId),
+    /// Make a plan.
+    Plan(Request),
+    /// Run a confirmed plan.
+    Start(Arc<Confirmed<Plan>>),
+    /// Stop a run at its next safe point.
+    Cancel(RunId),
+    /// Put a text into the clipboard of the operator's terminal.
+    Copy(String),
+    /// Write a file whose name begins like this.
+    Export {
+        /// The beginning of the name.
+        name: String,
+        /// Its ending: `txt`, `csv`, `json`.
+        ending: &'static str,
+        /// What to write.
+        text: String,
+    },
+    /// Keep what should be found again.
+    Save(Preferences),
+    /// Use the mouse, or leave it to the terminal.
+    Mouse(bool),
+    /// Draw the whole screen anew.
+    Redraw,
+    /// Go to the background as any program does on ctrl-z.
+    Suspend,
+    /// End.
+    Quit,
+}

@@ -1,0 +1,121 @@
+//! What stands over the screen and has the focus: lines being typed, menus, the palette, the confirmation of a plan.
+
+use std::sync::Arc;
+
+use super::command::{Command, Context, Invocation};
+use super::id::EntityId;
+use super::input::Input;
+use super::menu::{Menu, Purpose, Suggestion};
+use super::plan::Plan;
+use super::time::Now;
+
+/// For how many milliseconds a confirmation ignores its keys: a key that was meant for what was there before, held down or
+/// typed ahead, must not confirm.
+pub const ARMING_MS: u64 = 500;
+
+/// What has the focus instead of the screen.
+#[derive(Clone, Debug)]
+pub enum Overlay {
+    /// The line at the bottom, which filters or searches while it is typed.
+    Line(Line),
+    /// The palette.
+    Palette(Palette),
+    /// A menu.
+    Menu(Menu),
+    /// A plan that waits for confirmation.
+    Confirm(Box<Confirm>),
+    /// A question that a line of text answers.
+    Prompt(Prompt),
+}
+
+impl Overlay {
+    /// The part of the keymap that applies.
+    pub fn context(&self) -> Context {
+        match self {
+            Self::Line(_) | Self::Palette(_) | Self::Prompt(_) => Context::Input,
+            Self::Menu(menu) if menu.purpose == Purpose::Actions => Context::Actions,
+            Self::Menu(_) => Context::Menu,
+            Self::Confirm(confirm) if confirm.plan.word_to_type().is_some() => Context::Input,
+            Self::Confirm(_) => Context::Dialog,
+        }
+    }
+
+    /// The line that is being typed, where one is.
+    pub fn input_mut(&mut self) -> Option<&mut Input> {
+        match self {
+            Self::Line(it) => Some(&mut it.input),
+            Self::Palette(it) => Some(&mut it.input),
+            Self::Prompt(it) => Some(&mut it.input),
+            Self::Confirm(it) if it.plan.word_to_type().is_some() => Some(&mut it.input),
+            Self::Confirm(_) | Self::Menu(_) => None,
+        }
+    }
+}
+
+/// The line at the bottom of the screen.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// [`Command::Filter`] or [`Command::Search`].
+    pub command: Command,
+    /// What is typed.
+    pub input: Input,
+    /// What was in force before: leaving without accepting brings it back.
+    pub before: String,
+}
+
+/// The palette.
+#[derive(Clone, Debug)]
+pub struct Palette {
+    /// What is typed.
+    pub input: Input,
+    /// What fits it, best first.
+    pub suggestions: Vec<Suggestion>,
+    /// The place of the selected suggestion.
+    pub cursor: usize,
+}
+
+/// A plan that waits for confirmation.
+#[derive(Clone, Debug)]
+pub struct Confirm {
+    /// The plan.
+    pub plan: Arc<Plan>,
+    /// What is typed, where the environment's name must be.
+    pub input: Input,
+    /// Whether the button that confirms has the focus; at first the one that cancels has it.
+    pub on_confirm: bool,
+    /// When it was shown.
+    pub shown_at: Now,
+    /// The first line of the plan that is on screen.
+    pub scroll: usize,
+    /// What was wrong with the last attempt.
+    pub refusal: Option<String>,
+}
+
+impl Confirm {
+    /// Shows a plan.
+    pub fn new(plan: Arc<Plan>, now: Now) -> Self {
+        Self { plan, input: Input::default(), on_confirm: false, shown_at: now, scroll: 0, refusal: None }
+    }
+
+    /// Whether its keys count yet.
+    pub fn is_armed(&self, now: Now) -> bool {
+        now.millis_since(self.shown_at.0) >= ARMING_MS
+    }
+}
+
+/// A question that a line of text answers.
+#[derive(Clone, Debug)]
+pub struct Prompt {
+    /// The question.
+    pub title: String,
+    /// What may be answered.
+    pub help: String,
+    /// The answer.
+    pub input: Input,
+    /// The command that gets the answer as its argument.
+    pub then: Invocation,
+    /// What the command is for.
+    pub about: Vec<EntityId>,
+    /// What was wrong with the last answer.
+    pub refusal: Option<String>,
+}

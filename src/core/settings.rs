@@ -1,0 +1,39 @@
+//! What the operator set and the screens need to know.
+
+use std::sync::Arc;
+
+/// Settings of the screen.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The name of the theme.
+    pub theme: String,
+    /// The names of all themes.
+    pub themes: Vec<String>,
+    /// Whether the mouse is used.
+    pub mouse: bool,
+    /// Whether nothing may be changed anywhere.
+    pub read_only: bool,
+    /// Whether the fleet is simulated.
+    pub demo: bool,
+    /// How many bytes of log lines one stream may hold.
+    pub log_stream_bytes: usize,
+    /// How many bytes of log lines may be held in all.
+    pub log_bytes: usize,
+    /// How many lines a log opens with.
+    pub log_tail: u32,
+    /// What was looked for and found at the start: for the first screen.
+    pub found: Vec<Found>,
+    /// Whether this user has been here before.
+    pub known_user: bool,
+}
+
+/// One place that was looked at for a target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// What was looked for: `DOCKER_HOST`, `the default socket`.
+    pub what: Arc<str>,
+    /// What came of it: `unix:///var/run/docker.sock`, `not set`.
+    pub result: Arc<str>,
+    /// Whether there is something.
+    pub good: bool,
+}

@@ -1,0 +1,56 @@
+//! What happens when something happens: the one place where the model changes.
+
+mod choose;
+mod command;
+mod events;
+mod focus;
+mod mouse;
+mod plans;
+mod screens;
+mod watch;
+
+use super::change::Weight;
+use super::model::Model;
+use super::msg::{Effect, Msg};
+
+/// Takes in one message and tells what the world shall do about it.
+pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    match msg {
+        Msg::Tick(now) => {
+            model.now = now;
+        }
+        Msg::Key(key) => focus::key(model, key, &mut effects),
+        Msg::Paste(text) => focus::paste(model, &text),
+        Msg::Mouse(mouse) => mouse::mouse(model, mouse, &mut effects),
+        Msg::Resize(columns, rows) => {
+            model.size = (columns, rows);
+            model.changed = true;
+        }
+        Msg::Event(envelope) => events::event(model, envelope),
+        Msg::Dropped(count) => model.dropped += count,
+        Msg::Planned(plan) => plans::planned(model, plan),
+        Msg::Started(run) => plans::started(model, run),
+        Msg::Progress(id, progress) => plans::progress(model, &id, progress),
+        Msg::Exported(Ok(path)) => {
+            model.messages.say(model.now, Weight::Good, format!("written: {}", path.display()));
+        }
+        Msg::Resumed(Ok(text)) => {
+            if !text.is_empty() {
+                model.messages.say(model.now, Weight::Good, text);
+            }
+        }
+        Msg::Exported(Err(fault)) | Msg::Resumed(Err(fault)) | Msg::Notice(fault) => {
+            model.messages.fault(model.now, &fault);
+        }
+    }
+    effects
+}
+
+/// Brings what is derived up to date, right before a frame is drawn: rows in their order, and what is watched.
+pub fn settle(model: &mut Model) -> Vec<Effect> {
+    if model.changed && watch::may_refresh(model) {
+        model.refresh();
+    }
+    watch::reconcile(model)
+}

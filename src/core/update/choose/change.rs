@@ -1,0 +1,253 @@
+//! Changes: the menu of them, what still must be asked, and the request that a plan is made of.
+
+use std::sync::Arc;
+
+use crate::core::command::{Command, Invocation};
+use crate::core::input::Input;
+use crate::core::meaning::Meaning;
+use crate::core::menu::{Entry, Menu, Purpose};
+use crate::core::model::Model;
+use crate::core::msg::Effect;
+use crate::core::overlay::{Overlay, Prompt};
+use crate::core::plan::op::{Limits, Prunable};
+use crate::core::plan::request::Request;
+use crate::core::possible;
+use crate::core::size::parse_bytes;
+use crate::core::update::{plans, screens};
+
+/// The changes, in the order of the menu.
+const CHANGES: [Command; 12] = [
+    Command::Start,
+    Command::Stop,
+    Command::Restart,
+    Command::Pause,
+    Command::Unpause,
+    Command::Kill,
+    Command::Shell,
+    Command::Attach,
+    Command::Rename,
+    Command::Limits,
+    Command::Remove,
+    Command::Prune,
+];
+
+/// The signals that are offered.
+const SIGNALS: [(&str, &str); 8] = [
+    ("SIGTERM", "ask to end"),
+    ("SIGKILL", "end at once, without a chance to clean up"),
+    ("SIGHUP", "mostly: read the configuration again"),
+    ("SIGINT", "as ctrl-c does"),
+    ("SIGQUIT", "end, often with a dump"),
+    ("SIGUSR1", "what the program makes of it"),
+    ("SIGUSR2", "what the program makes of it"),
+    ("SIGSTOP", "freeze"),
+];
+
+/// Opens the menu of changes to what is marked or selected.
+pub(in crate::core::update) fn actions(model: &mut Model) {
+    let chosen = plans::chosen(model);
+    let context = crate::core::command::Context::Actions;
+    let entries = CHANGES
+        .into_iter()
+        .map(|command| {
+            let choice = possible::check(model, command).map(|()| Invocation::of(command));
+            let destructive = matches!(command, Command::Remove | Command::Prune | Command::Kill);
+            let meaning = if choice.is_err() {
+                Meaning::Muted
+            } else if destructive {
+                Meaning::Danger
+            } else {
+                Meaning::Text
+            };
+            let note = model.keymap.hint(context, command).map(ToString::to_string).unwrap_or_default();
+            Entry { label: command.name().to_owned(), note, choice, meaning, checked: None }
+        })
+        .collect();
+    let title = match &*chosen {
+        [] => "Changes".to_owned(),
+        [one] => format!("Change {}", model.fleet.name_of(one)),
+        many => format!("Change {} marked", many.len()),
+    };
+    model.overlay = Some(Overlay::Menu(Menu::new(title, Purpose::Actions, entries)));
+}
+
+/// Asks for the plan of a change, or for what it still needs to know.
+pub(in crate::core::update) fn change(
+    model: &mut Model,
+    command: Command,
+    argument: Option<&str>,
+    effects: &mut Vec<Effect>,
+) {
+    match (command, argument) {
+        (Command::Kill, None) => signals(model),
+        (Command::Prune, None) => prunables(model),
+        (Command::Rename, None) => {
+            let name = plans::chosen_workloads(model).first().map(|id| model.fleet.name_of(id));
+            prompt(model, command, "Rename to", "letters, digits, `_`, `.` and `-`", name.as_deref());
+        }
+        (Command::Limits, None) => {
+            let help = "memory=512m cpus=1.5 pids=200 restart=unless-stopped; 0 is no limit";
+            prompt(model, command, "New limits", help, None);
+        }
+        _ => match request(model, command, argument) {
+            Ok(request) => plans::ask(model, request, effects),
+            Err(why) => screens::say(model, &format!("{}: {why}", command.name())),
+        },
+    }
+}
+
+fn signals(model: &mut Model) {
+    let entries = SIGNALS.into_iter().map(|(name, note)| {
+        let choice = Ok(Invocation { command: Command::Kill, argument: Some(name.to_owned()) });
+        let meaning = if name == "SIGKILL" { Meaning::Danger } else { Meaning::Text };
+        Entry { label: name.to_owned(), note: note.to_owned(), choice, meaning, checked: None }
+    });
+    let menu = Menu::new("Send which signal?", Purpose::Choose, entries.collect());
+    model.overlay = Some(Overlay::Menu(menu));
+}
+
+fn prunables(model: &mut Model) {
+    let notes = [
+        ("containers", "containers that do not run"),
+        ("dangling-images", "images without a name that no container uses"),
+        ("unused-images", "all images that no container uses"),
+        ("volumes", "anonymous volumes that no container uses"),
+        ("networks", "networks that no container is attached to"),
+        ("build-cache", "build cache that is not in use"),
+    ];
+    let entries = notes.into_iter().map(|(name, note)| {
+        let choice = Ok(Invocation { command: Command::Prune, argument: Some(name.to_owned()) });
+        let meaning = Meaning::Danger;
+        Entry { label: name.to_owned(), note: note.to_owned(), choice, meaning, checked: None }
+    });
+    let menu = Menu::new("Remove what nobody uses", Purpose::Choose, entries.collect());
+    model.overlay = Some(Overlay::Menu(menu));
+}
+
+fn prompt(model: &mut Model, command: Command, title: &str, help: &str, first: Option<&str>) {
+    let mut input = Input::default();
+    input.set(first.unwrap_or_default());
+    model.overlay = Some(Overlay::Prompt(Prompt {
+        title: title.to_owned(),
+        help: help.to_owned(),
+        input,
+        then: Invocation::of(command),
+        about: plans::chosen_workloads(model),
+        refusal: None,
+    }));
+}
+
+/// The question was answered.
+pub(super) fn answered(model: &mut Model, mut prompt: Prompt, effects: &mut Vec<Effect>) {
+    let answer = prompt.input.text().trim().to_owned();
+    if answer.is_empty() {
+        prompt.refusal = Some("type an answer, or leave".to_owned());
+        model.overlay = Some(Overlay::Prompt(prompt));
+        return;
+    }
+    match request(model, prompt.then.command, Some(&answer)) {
+        Ok(request) => plans::ask(model, request, effects),
+        Err(why) => {
+            prompt.refusal = Some(why);
+            model.overlay = Some(Overlay::Prompt(prompt));
+        }
+    }
+}
+
+fn request(model: &Model, command: Command, argument: Option<&str>) -> Result<Request, String> {
+    let ids = plans::chosen_workloads(model);
+    let one = || match &*ids {
+        [one] => Ok(one.clone()),
+        [] => Err("select a workload first".to_owned()),
+        _ => Err("one workload at a time: remove the marks from the others".to_owned()),
+    };
+    let words = || argument.into_iter().flat_map(str::split_whitespace).map(Arc::from).collect();
+    Ok(match command {
+        Command::Start => Request::Start { ids },
+        Command::Stop => Request::Stop { ids, grace: None },
+        Command::Restart => Request::Restart { ids, grace: None },
+        Command::Pause => Request::Pause { ids },
+        Command::Unpause => Request::Unpause { ids },
+        Command::Kill => Request::Kill { ids, signal: signal(argument.unwrap_or("SIGTERM")) },
+        Command::Rename => Request::Rename { id: one()?, to: Arc::from(argument.unwrap_or_default()) },
+        Command::Limits => Request::Limits { ids, limits: limits(argument.unwrap_or_default())? },
+        Command::Remove => Request::Remove { ids: plans::chosen(model), volumes: false, force: false },
+        Command::Shell => Request::Exec { id: one()?, command: words(), user: None },
+        Command::Attach => Request::Attach { id: one()? },
+        Command::Prune => {
+            let target = plans::chosen_target(model).ok_or("select something of the engine to prune")?;
+            Request::Prune { target, what: prunable(argument.unwrap_or_default())? }
+        }
+        other => return Err(format!("{} is no change", other.name())),
+    })
+}
+
+/// `TERM`, `sigterm` and `15` are the engine's to understand; only the spelling is made one.
+fn signal(text: &str) -> Arc<str> {
+    let upper = text.to_ascii_uppercase();
+    if upper.starts_with("SIG") || upper.starts_with(|it: char| it.is_ascii_digit()) {
+        Arc::from(upper)
+    } else {
+        Arc::from(format!("SIG{upper}"))
+    }
+}
+
+fn prunable(text: &str) -> Result<Vec<Prunable>, String> {
+    if text == "images" {
+        return Ok(vec![Prunable::UnusedImages]);
+    }
+    let found = Prunable::ALL.into_iter().find(|it| it.word() == text);
+    found.map(|it| vec![it]).ok_or_else(|| {
+        let known: Vec<&str> = Prunable::ALL.iter().map(|it| it.word()).collect();
+        format!("`{text}` cannot be pruned, only {}", known.join(", "))
+    })
+}
+
+/// Reads `memory=512m cpus=1.5`.
+pub fn limits(text: &str) -> Result<Limits, String> {
+    let mut limits = Limits::default();
+    for part in text.split_whitespace() {
+        let (name, value) = part.split_once('=').ok_or_else(|| format!("`{part}` is not NAME=VALUE"))?;
+        let wrong = || format!("`{value}` is no value for {name}");
+        match name {
+            "memory" | "mem" => limits.memory = Some(parse_bytes(value).ok_or_else(wrong)?),
+            "cpus" | "cpu" => {
+                let cpus: f64 = value.parse().map_err(|_| wrong())?;
+                limits.cpus = Some(cpus).filter(|it| it.is_finite() && *it >= 0.0);
+                limits.cpus.ok_or_else(wrong)?;
+            }
+            "pids" => limits.pids = Some(value.parse().map_err(|_| wrong())?),
+            "restart" => {
+                let known = ["no", "always", "unless-stopped", "on-failure"];
+                limits.restart = known.contains(&value).then(|| Arc::from(value));
+                if limits.restart.is_none() {
+                    return Err(format!("restart is one of {}", known.join(", ")));
+                }
+            }
+            _ => return Err(format!("`{name}` is no limit, only memory, cpus, pids and restart")),
+        }
+    }
+    if limits == Limits::default() { Err("no limit is given".to_owned()) } else { Ok(limits) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_are_read_with_their_units_and_refused_with_a_reason() {
+        let read = limits("memory=512m cpus=1.5 pids=200 restart=always").unwrap();
+        assert_eq!((read.memory, read.cpus, read.pids), (Some(512 << 20), Some(1.5), Some(200)));
+        for wrong in ["", "memory", "memory=x", "cpus=-1", "cpus=NaN", "colour=red", "restart=sometimes"] {
+            assert!(limits(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_signal_has_one_spelling() {
+        for text in ["term", "TERM", "SIGTERM", "sigterm"] {
+            assert_eq!(&*signal(text), "SIGTERM");
+        }
+        assert_eq!(&*signal("9"), "9");
+    }
+}

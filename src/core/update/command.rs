@@ -1,0 +1,285 @@
+//! Commands: what each of them does.
+
+use super::{choose, plans, screens};
+use crate::core::command::{Command, Invocation};
+use crate::core::model::Model;
+use crate::core::msg::Effect;
+use crate::core::possible;
+use crate::core::screen::Screen;
+use crate::core::table::{Format, RowId, export};
+use crate::core::text::clean;
+use crate::core::view::inspect::Tab;
+use crate::core::view::logs::Handled;
+
+/// Runs a command, or says why it cannot be run now.
+pub(super) fn run(model: &mut Model, invocation: &Invocation, effects: &mut Vec<Effect>) {
+    if model.overlay.is_some() && choose::run(model, invocation, effects) {
+        return;
+    }
+    if let Err(why) = possible::check(model, invocation.command) {
+        if !why.is_empty() {
+            screens::say(model, &format!("{}: {why}", invocation.command.name()));
+        }
+        return;
+    }
+    let page = model.page();
+    if let Some(Screen::Logs(logs)) = model.stack.last_mut() {
+        match logs.run(invocation, page) {
+            Handled::No => {}
+            Handled::Yes => return,
+            Handled::Copy(text) => return copy(model, text, effects),
+            Handled::Export { name, ending, text } => {
+                effects.push(Effect::Export { name, ending, text });
+                return;
+            }
+            Handled::Fault(text) => return screens::say(model, &text),
+        }
+    }
+    general(model, invocation, effects);
+}
+
+fn general(model: &mut Model, invocation: &Invocation, effects: &mut Vec<Effect>) {
+    let page = model.page();
+    let argument = invocation.argument.as_deref();
+    let command = invocation.command;
+    if let Some(kind) = screens::table_of(command) {
+        return screens::show_table(model, kind, effects);
+    }
+    match command {
+        Command::Up => step(model, -1),
+        Command::Down => step(model, 1),
+        Command::PageUp => step(model, -isize::try_from(page.max(1)).unwrap_or(1)),
+        Command::PageDown => step(model, isize::try_from(page.max(1)).unwrap_or(1)),
+        Command::HalfPageUp => step(model, -isize::try_from((page / 2).max(1)).unwrap_or(1)),
+        Command::HalfPageDown => step(model, isize::try_from((page / 2).max(1)).unwrap_or(1)),
+        Command::Top => go_to(model, 0),
+        Command::Bottom => go_to(model, usize::MAX),
+        Command::Left | Command::Right => sideways(model, command == Command::Right),
+        Command::NextTab | Command::NextPane => turn(model, 1),
+        Command::PreviousTab | Command::PreviousPane => turn(model, -1),
+        Command::Open => screens::open(model, effects),
+        Command::Back => {
+            screens::back(model);
+        }
+        Command::BackOrQuit => {
+            if !screens::back(model) {
+                quit(model, effects);
+            }
+        }
+        Command::Quit => quit(model, effects),
+        Command::Redraw => effects.push(Effect::Redraw),
+        Command::Suspend => effects.push(Effect::Suspend),
+        Command::Help => screens::help(model),
+        Command::Palette => choose::palette(model),
+        Command::Inspect => on_subject(model, Tab::Details),
+        Command::Processes => on_workload(model, Tab::Processes),
+        Command::Stats => on_workload(model, Tab::Stats),
+        Command::Logs => screens::logs(model),
+        Command::Environment => choose::environment(model, argument),
+        Command::Filter | Command::Search => choose::line(model, command, argument),
+        Command::ClearFilter => with_table(model, |table, _| table.set_filter("")),
+        Command::Sort => choose::sort(model, argument),
+        Command::SortNext => with_table(model, |table, _| table.sort_by_next()),
+        Command::SortReverse => with_table(model, |table, _| table.sort_by(table.sort.column)),
+        Command::Columns => choose::columns(model, argument),
+        Command::Mark => with_table(model, |table, page| {
+            table.toggle_mark();
+            table.step(1, page);
+        }),
+        Command::MarkAll => with_table(model, |table, _| table.mark_all()),
+        Command::UnmarkAll => with_table(model, |table, _| table.marks.clear()),
+        Command::ShowStopped => with_table(model, |table, _| table.stopped = !table.stopped),
+        Command::Copy => {
+            let text = selection_text(model);
+            copy(model, text, effects);
+        }
+        Command::CopyId => {
+            let text = ids_text(model);
+            copy(model, text, effects);
+        }
+        Command::Export => export_table(model, argument, effects),
+        Command::Fold => with_tree(model, |tree, page| tree.fold(page)),
+        Command::Unfold => with_tree(model, |tree, _| tree.unfold()),
+        Command::FoldAll => with_tree(model, |tree, page| tree.fold_all(true, page)),
+        Command::UnfoldAll => with_tree(model, |tree, page| tree.fold_all(false, page)),
+        Command::Reveal => with_tree(model, |tree, _| tree.toggle_reveal()),
+        Command::SearchNext | Command::SearchPrevious => {
+            let forward = command == Command::SearchNext;
+            let mut found = true;
+            with_tree(model, |tree, page| found = tree.search().is_none() || tree.find(forward, false, page));
+            if !found {
+                screens::say(model, "nothing matches");
+            }
+        }
+        Command::Theme | Command::NextTheme => choose::theme(model, command, argument, effects),
+        Command::Mouse => {
+            model.settings.mouse = !model.settings.mouse;
+            let state = if model.settings.mouse { "on" } else { "off: the terminal selects text again" };
+            screens::say(model, &format!("the mouse is {state}"));
+            effects.push(Effect::Mouse(model.settings.mouse));
+        }
+        Command::DismissMessage => model.messages.dismiss(),
+        Command::Messages => {
+            if !matches!(model.screen(), Screen::Messages { .. }) {
+                screens::push(model, Screen::Messages { offset: 0 });
+            }
+        }
+        Command::Actions => choose::actions(model),
+        _ if command.changes_the_world() => choose::change(model, command, argument, effects),
+        // What is left belongs to dialogs and lines of text, which take their commands before they get here.
+        _ => {}
+    }
+}
+
+fn quit(model: &mut Model, effects: &mut Vec<Effect>) {
+    screens::keep_arrangement(model);
+    model.quitting = true;
+    effects.push(Effect::Save(model.preferences.clone()));
+    effects.push(Effect::Quit);
+}
+
+fn step(model: &mut Model, by: isize) {
+    let page = model.page();
+    let shift = |offset: &mut usize| *offset = offset.saturating_add_signed(by);
+    match model.stack.last_mut() {
+        Some(Screen::Table(table)) => table.step(by, page),
+        Some(Screen::Inspect(inspect)) if inspect.tab == Tab::Details => inspect.tree.step(by, page),
+        Some(Screen::Inspect(inspect)) => shift(&mut inspect.processes_offset),
+        Some(Screen::Run(run)) => shift(&mut run.offset),
+        Some(Screen::Help(help)) => shift(&mut help.offset),
+        Some(Screen::Messages { offset }) => shift(offset),
+        _ => {}
+    }
+    keep_in_bounds(model);
+}
+
+fn go_to(model: &mut Model, place: usize) {
+    let page = model.page();
+    match model.stack.last_mut() {
+        Some(Screen::Table(table)) => table.select(place, page),
+        Some(Screen::Inspect(inspect)) if inspect.tab == Tab::Details => inspect.tree.select(place, page),
+        Some(Screen::Inspect(inspect)) => inspect.processes_offset = place,
+        Some(Screen::Run(run)) => run.offset = place,
+        Some(Screen::Help(help)) => help.offset = place,
+        Some(Screen::Messages { offset }) => *offset = place,
+        _ => {}
+    }
+    keep_in_bounds(model);
+}
+
+/// Keeps the offsets of screens of plain lines where there are lines.
+fn keep_in_bounds(model: &mut Model) {
+    let page = usize::from(model.body_rows());
+    let messages = model.messages.iter().len();
+    let keymap = model.keymap.clone();
+    let runs = &model.runs;
+    let bound = |offset: &mut usize, lines: usize| *offset = (*offset).min(lines.saturating_sub(page));
+    match model.stack.last_mut() {
+        Some(Screen::Inspect(inspect)) => {
+            let lines = inspect.processes.as_ref().map_or(0, |list| list.rows.len() + 1);
+            bound(&mut inspect.processes_offset, lines + 1);
+        }
+        Some(Screen::Run(run)) => {
+            let steps = runs.iter().find(|it| it.id == run.id).map_or(0, |it| it.steps.len());
+            bound(&mut run.offset, steps + 8);
+        }
+        Some(Screen::Help(help)) => {
+            bound(&mut help.offset, crate::core::view::help::lines(&keymap, help.about).len());
+        }
+        Some(Screen::Messages { offset }) => bound(offset, messages),
+        _ => {}
+    }
+}
+
+fn sideways(model: &mut Model, right: bool) {
+    const COLUMNS: i16 = 8;
+    let by = if right { COLUMNS } else { -COLUMNS };
+    with_table(model, |table, _| table.shift = table.shift.saturating_add_signed(by));
+}
+
+fn turn(model: &mut Model, by: isize) {
+    if let Some(Screen::Inspect(inspect)) = model.stack.last_mut() {
+        inspect.turn(by);
+    }
+}
+
+fn on_subject(model: &mut Model, tab: Tab) {
+    match screens::subject(model) {
+        Some(id) => screens::inspect(model, &id, tab),
+        None => screens::say(model, "select something first"),
+    }
+}
+
+fn on_workload(model: &mut Model, tab: Tab) {
+    match screens::workload(model) {
+        Some(id) => screens::inspect(model, &id, tab),
+        None => screens::say(model, "only a workload or a service has that: select one"),
+    }
+}
+
+/// Does something to the list in sight, and reads its rows anew.
+pub(super) fn with_table(model: &mut Model, act: impl FnOnce(&mut crate::core::view::table::TableState, usize)) {
+    let page = model.page();
+    if let Some(table) = model.stack.last_mut().and_then(Screen::table_mut) {
+        act(table, page);
+        model.refresh();
+    }
+}
+
+fn with_tree(model: &mut Model, act: impl FnOnce(&mut crate::core::tree::TreeState, usize)) {
+    let page = model.page();
+    if let Some(Screen::Inspect(inspect)) = model.stack.last_mut() {
+        act(&mut inspect.tree, page);
+    }
+}
+
+/// Puts a text into the clipboard.
+fn copy(model: &mut Model, text: String, effects: &mut Vec<Effect>) {
+    if text.is_empty() {
+        return screens::say(model, "there is nothing to copy");
+    }
+    let lines = text.lines().count();
+    let what = if lines == 1 { "1 line".to_owned() } else { format!("{lines} lines") };
+    screens::say(model, &format!("copied {what}"));
+    effects.push(Effect::Copy(text));
+}
+
+fn selection_text(model: &Model) -> String {
+    match model.screen() {
+        Screen::Table(table) => {
+            let scene = model.scene();
+            let rows = table.chosen();
+            let cells = rows.iter().filter_map(|id| table.kind.cells(&scene, id, &table.columns));
+            let line = |cells: Vec<crate::core::table::Cell<'_>>| {
+                let texts: Vec<&str> = cells.iter().map(|it| &*it.text).filter(|it| !it.is_empty()).collect();
+                texts.join("  ")
+            };
+            cells.map(line).collect::<Vec<_>>().join("\n")
+        }
+        Screen::Inspect(inspect) => inspect.tree.selected().map_or_else(String::new, |line| {
+            line.value.as_ref().map_or_else(|| line.label.clone(), |leaf| leaf.text.clone())
+        }),
+        _ => String::new(),
+    }
+}
+
+fn ids_text(model: &Model) -> String {
+    match model.screen() {
+        Screen::Table(table) => {
+            table.chosen().iter().map(RowId::to_string).collect::<Vec<_>>().join("\n")
+        }
+        screen => screen.entity().map_or_else(String::new, |id| clean(&*id.name).into_owned()),
+    }
+}
+
+fn export_table(model: &mut Model, argument: Option<&str>, effects: &mut Vec<Effect>) {
+    let Some(table) = model.table_in_sight() else { return };
+    let Some(argument) = argument else { return choose::export(model) };
+    let Ok(format) = argument.parse::<Format>() else { return };
+    let scene = model.scene();
+    let rows: Vec<_> =
+        table.order().iter().filter_map(|id| table.kind.cells(&scene, id, &table.columns)).collect();
+    let text = export(format, &table.shown_heads(), &rows);
+    let name = table.kind.name().to_owned();
+    effects.push(Effect::Export { name, ending: format.ending(), text });
+}

@@ -1,0 +1,76 @@
+//! The mouse: a click selects or presses, the wheel scrolls.
+
+use super::{choose, command};
+use crate::core::command::{Command, Invocation};
+use crate::core::model::{Model, ROWS_ABOVE};
+use crate::core::msg::{Effect, Mouse, MouseAction};
+use crate::core::overlay::Overlay;
+use crate::core::screen::Screen;
+use crate::core::bar;
+
+/// Rows that one notch of the wheel scrolls.
+const NOTCH: isize = 3;
+
+/// The mouse did something.
+pub(super) fn mouse(model: &mut Model, mouse: Mouse, effects: &mut Vec<Effect>) {
+    model.urgent = true;
+    model.changed = true;
+    match mouse.action {
+        MouseAction::WheelUp => wheel(model, -NOTCH, effects),
+        MouseAction::WheelDown => wheel(model, NOTCH, effects),
+        MouseAction::Click => click(model, mouse, effects),
+    }
+}
+
+fn wheel(model: &mut Model, by: isize, effects: &mut Vec<Effect>) {
+    if model.overlay.is_some() {
+        choose::step(model, by.signum());
+        return;
+    }
+    let page = model.page();
+    match model.stack.last_mut() {
+        Some(Screen::Table(table)) => table.scroll(by, page),
+        _ => {
+            let command = if by < 0 { Command::Up } else { Command::Down };
+            for _ in 0..by.unsigned_abs() {
+                command::run(model, &Invocation::of(command), effects);
+            }
+        }
+    }
+}
+
+fn click(model: &mut Model, mouse: Mouse, effects: &mut Vec<Effect>) {
+    match &model.overlay {
+        // A dialog is left and answered with the keyboard; a click beside it must not change anything.
+        Some(Overlay::Confirm(_) | Overlay::Prompt(_) | Overlay::Menu(_) | Overlay::Palette(_)) => return,
+        Some(Overlay::Line(_)) => command::run(model, &Invocation::of(Command::Open), effects),
+        None => {}
+    }
+    if mouse.row == 0 {
+        if let Some(command) = bar::tab_at(model, mouse.column) {
+            command::run(model, &Invocation::of(command), effects);
+        }
+        return;
+    }
+    let page = model.page();
+    let body = usize::from(mouse.row.saturating_sub(ROWS_ABOVE));
+    match model.stack.last_mut() {
+        Some(Screen::Table(table)) if mouse.row > ROWS_ABOVE && body <= page => {
+            let place = table.offset + body - 1;
+            if place < table.order().len() {
+                if table.cursor() == place {
+                    command::run(model, &Invocation::of(Command::Open), effects);
+                } else {
+                    table.select(place, page);
+                }
+            }
+        }
+        Some(Screen::Inspect(inspect)) if mouse.row > ROWS_ABOVE && body <= page => {
+            let place = inspect.tree.offset() + body - 1;
+            if place < inspect.tree.lines().len() {
+                inspect.tree.select(place, page);
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,208 @@
+//! Going from screen to screen.
+
+use crate::core::change::Weight;
+use crate::core::command::Command;
+use crate::core::entity::Identified;
+use crate::core::id::{EntityId, EnvironmentId, Kind};
+use crate::core::model::Model;
+use crate::core::msg::Effect;
+use crate::core::screen::Screen;
+use crate::core::table::RowId;
+use crate::core::view::help::HelpState;
+use crate::core::view::inspect::{InspectState, Tab};
+use crate::core::view::kind::TableKind;
+use crate::core::view::logs::LogState;
+use crate::core::view::run::RunState;
+use crate::core::view::table::belongs_to;
+
+/// The list that a command shows.
+pub(super) const fn table_of(command: Command) -> Option<TableKind> {
+    Some(match command {
+        Command::Fleet => TableKind::Fleet,
+        Command::Workloads => TableKind::Workloads,
+        Command::Services => TableKind::Services,
+        Command::Hosts => TableKind::Hosts,
+        Command::Images => TableKind::Images,
+        Command::Volumes => TableKind::Volumes,
+        Command::Networks => TableKind::Networks,
+        Command::Timeline => TableKind::Timeline,
+        Command::Runs => TableKind::Runs,
+        _ => return None,
+    })
+}
+
+/// Shows a list as the root: the way back begins there.
+pub(super) fn show_table(model: &mut Model, kind: TableKind, effects: &mut Vec<Effect>) {
+    keep_arrangement(model);
+    let table = model.table(kind);
+    model.stack.clear();
+    model.stack.push(Screen::Table(Box::new(table)));
+    model.preferences.view = Some(kind.name().to_owned());
+    effects.push(Effect::Save(model.preferences.clone()));
+    model.refresh();
+}
+
+/// Remembers how the lists on the stack are arranged.
+pub(super) fn keep_arrangement(model: &mut Model) {
+    let Model { stack, preferences, .. } = model;
+    for table in stack.iter().filter_map(Screen::table) {
+        preferences.tables.insert(table.kind.name().to_owned(), table.preferences());
+    }
+}
+
+/// Puts a screen on top.
+pub(super) fn push(model: &mut Model, screen: Screen) {
+    model.stack.push(screen);
+    model.refresh();
+}
+
+/// One level up; `false` at the root.
+pub(super) fn back(model: &mut Model) -> bool {
+    if let Some(table) = model.stack.last_mut().and_then(Screen::table_mut) {
+        if !table.filter_text().is_empty() {
+            table.set_filter("");
+            return true;
+        }
+        if !table.marks.is_empty() {
+            table.marks.clear();
+            return true;
+        }
+    }
+    if model.stack.len() > 1 {
+        keep_arrangement(model);
+        model.stack.pop();
+        model.refresh();
+        return true;
+    }
+    if matches!(model.screen(), Screen::Welcome) {
+        return false;
+    }
+    if model.environment.is_some() {
+        limit(model, None);
+        return true;
+    }
+    false
+}
+
+/// Limits everything to one environment, or to none.
+pub(super) fn limit(model: &mut Model, environment: Option<EnvironmentId>) {
+    model.environment.clone_from(&environment);
+    for table in model.stack.iter_mut().filter_map(Screen::table_mut) {
+        table.scope.environment.clone_from(&environment);
+    }
+    model.refresh();
+}
+
+/// Goes into what is selected.
+pub(super) fn open(model: &mut Model, effects: &mut Vec<Effect>) {
+    let page = model.page();
+    match model.stack.last_mut() {
+        Some(Screen::Welcome) => {
+            let first =
+                if model.fleet.environments.len() > 1 { TableKind::Fleet } else { TableKind::Workloads };
+            show_table(model, first, effects);
+        }
+        Some(Screen::Inspect(inspect)) => inspect.tree.toggle(page),
+        Some(Screen::Table(_)) => open_row(model),
+        _ => {}
+    }
+}
+
+fn open_row(model: &mut Model) {
+    let Some(row) = model.table_in_sight().and_then(|it| it.selected().cloned()) else { return };
+    match row {
+        RowId::Environment(id) => {
+            let mut table = model.table(TableKind::Workloads);
+            table.scope.environment = Some(id);
+            push(model, Screen::Table(Box::new(table)));
+        }
+        RowId::Run(id) => push(model, Screen::Run(RunState { id, offset: 0 })),
+        RowId::Change(number) => {
+            let entity = model.fleet.timeline.get(number).and_then(|it| it.change.entity.clone());
+            match entity {
+                Some(id) => inspect(model, &id, Tab::Details),
+                None => say(model, "this change is about no single entity"),
+            }
+        }
+        RowId::Entity(id) => match id.kind {
+            Kind::Workload => inspect(model, &id, Tab::Details),
+            Kind::Service | Kind::Host | Kind::Image | Kind::Volume | Kind::Network => workloads_of(model, id),
+        },
+    }
+}
+
+/// The workloads that belong to a service, or use an image, volume or network, or run on a host.
+fn workloads_of(model: &mut Model, id: EntityId) {
+    let mut table = model.table(TableKind::Workloads);
+    match id.kind {
+        Kind::Service => table.scope.service = Some(id),
+        Kind::Host => table.scope.target = Some(id.target),
+        _ => table.scope.uses = Some(id),
+    }
+    push(model, Screen::Table(Box::new(table)));
+}
+
+/// What the screen in sight is about: what is selected in a list, or the subject of the screen.
+pub(super) fn subject(model: &Model) -> Option<EntityId> {
+    match model.screen() {
+        Screen::Table(table) => match table.selected()? {
+            RowId::Entity(id) => Some(id.clone()),
+            RowId::Change(number) => model.fleet.timeline.get(*number)?.change.entity.clone(),
+            RowId::Environment(_) | RowId::Run(_) => None,
+        },
+        screen => screen.entity().cloned(),
+    }
+}
+
+/// Like [`subject`], for what only a workload has: a service stands for the first of its workloads that runs.
+pub(super) fn workload(model: &Model) -> Option<EntityId> {
+    let id = subject(model)?;
+    match id.kind {
+        Kind::Workload => Some(id),
+        Kind::Service => {
+            let mut members = model.fleet.workloads.iter().filter(|it| belongs_to(it, &id));
+            let first = members.clone().next()?;
+            Some(members.find(|it| it.is_up()).unwrap_or(first).id().clone())
+        }
+        _ => None,
+    }
+}
+
+/// Shows everything about an entity.
+pub(super) fn inspect(model: &mut Model, id: &EntityId, tab: Tab) {
+    if let Some(Screen::Inspect(inspect)) = model.stack.last_mut()
+        && inspect.id == *id
+    {
+        inspect.tab = tab;
+        return;
+    }
+    let name = model.fleet.name_of(id);
+    push(model, Screen::Inspect(Box::new(InspectState::new(id.clone(), name, tab))));
+}
+
+/// Shows a workload's log.
+pub(super) fn logs(model: &mut Model) {
+    let Some(id) = workload(model) else {
+        say(model, "a log belongs to a workload or a service: select one");
+        return;
+    };
+    if matches!(model.screen(), Screen::Logs(logs) if logs.id == id) {
+        return;
+    }
+    let name = model.fleet.name_of(&id);
+    let log = LogState::new(id, name, model.settings.log_tail, model.settings.log_stream_bytes);
+    push(model, Screen::Logs(Box::new(log)));
+}
+
+/// Shows the keys and commands that apply.
+pub(super) fn help(model: &mut Model) {
+    if !matches!(model.screen(), Screen::Help(_)) {
+        let about = model.screen().context();
+        push(model, Screen::Help(HelpState { about, offset: 0 }));
+    }
+}
+
+/// Says something that is no error.
+pub(super) fn say(model: &mut Model, text: &str) {
+    model.messages.say(model.now, Weight::Notable, text);
+}

@@ -1,0 +1,119 @@
+//! Which sources are open: derived from what is on screen, so that nothing is read that nobody sees.
+
+use std::collections::BTreeSet;
+
+use crate::core::id::{EntityId, Kind, TargetId};
+use crate::core::model::Model;
+use crate::core::msg::Effect;
+use crate::core::screen::Screen;
+use crate::core::source::SourceId;
+use crate::core::subject::Subject;
+use crate::core::table::RowId;
+use crate::core::view::kind::TableKind;
+use crate::core::view::workloads::STATS_COLUMNS;
+
+/// How many workloads are measured at once at most. Each costs the engine a stream; above this the rows in sight go first.
+const MOST_STATS: usize = 200;
+/// A longer list than this is read anew at most once a second, however much happens.
+const LONG_LIST: usize = 2_000;
+/// That second, in milliseconds.
+const LONG_LIST_PAUSE_MS: u64 = 1_000;
+
+/// Whether it is time to read the list anew.
+pub(super) fn may_refresh(model: &Model) -> bool {
+    let long = model.table_in_sight().is_some_and(|table| table.total() > LONG_LIST);
+    !long || model.urgent || model.now.millis_since(model.refreshed.0) >= LONG_LIST_PAUSE_MS
+}
+
+/// Opens what is wanted and not open, and closes the rest.
+pub(super) fn reconcile(model: &mut Model) -> Vec<Effect> {
+    let wanted = wanted(model);
+    let mut effects = Vec::new();
+    let gone: Vec<SourceId> = model.watched.keys().filter(|id| !wanted.contains(id)).cloned().collect();
+    for source in gone {
+        model.watched.remove(&source);
+        effects.push(Effect::Unwatch(source));
+    }
+    for source in wanted {
+        if !model.watched.contains_key(&source) {
+            model.generation += 1;
+            model.watched.insert(source.clone(), model.generation);
+            effects.push(Effect::Watch(source, model.generation));
+        }
+    }
+    effects
+}
+
+fn wanted(model: &Model) -> BTreeSet<SourceId> {
+    let mut wanted = BTreeSet::new();
+    for target in model.fleet.targets.keys() {
+        wanted.insert(SourceId { target: target.clone(), subject: Subject::Entities });
+    }
+    let mut want = |target: &TargetId, subject: Subject| {
+        wanted.insert(SourceId { target: target.clone(), subject });
+    };
+    let stats = |id: &EntityId| Subject::Stats(id.clone());
+    match model.screen() {
+        Screen::Table(table) => match table.kind {
+            TableKind::Workloads => {
+                for id in measured(model) {
+                    want(&id.target, stats(&id));
+                }
+            }
+            TableKind::Fleet => {
+                let up = model.fleet.workloads.iter().filter(|it| it.is_up());
+                if up.clone().count() <= MOST_STATS / 4 {
+                    for workload in up {
+                        want(&workload.id.target, stats(&workload.id));
+                    }
+                }
+            }
+            TableKind::Hosts | TableKind::Volumes | TableKind::Images => {
+                for target in model.fleet.targets.keys() {
+                    want(target, Subject::DiskUse);
+                }
+            }
+            _ => {}
+        },
+        Screen::Inspect(inspect) => {
+            for subject in inspect.wanted(&model.fleet) {
+                want(&inspect.id.target, subject);
+            }
+        }
+        Screen::Logs(_) | Screen::Welcome | Screen::Run(_) | Screen::Help(_) | Screen::Messages { .. } => {}
+    }
+    // A log that is left for a moment (help, inspect) goes on being followed.
+    for screen in &model.stack {
+        if let Screen::Logs(logs) = screen {
+            for subject in logs.wanted() {
+                want(&logs.id.target, subject);
+            }
+        }
+    }
+    wanted
+}
+
+/// The workloads whose resource use the list in sight shows: those in sight, and all of them when it is sorted by it.
+fn measured(model: &Model) -> Vec<EntityId> {
+    let Some(table) = model.table_in_sight() else { return Vec::new() };
+    let heads = table.heads();
+    let is_stats = |column: &usize| heads.get(*column).is_some_and(|head| STATS_COLUMNS.contains(&head.id));
+    if !table.columns.iter().any(|column| is_stats(column)) && !is_stats(&table.sort.column) {
+        return Vec::new();
+    }
+    let in_sight = table.visible(model.page()).iter();
+    let others = if is_stats(&table.sort.column) { table.order() } else { &[] };
+    let mut ids: Vec<EntityId> = Vec::new();
+    let mut seen = BTreeSet::new();
+    for row in in_sight.chain(others) {
+        let RowId::Entity(id) = row else { continue };
+        let up = id.kind == Kind::Workload && model.fleet.workloads.get(id).is_some_and(|it| it.is_up());
+        if up && seen.insert(id) {
+            ids.push(id.clone());
+        }
+        if ids.len() == MOST_STATS {
+            break;
+        }
+    }
+    ids
+}

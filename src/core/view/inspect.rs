@@ -1,0 +1,258 @@
+//! Everything about one entity: a tree of what the target knows, its processes, its resource use.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::core::event::{Link, ProcessList};
+use crate::core::fault::Fault;
+use crate::core::fleet::Fleet;
+use crate::core::id::{EntityId, Kind};
+use crate::core::subject::Subject;
+use crate::core::tree::{Node, TreeState};
+
+/// The panes of the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tab {
+    /// The tree.
+    Details,
+    /// The processes of a workload.
+    Processes,
+    /// The history of a workload's resource use.
+    Stats,
+}
+
+impl Tab {
+    /// The word on the tab.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Details => "details",
+            Self::Processes => "processes",
+            Self::Stats => "stats",
+        }
+    }
+}
+
+/// The inspect screen.
+#[derive(Debug)]
+pub struct InspectState {
+    /// What is inspected.
+    pub id: EntityId,
+    /// Its name when the screen was opened.
+    pub name: Arc<str>,
+    /// The pane in sight.
+    pub tab: Tab,
+    /// The tree.
+    pub tree: TreeState,
+    /// The processes, once they were listed.
+    pub processes: Option<Arc<ProcessList>>,
+    /// The first process on screen.
+    pub processes_offset: usize,
+    /// Why the details cannot be had.
+    pub fault: Option<Fault>,
+    detail: Option<Arc<Value>>,
+}
+
+impl InspectState {
+    /// A screen about `id` with that pane in sight.
+    pub fn new(id: EntityId, name: Arc<str>, tab: Tab) -> Self {
+        Self {
+            id,
+            name,
+            tab,
+            tree: TreeState::default(),
+            processes: None,
+            processes_offset: 0,
+            fault: None,
+            detail: None,
+        }
+    }
+
+    /// The panes that there are for such an entity.
+    pub const fn tabs(&self) -> &'static [Tab] {
+        match self.id.kind {
+            Kind::Workload => &[Tab::Details, Tab::Processes, Tab::Stats],
+            _ => &[Tab::Details],
+        }
+    }
+
+    /// Shows the pane `by` places on, around the end.
+    pub fn turn(&mut self, by: isize) {
+        let tabs = self.tabs();
+        let count = isize::try_from(tabs.len()).unwrap_or(1);
+        let here = tabs.iter().position(|it| *it == self.tab).unwrap_or(0);
+        let next = (isize::try_from(here).unwrap_or(0) + by).rem_euclid(count);
+        if let Some(tab) = usize::try_from(next).ok().and_then(|next| tabs.get(next)) {
+            self.tab = *tab;
+        }
+    }
+
+    /// What must be read for what is in sight.
+    pub fn wanted(&self, fleet: &Fleet) -> Vec<Subject> {
+        let id = &self.id;
+        let up = fleet.workloads.get(id).is_some_and(crate::core::entity::Workload::is_up);
+        match self.tab {
+            Tab::Details => vec![Subject::Detail(id.clone())],
+            Tab::Processes if up => vec![Subject::Processes(id.clone())],
+            Tab::Stats if up => vec![Subject::Stats(id.clone())],
+            Tab::Processes | Tab::Stats => Vec::new(),
+        }
+    }
+
+    /// Whether an answer about `subject` is for this screen.
+    pub fn asks(&self, subject: &Subject) -> bool {
+        match subject {
+            Subject::Detail(id) | Subject::Processes(id) | Subject::Stats(id) => *id == self.id,
+            _ => false,
+        }
+    }
+
+    /// The details arrived.
+    pub fn set_detail(&mut self, value: Arc<Value>) {
+        self.fault = None;
+        if self.detail.as_ref().is_none_or(|before| *before != value) {
+            self.tree.set(nodes(self.id.kind, &value));
+            self.detail = Some(value);
+        }
+    }
+
+    /// The processes arrived.
+    pub fn set_processes(&mut self, list: Arc<ProcessList>) {
+        self.fault = None;
+        self.processes = Some(list);
+    }
+
+    /// The link behind one of the answers changed.
+    pub fn set_link(&mut self, link: &Link) {
+        match link {
+            Link::Lost { fault, .. } | Link::Ended(fault) => self.fault = Some(fault.clone()),
+            Link::Connecting => {}
+            Link::Live => self.fault = None,
+        }
+    }
+}
+
+/// The tree: for a workload first what is asked for most, then everything.
+fn nodes(kind: Kind, value: &Value) -> Vec<Node> {
+    let whole = Node::of_json("everything", value, &is_secret);
+    if kind != Kind::Workload {
+        return whole.children;
+    }
+    let at = |path: &str| value.pointer(path).filter(|it| !is_void(it));
+    let part = |label: &str, path: &str| at(path).map(|value| Node::of_json(label, value, &is_secret));
+    let facts: Vec<Node> = [
+        ("image", "/Config/Image"),
+        ("image digest", "/Image"),
+        ("command", "/Path"),
+        ("arguments", "/Args"),
+        ("working directory", "/Config/WorkingDir"),
+        ("user", "/Config/User"),
+        ("state", "/State/Status"),
+        ("exit code", "/State/ExitCode"),
+        ("out of memory", "/State/OOMKilled"),
+        ("error", "/State/Error"),
+        ("started", "/State/StartedAt"),
+        ("finished", "/State/FinishedAt"),
+        ("restarts", "/RestartCount"),
+        ("restart policy", "/HostConfig/RestartPolicy/Name"),
+        ("memory limit", "/HostConfig/Memory"),
+        ("cpu limit (10⁻⁹)", "/HostConfig/NanoCpus"),
+        ("log driver", "/HostConfig/LogConfig/Type"),
+    ]
+    .into_iter()
+    .filter_map(|(label, path)| part(label, path))
+    .collect();
+    let mut nodes = vec![Node::branch("summary", facts)];
+    if let Some(Value::Array(variables)) = at("/Config/Env") {
+        let variable = |text: &str| {
+            let (name, value) = text.split_once('=').unwrap_or((text, ""));
+            Node::secret(crate::core::text::clean(name), value)
+        };
+        let variables = variables.iter().filter_map(Value::as_str).map(variable).collect();
+        nodes.push(Node::branch("environment", variables));
+    }
+    nodes.extend(at("/Mounts").and_then(Value::as_array).map(|mounts| {
+        Node::branch("mounts", mounts.iter().map(mount).collect())
+    }));
+    nodes.extend(part("networks", "/NetworkSettings/Networks"));
+    nodes.extend(part("ports", "/NetworkSettings/Ports"));
+    nodes.extend(part("health", "/State/Health"));
+    nodes.extend(part("labels", "/Config/Labels"));
+    nodes.push(whole.folded());
+    nodes
+}
+
+fn mount(mount: &Value) -> Node {
+    let text = |name: &str| mount.get(name).and_then(Value::as_str).unwrap_or_default();
+    let source = if text("Name").is_empty() { text("Source") } else { text("Name") };
+    let mode = if mount.get("RW").and_then(Value::as_bool) == Some(false) { "read-only" } else { "read-write" };
+    let label = crate::core::text::clean(text("Destination")).into_owned();
+    Node::leaf(label, format!("{} {source}, {mode}", text("Type")))
+}
+
+fn is_void(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+        _ => false,
+    }
+}
+
+/// Whether a value of that name is masked: what is called like a secret mostly is one.
+fn is_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["password", "passwd", "secret", "token", "api_key", "apikey", "private_key", "credential"]
+        .iter()
+        .any(|word| name.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::core::id::TargetId;
+
+    #[test]
+    fn a_workload_shows_what_is_asked_for_most_first_and_everything_folded_last() {
+        let id = EntityId::new(Kind::Workload, &TargetId::new("local"), "abc");
+        let mut inspect = InspectState::new(id, Arc::from("web"), Tab::Details);
+        inspect.set_detail(Arc::new(json!({
+            "Config": {"Image": "nginx", "Env": ["DATABASE_PASSWORD=hunter2"], "Labels": {"com.example.token": "abc"}},
+            "State": {"Status": "running"},
+            "Mounts": [{"Type": "volume", "Name": "data", "Destination": "/data", "RW": false}],
+        })));
+        let lines = inspect.tree.lines();
+        let text: Vec<String> = lines
+            .iter()
+            .map(|it| format!("{}={}", it.label, it.value.as_ref().map_or("", |leaf| &leaf.text)))
+            .collect();
+        assert_eq!(
+            text,
+            [
+                "summary=",
+                "image=nginx",
+                "state=running",
+                "environment=",
+                "DATABASE_PASSWORD=••••••••",
+                "mounts=",
+                "/data=volume data, read-only",
+                "labels=",
+                "com.example.token=••••••••",
+                "everything="
+            ]
+        );
+    }
+
+    #[test]
+    fn the_panes_turn_around_the_end() {
+        let id = EntityId::new(Kind::Workload, &TargetId::new("local"), "abc");
+        let mut inspect = InspectState::new(id, Arc::from("web"), Tab::Details);
+        inspect.turn(-1);
+        assert_eq!(inspect.tab, Tab::Stats);
+        inspect.turn(1);
+        assert_eq!(inspect.tab, Tab::Details);
+    }
+}

@@ -1,0 +1,475 @@
+//! The state of one list on screen: which rows, in which order, which of them is selected.
+//!
+//! Rows are known by their identity, so the cursor and the marks stay on the same things whatever arrives meanwhile.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
+use super::kind::TableKind;
+use crate::core::entity::Workload;
+use crate::core::filter::{self, FilterError, LiveFilter, Record};
+use crate::core::fleet::Fleet;
+use crate::core::fuzzy::Scratch;
+use crate::core::id::{EntityId, EnvironmentId, Kind, TargetId};
+use crate::core::preferences::TablePreferences;
+use crate::core::table::{Cell, Head, RowId, Scene};
+
+/// What a list is limited to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// Only this environment.
+    pub environment: Option<EnvironmentId>,
+    /// Only this target.
+    pub target: Option<TargetId>,
+    /// Only what belongs to this service (`project/service`).
+    pub service: Option<EntityId>,
+    /// Only what uses this image, volume or network.
+    pub uses: Option<EntityId>,
+}
+
+impl Scope {
+    /// Whether it limits anything.
+    pub fn is_whole(&self) -> bool {
+        *self == Self::default()
+    }
+
+    fn holds(&self, id: &RowId, scene: &Scene<'_>) -> bool {
+        if self.is_whole() {
+            return true;
+        }
+        match id {
+            RowId::Entity(id) => self.holds_entity(id, scene.fleet),
+            RowId::Environment(id) => self.environment.as_ref().is_none_or(|wanted| wanted == id),
+            RowId::Change(number) => scene.fleet.timeline.get(*number).is_some_and(|entry| {
+                let change = &entry.change;
+                self.target.as_ref().is_none_or(|it| *it == change.target)
+                    && self.environment.as_ref().is_none_or(|wanted| {
+                        crate::core::environment::environment_of(
+                            &scene.fleet.environments,
+                            &change.target,
+                            change.project.as_deref(),
+                        )
+                        .is_some_and(|it| it.id == *wanted)
+                    })
+            }),
+            RowId::Run(id) => scene.runs.iter().find(|it| it.id == *id).is_some_and(|run| {
+                self.environment.as_ref().is_none_or(|it| *it == run.plan.environment)
+                    && self.target.as_ref().is_none_or(|it| *it == run.plan.target)
+            }),
+        }
+    }
+
+    fn holds_entity(&self, id: &EntityId, fleet: &Fleet) -> bool {
+        if self.target.as_ref().is_some_and(|it| *it != id.target) {
+            return false;
+        }
+        if let Some(wanted) = &self.environment {
+            // Hosts and images belong to every environment of their target.
+            let shared = matches!(id.kind, Kind::Host | Kind::Image);
+            let holds = if shared {
+                fleet.environments.iter().any(|it| {
+                    it.id == *wanted && it.places.iter().any(|place| place.target == id.target)
+                })
+            } else {
+                fleet.environment_of_entity(id).is_some_and(|it| it.id == *wanted)
+            };
+            if !holds {
+                return false;
+            }
+        }
+        if self.service.is_none() && self.uses.is_none() {
+            return true;
+        }
+        fleet.workloads.get(id).is_some_and(|workload| {
+            self.service.as_ref().is_none_or(|service| belongs_to(workload, service))
+                && self.uses.as_ref().is_none_or(|used| uses(workload, used, fleet))
+        })
+    }
+}
+
+/// Whether a workload belongs to a service.
+pub fn belongs_to(workload: &Workload, service: &EntityId) -> bool {
+    let (project, name) = service.name.split_once('/').unwrap_or(("", &service.name));
+    workload.id.target == service.target
+        && workload.project.as_deref().unwrap_or_default() == project
+        && workload.service.as_deref() == Some(name)
+}
+
+/// Whether a workload uses an image, volume or network, or runs on a host.
+fn uses(workload: &Workload, used: &EntityId, fleet: &Fleet) -> bool {
+    if workload.id.target != used.target {
+        return false;
+    }
+    match used.kind {
+        Kind::Image => workload.image_digest == used.name,
+        Kind::Volume => workload.mounts.contains(&used.name),
+        Kind::Network => fleet.networks.get(used).is_some_and(|it| workload.networks.contains(&it.name)),
+        Kind::Host => true,
+        Kind::Workload | Kind::Service => false,
+    }
+}
+
+/// By which column a list is sorted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sort {
+    /// The number of the column among all that the list can show.
+    pub column: usize,
+    /// From the greatest down.
+    pub descending: bool,
+}
+
+/// One list on screen.
+#[derive(Clone, Debug)]
+pub struct TableState {
+    /// Which list.
+    pub kind: TableKind,
+    /// What it is limited to.
+    pub scope: Scope,
+    /// The numbers of the columns that are shown, in their order.
+    pub columns: Vec<usize>,
+    /// By which column it is sorted.
+    pub sort: Sort,
+    /// Whether workloads that do not run are shown.
+    pub stopped: bool,
+    /// Marked rows.
+    pub marks: BTreeSet<RowId>,
+    /// The first row on screen.
+    pub offset: usize,
+    /// Columns of the screen that are scrolled away on the left.
+    pub shift: u16,
+    heads: Vec<Head>,
+    filter: LiveFilter,
+    filter_text: String,
+    order: Vec<RowId>,
+    total: usize,
+    cursor: usize,
+}
+
+impl TableState {
+    /// A list of that kind, arranged as `preferences` say where they say anything.
+    pub fn new(kind: TableKind, preferences: Option<&TablePreferences>) -> Self {
+        let heads = kind.heads();
+        let place = |id: &str| heads.iter().position(|head| head.id == id);
+        let (first, descending) = kind.first_sort();
+        let mut sort = Sort { column: place(first).unwrap_or(0), descending };
+        let mut columns: Vec<usize> =
+            heads.iter().enumerate().filter(|(_, head)| head.shown).map(|(place, _)| place).collect();
+        if let Some(preferences) = preferences {
+            if let Some(column) = preferences.sort.as_deref().and_then(place) {
+                sort = Sort { column, descending: preferences.descending };
+            }
+            let chosen: Vec<usize> = preferences.columns.iter().filter_map(|id| place(id)).collect();
+            if !chosen.is_empty() {
+                columns = chosen;
+            }
+        }
+        Self {
+            kind,
+            scope: Scope::default(),
+            columns,
+            sort,
+            stopped: true,
+            marks: BTreeSet::new(),
+            offset: 0,
+            shift: 0,
+            heads,
+            filter: LiveFilter::default(),
+            filter_text: String::new(),
+            order: Vec::new(),
+            total: 0,
+            cursor: 0,
+        }
+    }
+
+    /// Its name in the line of breadcrumbs, with what it is limited to.
+    pub fn title(&self) -> String {
+        let name = self.kind.name();
+        match (&self.scope.service, &self.scope.uses, &self.scope.target) {
+            (Some(service), ..) => format!("{name} of {}", service.name),
+            (None, Some(used), _) => {
+                let short = used.name.strip_prefix("sha256:").unwrap_or(&used.name);
+                format!("{name} of {} {}", used.kind.name(), short.get(..24).unwrap_or(short))
+            }
+            (None, None, Some(target)) => format!("{name} of {target}"),
+            (None, None, None) => name.to_owned(),
+        }
+    }
+
+    /// How it is arranged, to be found again.
+    pub fn preferences(&self) -> TablePreferences {
+        let id = |column: usize| self.heads.get(column).map(|head| head.id.to_owned());
+        TablePreferences {
+            sort: id(self.sort.column),
+            descending: self.sort.descending,
+            columns: self.columns.iter().filter_map(|&column| id(column)).collect(),
+        }
+    }
+
+    /// The heads of all columns that it can show.
+    pub fn heads(&self) -> &[Head] {
+        &self.heads
+    }
+
+    /// The heads of the columns that are shown.
+    pub fn shown_heads(&self) -> Vec<Head> {
+        self.columns.iter().filter_map(|&column| self.heads.get(column).copied()).collect()
+    }
+
+    /// The rows that are shown, in their order.
+    pub fn order(&self) -> &[RowId] {
+        &self.order
+    }
+
+    /// How many rows there are before the filter.
+    pub const fn total(&self) -> usize {
+        self.total
+    }
+
+    /// The place of the selected row among those that are shown.
+    pub const fn cursor(&self) -> usize {
+        self.cursor
+    }
+
+    /// The selected row.
+    pub fn selected(&self) -> Option<&RowId> {
+        self.order.get(self.cursor)
+    }
+
+    /// What actions are done to: the marked rows in the order of the list, or the selected one.
+    pub fn chosen(&self) -> Vec<RowId> {
+        if self.marks.is_empty() {
+            return self.selected().cloned().into_iter().collect();
+        }
+        self.order.iter().filter(|id| self.marks.contains(*id)).cloned().collect()
+    }
+
+    /// The text of the filter.
+    pub fn filter_text(&self) -> &str {
+        &self.filter_text
+    }
+
+    /// What is wrong with the text of the filter; the last good filter stays in force.
+    pub fn filter_error(&self) -> Option<&FilterError> {
+        self.filter.error()
+    }
+
+    /// Filters by `text`.
+    pub fn set_filter(&mut self, text: &str) {
+        text.clone_into(&mut self.filter_text);
+        let columns: Vec<&str> = self.heads.iter().map(|head| head.id).collect();
+        self.filter.edit(text, &columns);
+    }
+
+    /// Sorts by a column; by the same one again: the other way round.
+    pub fn sort_by(&mut self, column: usize) {
+        self.sort = if self.sort.column == column {
+            Sort { column, descending: !self.sort.descending }
+        } else {
+            Sort { column, descending: self.heads.get(column).is_some_and(|head| head.greatest_first) }
+        };
+    }
+
+    /// Sorts by the shown column after the present one.
+    pub fn sort_by_next(&mut self) {
+        let place = self.columns.iter().position(|&column| column == self.sort.column);
+        let next = place.map_or(0, |place| (place + 1) % self.columns.len().max(1));
+        if let Some(&column) = self.columns.get(next) {
+            self.sort_by(column);
+        }
+    }
+
+    /// Selects the row at `place`, or the last one.
+    pub fn select(&mut self, place: usize, page: usize) {
+        self.cursor = place.min(self.order.len().saturating_sub(1));
+        self.scroll_to_cursor(page);
+    }
+
+    /// Selects a row by its identity; `false` when it is not shown.
+    pub fn select_row(&mut self, id: &RowId, page: usize) -> bool {
+        let place = self.order.iter().position(|it| it == id);
+        if let Some(place) = place {
+            self.select(place, page);
+        }
+        place.is_some()
+    }
+
+    /// Moves the selection by `by` rows.
+    pub fn step(&mut self, by: isize, page: usize) {
+        self.select(self.cursor.saturating_add_signed(by), page);
+    }
+
+    /// Scrolls by `by` rows; the selection stays on screen.
+    pub fn scroll(&mut self, by: isize, page: usize) {
+        let last = self.order.len().saturating_sub(page);
+        self.offset = self.offset.saturating_add_signed(by).min(last);
+        self.cursor =
+            self.cursor.clamp(self.offset, (self.offset + page.max(1) - 1).min(self.order.len().saturating_sub(1)));
+    }
+
+    fn scroll_to_cursor(&mut self, page: usize) {
+        let page = page.max(1);
+        self.offset = self.offset.clamp((self.cursor + 1).saturating_sub(page), self.cursor);
+        self.offset = self.offset.min(self.order.len().saturating_sub(page));
+    }
+
+    /// Marks the selected row, or removes its mark.
+    pub fn toggle_mark(&mut self) {
+        if let Some(id) = self.selected().cloned()
+            && !self.marks.remove(&id)
+        {
+            self.marks.insert(id);
+        }
+    }
+
+    /// Marks all rows that are shown.
+    pub fn mark_all(&mut self) {
+        self.marks.extend(self.order.iter().cloned());
+    }
+
+    /// The rows on screen when `page` of them fit.
+    pub fn visible(&self, page: usize) -> &[RowId] {
+        let from = self.offset.min(self.order.len());
+        let to = (from + page).min(self.order.len());
+        &self.order[from..to]
+    }
+
+    /// Reads the rows anew: scope, filter, order. The selection and the marks stay on what they are on; when the selected
+    /// row is gone, the one that took its place is selected.
+    pub fn refresh(&mut self, scene: &Scene<'_>, page: usize) {
+        let selected = self.selected().cloned();
+        let mut rows: Vec<(Key, RowId)> = Vec::with_capacity(self.order.len());
+        let mut total = 0;
+        let mut scratch = Scratch::default();
+        let filter = self.filter.active();
+        let hide_stopped = self.kind == TableKind::Workloads && !self.stopped;
+        self.kind.scan(scene, &mut |id, cell| {
+            if !self.scope.holds(&id, scene) || (hide_stopped && is_stopped(&id, scene.fleet)) {
+                return;
+            }
+            total += 1;
+            let record = CellRecord { heads: &self.heads, columns: &self.columns, cell };
+            if filter.shows_all() || filter.shows(&record, &mut scratch) {
+                rows.push((Key::of(cell(self.sort.column)), id));
+            }
+        });
+        let descending = self.sort.descending;
+        rows.sort_by(|(a, a_id), (b, b_id)| a.compare(b, descending).then_with(|| a_id.cmp(b_id)));
+        self.order.clear();
+        self.order.extend(rows.into_iter().map(|(_, id)| id));
+        self.total = total;
+        if !self.marks.is_empty() {
+            let shown: BTreeSet<&RowId> = self.order.iter().collect();
+            self.marks.retain(|id| shown.contains(id));
+        }
+        if let Some(place) = selected.and_then(|id| self.order.iter().position(|it| *it == id)) {
+            self.cursor = place;
+        }
+        self.cursor = self.cursor.min(self.order.len().saturating_sub(1));
+        self.scroll_to_cursor(page);
+    }
+}
+
+fn is_stopped(id: &RowId, fleet: &Fleet) -> bool {
+    matches!(id, RowId::Entity(id) if fleet.workloads.get(id).is_some_and(|it| !it.is_up()))
+}
+
+/// What a row is sorted by.
+struct Key {
+    number: Option<f64>,
+    text: String,
+}
+
+impl Key {
+    fn of(cell: Cell<'_>) -> Self {
+        let text = if cell.number.is_some() { String::new() } else { cell.text.to_lowercase() };
+        Self { number: cell.number, text }
+    }
+
+    /// What is unknown stands last whichever way the list is sorted.
+    fn compare(&self, other: &Self, descending: bool) -> Ordering {
+        let ordering = match (self.number, other.number) {
+            (Some(a), Some(b)) => a.total_cmp(&b),
+            (Some(_), None) => return Ordering::Less,
+            (None, Some(_)) => return Ordering::Greater,
+            (None, None) => match (self.text.is_empty(), other.text.is_empty()) {
+                (true, false) => return Ordering::Greater,
+                (false, true) => return Ordering::Less,
+                _ => natural(&self.text, &other.text),
+            },
+        };
+        if descending { ordering.reverse() } else { ordering }
+    }
+}
+
+/// Compares texts so that `web-9` stands before `web-10`.
+fn natural(a: &str, b: &str) -> Ordering {
+    let (mut a, mut b) = (a.as_bytes(), b.as_bytes());
+    loop {
+        match (a, b) {
+            ([], []) => return Ordering::Equal,
+            ([], _) => return Ordering::Less,
+            (_, []) => return Ordering::Greater,
+            ([x, ..], [y, ..]) if x.is_ascii_digit() && y.is_ascii_digit() => {
+                let (m, rest_a) = digits(a);
+                let (n, rest_b) = digits(b);
+                match m.len().cmp(&n.len()).then_with(|| m.cmp(n)) {
+                    Ordering::Equal => (a, b) = (rest_a, rest_b),
+                    other => return other,
+                }
+            }
+            ([x, rest_a @ ..], [y, rest_b @ ..]) => match x.cmp(y) {
+                Ordering::Equal => (a, b) = (rest_a, rest_b),
+                other => return other,
+            },
+        }
+    }
+}
+
+/// The leading digits without leading zeros, and the rest.
+fn digits(text: &[u8]) -> (&[u8], &[u8]) {
+    let end = text.iter().position(|it| !it.is_ascii_digit()).unwrap_or(text.len());
+    let start = text[..end].iter().position(|it| *it != b'0').unwrap_or(end.saturating_sub(1));
+    (&text[start..end], &text[end..])
+}
+
+/// A row as the filter reads it: plain words look at what is shown, `column=value` at every column there is.
+struct CellRecord<'r, 'a> {
+    heads: &'r [Head],
+    columns: &'r [usize],
+    cell: &'r dyn Fn(usize) -> Cell<'a>,
+}
+
+impl Record for CellRecord<'_, '_> {
+    fn cell(&self, column: &str) -> Option<filter::Cell<'_>> {
+        let place = self.heads.iter().position(|head| head.id == column)?;
+        let Cell { text, number, unit, .. } = (self.cell)(place);
+        Some(filter::Cell { text, number, unit })
+    }
+
+    fn all(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        self.columns.iter().map(|&column| (self.cell)(column).text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_in_names_sort_as_numbers() {
+        let mut names = vec!["web-10", "web-9", "web-09b", "api", "web"];
+        names.sort_by(|a, b| natural(a, b));
+        assert_eq!(names, ["api", "web", "web-9", "web-09b", "web-10"]);
+    }
+
+    #[test]
+    fn what_is_unknown_stands_last_both_ways() {
+        let known = Key { number: Some(1.0), text: String::new() };
+        let unknown = Key { number: None, text: String::new() };
+        for descending in [false, true] {
+            assert_eq!(known.compare(&unknown, descending), Ordering::Less);
+            assert_eq!(unknown.compare(&known, descending), Ordering::Greater);
+        }
+    }
+}

@@ -2,6 +2,7 @@
 //!
 //! Nothing here waits, reads, draws or asks for the time: [`time::Now`] is passed in.
 
+pub mod bar;
 pub mod change;
 pub mod command;
 pub mod entity;
@@ -17,9 +18,19 @@ pub mod key;
 pub mod keymap;
 pub mod logs;
 pub mod meaning;
+pub mod menu;
+pub mod message;
+pub mod model;
+pub mod msg;
 pub mod nearest;
+pub mod overlay;
 pub mod plan;
+pub mod possible;
+pub mod preferences;
 pub mod run;
+pub mod screen;
+pub mod settings;
+pub mod size;
 pub mod source;
 pub mod stats;
 pub mod store;
@@ -29,4 +40,6 @@ pub mod table;
 pub mod target;
 pub mod text;
 pub mod time;
+pub mod tree;
+pub mod update;
 pub mod view;

@@ -20,6 +20,7 @@ use super::summary::{Summary, summaries};
 use super::table::Scene;
 use super::time::Now;
 use super::view::kind::TableKind;
+use super::view::logs::Window;
 use super::view::table::TableState;
 
 /// The smallest screen that anything fits on: columns and rows.
@@ -148,6 +149,11 @@ impl Model {
     /// Rows of a list: the body without the line of heads.
     pub const fn page(&self) -> usize {
         self.body_rows().saturating_sub(1) as usize
+    }
+
+    /// The room for the rows of a log: the body without the line that says what is shown.
+    pub const fn log_window(&self) -> Window {
+        Window { rows: self.body_rows().saturating_sub(1), columns: self.size.0 }
     }
 
     /// Whether the program is about to end.

@@ -13,6 +13,7 @@ use super::preferences::Preferences;
 use super::run::{Progress, Run};
 use super::source::{Generation, SourceId};
 use super::time::Now;
+use super::view::logs::{Matches, Matching};
 
 /// Something that happened.
 #[derive(Clone, Debug)]
@@ -37,6 +38,8 @@ pub enum Msg {
     Started(Run),
     /// A run went on.
     Progress(RunId, Progress),
+    /// A search through a log is done.
+    Matched(Matches),
     /// A file was written, or not.
     Exported(Result<PathBuf, Fault>),
     /// The terminal is ours again after a shell or an attached container had it.
@@ -68,12 +71,14 @@ pub enum MouseAction {
 }
 
 /// What the model asks of the world.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Effect {
     /// Open a source; its events carry this generation.
     Watch(SourceId, Generation),
     /// Close it.
     Unwatch(SourceId),
+    /// Search through a log, off the loop.
+    Match(Box<Matching>),
     /// Make a plan.
     Plan(Request),
     /// Run a confirmed plan.

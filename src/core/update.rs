@@ -32,6 +32,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Planned(plan) => plans::planned(model, plan),
         Msg::Started(run) => plans::started(model, run),
         Msg::Progress(id, progress) => plans::progress(model, &id, progress),
+        Msg::Matched(matches) => events::matched(model, matches),
         Msg::Exported(Ok(path)) => {
             model.messages.say(model.now, Weight::Good, format!("written: {}", path.display()));
         }
@@ -52,5 +53,7 @@ pub fn settle(model: &mut Model) -> Vec<Effect> {
     if model.changed && watch::may_refresh(model) {
         model.refresh();
     }
-    watch::reconcile(model)
+    let mut effects = watch::reconcile(model);
+    effects.extend(events::due(model).map(|matching| Effect::Match(Box::new(matching))));
+    effects
 }

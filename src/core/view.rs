@@ -1,12 +1,17 @@
 //! The screens' state and what they read as: one file a view, mirrored by `ui::view`.
 
 pub mod fleet;
+pub mod help;
 pub mod hosts;
 pub mod images;
+pub mod inspect;
 pub mod kind;
+pub mod logs;
 pub mod networks;
+pub mod run;
 pub mod runs;
 pub mod services;
+pub mod table;
 pub mod timeline;
 pub mod volumes;
 pub mod workloads;

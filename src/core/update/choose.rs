@@ -79,8 +79,8 @@ pub(super) fn typed(model: &mut Model) {
             match model.stack.last_mut() {
                 Some(Screen::Table(table)) => table.set_filter(&text),
                 Some(Screen::Inspect(inspect)) => inspect.tree.set_search(&text, page),
-                Some(Screen::Logs(logs)) if search => logs.set_search(&text, page),
-                Some(Screen::Logs(logs)) => logs.set_filter(&text, page),
+                Some(Screen::Logs(logs)) if search => logs.set_search(&text),
+                Some(Screen::Logs(logs)) => logs.set_filter(&text),
                 _ => {}
             }
             model.refresh();

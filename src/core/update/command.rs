@@ -22,9 +22,9 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation, effects: &mut Vec<
         }
         return;
     }
-    let page = model.page();
+    let (now, window) = (model.now, model.log_window());
     if let Some(Screen::Logs(logs)) = model.stack.last_mut() {
-        match logs.run(invocation, page) {
+        match logs.run(invocation, now, window) {
             Handled::No => {}
             Handled::Yes => return,
             Handled::Copy(text) => return copy(model, text, effects),

@@ -3,6 +3,7 @@
 use crate::core::event::{Envelope, Event};
 use crate::core::model::Model;
 use crate::core::screen::Screen;
+use crate::core::view::logs::{Matches, Matching};
 
 /// Takes in one event, unless it answers a question that nobody asks any more.
 pub(super) fn event(model: &mut Model, envelope: Envelope) {
@@ -11,7 +12,6 @@ pub(super) fn event(model: &mut Model, envelope: Envelope) {
     }
     model.changed = true;
     let Some(envelope) = model.fleet.apply(envelope) else { return };
-    let now = model.now;
     for screen in &mut model.stack {
         match (screen, &envelope.event) {
             (Screen::Inspect(inspect), Event::Processes(id, list)) if inspect.id == *id => {
@@ -21,8 +21,29 @@ pub(super) fn event(model: &mut Model, envelope: Envelope) {
             (Screen::Inspect(inspect), Event::Link(link)) if inspect.asks(&envelope.source.subject) => {
                 inspect.set_link(link);
             }
-            (Screen::Logs(logs), _) if logs.asks(&envelope.source) => logs.take(&envelope.event, now),
+            (Screen::Logs(logs), _) if logs.asks(&envelope.source) => logs.take(&envelope.event),
             _ => {}
         }
     }
+}
+
+/// A search through a log is done.
+pub(super) fn matched(model: &mut Model, matches: Matches) {
+    let window = model.log_window();
+    model.changed = true;
+    for screen in &mut model.stack {
+        if let Screen::Logs(logs) = screen
+            && logs.id == matches.id
+        {
+            return logs.matched(matches, window);
+        }
+    }
+}
+
+/// A search through a log that has to be done.
+pub(super) fn due(model: &mut Model) -> Option<Matching> {
+    model.stack.iter_mut().find_map(|screen| match screen {
+        Screen::Logs(logs) => logs.due(),
+        _ => None,
+    })
 }

@@ -1,0 +1,400 @@
+//! The log of one workload on screen: what part of it is in sight, what is searched and hidden.
+//!
+//! Searching runs over snapshots on other threads ([`Matching`] goes out, [`Matches`] comes back); what arrives later is
+//! matched line by line as it comes.
+
+mod read;
+mod window;
+
+use std::sync::Arc;
+
+use crate::core::command::{Command, Invocation};
+use crate::core::event::{Event, Link, LogEvent};
+use crate::core::fault::Fault;
+use crate::core::id::EntityId;
+use crate::core::logs::{Batch, Divider, Query, Row, Snapshot, Store, Totals};
+use crate::core::source::SourceId;
+use crate::core::subject::Subject;
+use crate::core::time::Now;
+
+pub use window::{Placed, TIME_COLUMNS, Window};
+
+/// How many lines an older page has at least.
+const PAGE: u64 = 2_000;
+
+/// What a command did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Handled {
+    /// It is none for a log.
+    No,
+    /// It was done.
+    Yes,
+    /// This is to be copied.
+    Copy(String),
+    /// This is to be written.
+    Export {
+        /// The beginning of the file's name.
+        name: String,
+        /// Its ending.
+        ending: &'static str,
+        /// The text.
+        text: String,
+    },
+    /// It could not be done.
+    Fault(String),
+}
+
+/// What a pattern is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Use {
+    /// Going from match to match.
+    Search,
+    /// Showing nothing but matches.
+    Filter,
+}
+
+/// A search to be done off the loop.
+#[derive(Clone, Debug)]
+pub struct Matching {
+    /// Whose log.
+    pub id: EntityId,
+    /// What for.
+    pub purpose: Use,
+    /// Counts the patterns: an answer about an older one is dropped.
+    pub number: u64,
+    /// What is searched for.
+    pub query: Query,
+    /// What is searched.
+    pub snapshot: Snapshot,
+}
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub struct Matches {
+    /// Whose log.
+    pub id: EntityId,
+    /// What for.
+    pub purpose: Use,
+    /// Which pattern.
+    pub number: u64,
+    /// The numbers of the rows that match, in order.
+    pub rows: Vec<i64>,
+    /// The rows from this number on were not looked at: they came later.
+    pub end: i64,
+}
+
+/// A pattern and the rows that are known to match it.
+#[derive(Debug, Default)]
+struct Pattern {
+    text: String,
+    query: Option<Query>,
+    number: u64,
+    rows: Vec<i64>,
+    /// The search over what was there is still under way.
+    busy: bool,
+    /// It has to be begun anew: older lines came in front.
+    due: bool,
+}
+
+/// The log screen.
+#[derive(Debug)]
+pub struct LogState {
+    /// Whose log.
+    pub id: EntityId,
+    /// Its name when the screen was opened.
+    pub name: Arc<str>,
+    /// Whether the end is followed.
+    pub follow: bool,
+    /// Whether long lines are wrapped.
+    pub wrap: bool,
+    /// Whether each line begins with its time.
+    pub timestamps: bool,
+    /// Columns that are scrolled away on the left, where lines are not wrapped.
+    pub shift: u16,
+    /// Lines that came since the end was left.
+    pub unseen: u64,
+    /// Why the log cannot be read, or read no further.
+    pub fault: Option<Fault>,
+    /// Whether the tail that was asked for is complete.
+    pub ready: bool,
+    /// Whether the oldest line there is is held.
+    pub reached_start: bool,
+    store: Store,
+    tail: u32,
+    older: Option<Subject>,
+    top: i64,
+    /// Nothing before this row is shown.
+    floor: i64,
+    search: Pattern,
+    filter: Pattern,
+    current: Option<i64>,
+    /// The line that shall be at the top once enough older ones are here.
+    sought: Option<jiff::Timestamp>,
+}
+
+impl LogState {
+    /// The log of a workload, opened at its last `tail` lines, in at most `budget` bytes.
+    pub fn new(id: EntityId, name: Arc<str>, tail: u32, budget: usize) -> Self {
+        Self {
+            id,
+            name,
+            follow: true,
+            wrap: false,
+            timestamps: true,
+            shift: 0,
+            unseen: 0,
+            fault: None,
+            ready: false,
+            reached_start: false,
+            store: Store::new(budget),
+            tail,
+            older: None,
+            top: 0,
+            floor: i64::MIN,
+            search: Pattern::default(),
+            filter: Pattern::default(),
+            current: None,
+            sought: None,
+        }
+    }
+
+    /// What must be read.
+    pub fn wanted(&self) -> Vec<Subject> {
+        let log = Subject::Log { id: self.id.clone(), tail: self.tail };
+        std::iter::once(log).chain(self.older.clone()).collect()
+    }
+
+    /// Whether a source's answers are for this screen.
+    pub fn asks(&self, source: &SourceId) -> bool {
+        self.wanted().contains(&source.subject)
+    }
+
+    /// Bytes that its lines take.
+    pub fn heap_bytes(&self) -> usize {
+        self.store.heap_bytes()
+    }
+
+    /// Gives up the oldest lines until it takes no more than `bytes`.
+    pub fn shrink_to(&mut self, bytes: usize) {
+        self.store.shrink_to(bytes);
+    }
+
+    /// How many lines are held, and how many had to make room.
+    pub fn totals(&self) -> Totals {
+        self.store.totals()
+    }
+
+    /// The time of the oldest line that is held.
+    pub fn oldest(&self) -> Option<jiff::Timestamp> {
+        self.store.rows(i64::MIN..i64::MAX).find_map(|(_, row)| row.timestamp())
+    }
+
+    /// The row with that number.
+    pub fn row(&self, number: i64) -> Option<Row<'_>> {
+        self.store.row(number)
+    }
+
+    /// Takes in what a source told.
+    pub fn take(&mut self, event: &Event) {
+        match event {
+            Event::Log(LogEvent::Newer(batch)) => self.newer(batch.clone()),
+            Event::Log(LogEvent::Older { page, reached_start }) => self.older(page.clone(), *reached_start),
+            Event::Log(LogEvent::Following) => self.ready = true,
+            Event::Link(Link::Live) => self.fault = None,
+            Event::Link(Link::Lost { fault, .. } | Link::Ended(fault)) => {
+                self.fault = Some(fault.clone());
+                self.ready = true;
+                self.older = None;
+            }
+            _ => {}
+        }
+    }
+
+    fn newer(&mut self, batch: Batch) {
+        let first = self.store.range().end;
+        self.store.append(batch);
+        let mut came = 0;
+        let (store, search, filter) = (&self.store, &mut self.search, &mut self.filter);
+        for (number, row) in store.rows(first..i64::MAX) {
+            if let Row::Line(line) = row {
+                came += 1;
+                search.meet(number, line.text);
+                filter.meet(number, line.text);
+            }
+        }
+        if !self.follow {
+            self.unseen += came;
+        }
+    }
+
+    fn older(&mut self, page: Batch, reached_start: bool) {
+        self.older = None;
+        self.reached_start |= reached_start;
+        let before = self.store.range().start;
+        let placed = self.store.insert_before(before, page);
+        if placed == 0 {
+            // Nothing could be had from before what is held, so asking again would go on for ever.
+            self.reached_start = true;
+        }
+        if self.floor == before {
+            self.floor = i64::MIN;
+        }
+        self.search.due |= self.search.query.is_some();
+        self.filter.due |= self.filter.query.is_some();
+        if let Some(sought) = self.sought {
+            self.seek(sought);
+        }
+    }
+
+    /// A pattern whose search over all that is held has to be done.
+    pub fn due(&mut self) -> Option<Matching> {
+        let snapshot = self.store.snapshot();
+        for (purpose, pattern) in [(Use::Search, &mut self.search), (Use::Filter, &mut self.filter)] {
+            if !pattern.due || pattern.busy {
+                continue;
+            }
+            pattern.due = false;
+            let Some(query) = pattern.query.clone() else { continue };
+            pattern.number += 1;
+            pattern.busy = true;
+            let number = pattern.number;
+            return Some(Matching { id: self.id.clone(), purpose, number, query, snapshot });
+        }
+        None
+    }
+
+    /// The result of such a search.
+    pub fn matched(&mut self, matches: Matches, window: Window) {
+        let pattern = match matches.purpose {
+            Use::Search => &mut self.search,
+            Use::Filter => &mut self.filter,
+        };
+        if pattern.number != matches.number {
+            return;
+        }
+        let later = pattern.rows.partition_point(|row| *row < matches.end);
+        let mut rows = matches.rows;
+        rows.extend_from_slice(pattern.rows.get(later..).unwrap_or_default());
+        pattern.rows = rows;
+        pattern.busy = false;
+        if matches.purpose == Use::Search && self.current.is_none() && !self.search.text.is_empty() {
+            self.go_to_match(false, window);
+        }
+    }
+
+    /// What is searched for.
+    pub fn search_text(&self) -> &str {
+        &self.search.text
+    }
+
+    /// What is filtered by.
+    pub fn filter_text(&self) -> &str {
+        &self.filter.text
+    }
+
+    /// The pattern that is searched for.
+    pub const fn search_query(&self) -> Option<&Query> {
+        self.search.query.as_ref()
+    }
+
+    /// The row that the search stands on.
+    pub const fn current(&self) -> Option<i64> {
+        self.current
+    }
+
+    /// How many lines match the search and the filter, where one is in force, and whether it is still being looked for.
+    pub fn counts(&self) -> (Option<(usize, bool)>, Option<(usize, bool)>) {
+        let count = |pattern: &Pattern| pattern.query.as_ref().map(|_| (pattern.rows.len(), pattern.busy));
+        (count(&self.search), count(&self.filter))
+    }
+
+    /// Searches for `text`.
+    pub fn set_search(&mut self, text: &str) {
+        self.current = None;
+        self.search.set(text);
+    }
+
+    /// Shows only the lines with `text`.
+    pub fn set_filter(&mut self, text: &str) {
+        self.filter.set(text);
+    }
+
+    /// Does what a command says, if it is one for a log.
+    pub fn run(&mut self, invocation: &Invocation, now: Now, window: Window) -> Handled {
+        let page = isize::from(i16::try_from(window.rows.max(2) - 1).unwrap_or(1));
+        match invocation.command {
+            Command::Up => self.scroll(-1, window),
+            Command::Down => self.scroll(1, window),
+            Command::PageUp => self.scroll(-page, window),
+            Command::PageDown => self.scroll(page, window),
+            Command::HalfPageUp => self.scroll(-(page / 2).max(1), window),
+            Command::HalfPageDown => self.scroll((page / 2).max(1), window),
+            Command::Top => self.to_top(),
+            Command::Bottom => self.to_end(),
+            Command::Left => self.shift = self.shift.saturating_sub(8),
+            Command::Right => self.shift = self.shift.saturating_add(8),
+            Command::Follow if self.follow => self.stop_following(window),
+            Command::Follow => self.to_end(),
+            Command::Wrap => self.wrap = !self.wrap,
+            Command::Timestamps => self.timestamps = !self.timestamps,
+            Command::SearchNext => return self.next_match(true, window),
+            Command::SearchPrevious => return self.next_match(false, window),
+            Command::ClearFilter => self.set_filter(""),
+            Command::MarkLine => self.mark(now),
+            Command::Clear => self.floor = self.store.range().end,
+            Command::Since => return self.since(invocation.argument.as_deref(), now, window),
+            Command::Copy => return Handled::Copy(self.text_of(&self.window(window), false)),
+            Command::Export => return self.export(invocation.argument.as_deref()),
+            _ => return Handled::No,
+        }
+        Handled::Yes
+    }
+
+    fn mark(&mut self, now: Now) {
+        let mut batch = Batch::new();
+        batch.divider(Divider::new(now.0, &format!("mark {}", now.0.strftime("%H:%M:%S"))));
+        self.store.append(batch);
+    }
+
+    fn ask_older(&mut self) {
+        if self.reached_start || self.older.is_some() || !self.ready {
+            return;
+        }
+        let Some(before) = self.oldest() else { return };
+        let lines = self.store.rows(i64::MIN..i64::MAX).filter_map(|(_, row)| match row {
+            Row::Line(line) => Some(line.timestamp),
+            _ => None,
+        });
+        let same = lines.take_while(|at| *at == before).count();
+        let totals = self.store.totals();
+        let held = totals.held + totals.gone;
+        self.older = Some(Subject::OlderLog {
+            id: self.id.clone(),
+            // Doubling what is held keeps the cost of reading a whole log page by page at twice its length.
+            tail: held + held.max(PAGE),
+            before,
+            same: u32::try_from(same).unwrap_or(u32::MAX),
+        });
+    }
+}
+
+impl Pattern {
+    fn set(&mut self, text: &str) {
+        text.clone_into(&mut self.text);
+        // A search that is under way answers with an old number, and is dropped.
+        self.number += 1;
+        self.busy = false;
+        self.rows.clear();
+        self.query = match text {
+            "" => None,
+            text => Query::regex(text).or_else(|_| Query::plain(text)).ok(),
+        };
+        self.due = self.query.is_some();
+    }
+
+    fn meet(&mut self, number: i64, text: &str) {
+        if self.query.as_ref().is_some_and(|query| query.is_match(text)) {
+            self.rows.push(number);
+        }
+    }
+}

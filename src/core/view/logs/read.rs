@@ -1,0 +1,169 @@
+//! Finding things in a log, and taking them out of it.
+
+use std::fmt::Write as _;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::window::{Placed, Window};
+use super::{Handled, LogState};
+use crate::core::logs::Row;
+use crate::core::time::{Now, age};
+
+impl LogState {
+    /// Goes to the next match of the search, or to the one before.
+    pub(super) fn next_match(&mut self, forward: bool, window: Window) -> Handled {
+        if self.search.query.is_none() {
+            return Handled::Fault("nothing is searched for yet".to_owned());
+        }
+        if self.go_to_match(forward, window) {
+            return Handled::Yes;
+        }
+        if !forward {
+            self.ask_older();
+        }
+        let (word, place) = if forward { ("later", "end") } else { ("earlier", "oldest line held") };
+        Handled::Fault(format!("no {word} match: the search has come to the {place}"))
+    }
+
+    /// Goes to the match nearest to where the reader is; `false` when there is none that way.
+    pub(super) fn go_to_match(&mut self, forward: bool, window: Window) -> bool {
+        let here = self.current.unwrap_or_else(|| {
+            self.window(window).last().map_or(i64::MAX, |it| it.number.saturating_add(1))
+        });
+        let rows = &self.search.rows;
+        let hit = if forward {
+            rows.get(rows.partition_point(|row| *row <= here))
+        } else {
+            rows.partition_point(|row| *row < here).checked_sub(1).and_then(|place| rows.get(place))
+        };
+        let Some(hit) = hit.copied() else { return false };
+        self.current = Some(hit);
+        if !self.window(window).iter().any(|it| it.number == hit) {
+            self.show(hit, window);
+        }
+        true
+    }
+
+    /// Goes to the first line of a time: `15m` ago, `09:10` today, a timestamp; `all` goes to the beginning.
+    pub(super) fn since(&mut self, argument: Option<&str>, now: Now, window: Window) -> Handled {
+        match argument {
+            None | Some("all") => {
+                self.sought = Some(Timestamp::MIN);
+                self.stop_following(window);
+                self.seek(Timestamp::MIN);
+            }
+            Some(text) => {
+                let Some(moment) = moment(text, now) else {
+                    return Handled::Fault(format!("`{text}` is no time: use 15m, 2h, 09:10, a timestamp or all"));
+                };
+                self.sought = Some(moment);
+                self.stop_following(window);
+                self.seek(moment);
+            }
+        }
+        Handled::Yes
+    }
+
+    /// Puts the first line from `moment` on at the top, as soon as the lines before it are known.
+    pub(super) fn seek(&mut self, moment: Timestamp) {
+        let mut rows = self.store.rows(i64::MIN..i64::MAX);
+        let first = rows.find(|(_, row)| row.timestamp().is_some_and(|at| at >= moment)).map(|(number, _)| number);
+        let range = self.store.range();
+        let at_start = first.is_none_or(|first| first == range.start);
+        self.top = first.unwrap_or(range.end.saturating_sub(1));
+        self.store.read_at(Some(self.top));
+        if at_start && !self.reached_start {
+            self.ask_older();
+        } else {
+            self.sought = None;
+        }
+    }
+
+    /// The text of rows, as the workload wrote it but for what acts on terminals.
+    pub(super) fn text_of(&self, rows: &[Placed], with_times: bool) -> String {
+        let mut text = String::new();
+        for placed in rows {
+            if let Some(row) = self.store.row(placed.number) {
+                write_row(&mut text, &row, with_times || self.timestamps);
+            }
+        }
+        text
+    }
+
+    /// All that is held and passes the filter, as a file.
+    pub(super) fn export(&self, argument: Option<&str>) -> Handled {
+        let json = argument == Some("json");
+        let mut text = String::new();
+        let filtered = self.filter.query.is_some();
+        for (number, row) in self.store.rows(self.floor..i64::MAX) {
+            if filtered && self.filter.rows.binary_search(&number).is_err() {
+                continue;
+            }
+            if !json {
+                write_row(&mut text, &row, true);
+            } else if let Row::Line(line) = row {
+                let value = serde_json::json!({ "time": line.timestamp.to_string(), "text": line.text });
+                let _ = writeln!(text, "{value}");
+            }
+        }
+        let ending = if json { "jsonl" } else { "log" };
+        Handled::Export { name: self.name.to_string(), ending, text }
+    }
+}
+
+fn write_row(text: &mut String, row: &Row<'_>, with_time: bool) {
+    let _ = match row {
+        Row::Line(line) if with_time => writeln!(text, "{} {}", line.timestamp, line.text),
+        Row::Line(line) => writeln!(text, "{}", line.text),
+        Row::Gap(gap) => writeln!(text, "--- {} missing: {}", age(gap.seconds), gap.why),
+        Row::Divider(divider) => writeln!(text, "--- {}", divider.text),
+        Row::Gone(gone) => writeln!(text, "--- {} lines no longer held", gone.lines),
+    };
+}
+
+/// Reads `15m`, `2h`, `1d`, `09:10`, `09:10:30` (the last time it was that late, UTC) or a timestamp.
+fn moment(text: &str, now: Now) -> Option<Timestamp> {
+    if let Ok(timestamp) = text.parse::<Timestamp>() {
+        return Some(timestamp);
+    }
+    if text.contains(':') {
+        let time: jiff::civil::Time = text.parse().ok()?;
+        let today = now.0.to_zoned(jiff::tz::TimeZone::UTC).date();
+        let at = today.to_datetime(time).to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp();
+        return if at > now.0 { at.checked_sub(SignedDuration::from_hours(24)).ok() } else { Some(at) };
+    }
+    let digits = text.trim_end_matches(|it: char| it.is_ascii_alphabetic());
+    let count: i64 = digits.parse().ok()?;
+    let seconds = match &text[digits.len()..] {
+        "s" => count,
+        "m" | "min" => count.checked_mul(60)?,
+        "h" => count.checked_mul(3600)?,
+        "d" => count.checked_mul(86_400)?,
+        _ => return None,
+    };
+    now.0.checked_sub(SignedDuration::from_secs(seconds)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_as_people_write_them() {
+        let now = Now("2026-11-21T10:00:00Z".parse().unwrap());
+        let cases = [
+            ("15m", "2026-11-21T09:45:00Z"),
+            ("2h", "2026-11-21T08:00:00Z"),
+            ("1d", "2026-11-20T10:00:00Z"),
+            ("09:10", "2026-11-21T09:10:00Z"),
+            ("23:00", "2026-11-20T23:00:00Z"),
+            ("2026-11-01T00:00:00Z", "2026-11-01T00:00:00Z"),
+        ];
+        for (text, moment_text) in cases {
+            assert_eq!(moment(text, now), Some(moment_text.parse().unwrap()), "{text}");
+        }
+        for text in ["", "m", "x", "99999999999999999999h", "25:00"] {
+            assert_eq!(moment(text, now), None, "{text}");
+        }
+    }
+}

@@ -73,7 +73,13 @@ pub struct Model {
 
 impl Model {
     /// A console over `fleet`, whose environments and targets are known and nothing else yet.
-    pub fn new(fleet: Fleet, keymap: Arc<Keymap>, settings: Settings, preferences: Preferences, now: Now) -> Self {
+    pub fn new(
+        fleet: Fleet,
+        keymap: Arc<Keymap>,
+        settings: Settings,
+        preferences: Preferences,
+        now: Now,
+    ) -> Self {
         let mut model = Self {
             now,
             size: (80, 24),
@@ -99,7 +105,8 @@ impl Model {
         };
         let root = if model.settings.known_user && !model.fleet.targets.is_empty() {
             let kind = model.preferences.view.as_deref().and_then(TableKind::from_name);
-            let first = if model.fleet.environments.len() > 1 { TableKind::Fleet } else { TableKind::Workloads };
+            let first =
+                if model.fleet.environments.len() > 1 { TableKind::Fleet } else { TableKind::Workloads };
             Screen::Table(Box::new(model.table(kind.unwrap_or(first))))
         } else {
             Screen::Welcome
@@ -165,8 +172,7 @@ impl Model {
     pub(super) fn refresh(&mut self) {
         self.summaries = summaries(&self.fleet);
         let page = self.page();
-        let scene =
-            Scene { fleet: &self.fleet, summaries: &self.summaries, runs: &self.runs, now: self.now };
+        let scene = Scene { fleet: &self.fleet, summaries: &self.summaries, runs: &self.runs, now: self.now };
         if let Some(Screen::Table(table)) = self.stack.last_mut() {
             table.refresh(&scene, page);
         }

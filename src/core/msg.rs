@@ -29,13 +29,13 @@ pub enum Msg {
     /// The terminal has this many columns and rows now.
     Resize(u16, u16),
     /// A source told something.
-    Event(Envelope),
+    Event(Box<Envelope>),
     /// Bulk events were dropped because the screen could not keep up.
     Dropped(u64),
     /// The plan that was asked for, or why there is none.
     Planned(Result<Arc<Plan>, Fault>),
     /// A run began.
-    Started(Run),
+    Started(Box<Run>),
     /// A run went on.
     Progress(RunId, Progress),
     /// A search through a log is done.

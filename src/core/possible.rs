@@ -29,11 +29,9 @@ pub fn check(model: &Model, command: Command) -> Result<(), String> {
         Command::ShowStopped => {
             screen.table().is_some_and(|table| matches!(table.kind, TableKind::Workloads))
         }
-        Command::Fold
-        | Command::Unfold
-        | Command::FoldAll
-        | Command::UnfoldAll
-        | Command::Reveal => matches!(screen, Screen::Inspect(inspect) if inspect.tab == Tab::Details),
+        Command::Fold | Command::Unfold | Command::FoldAll | Command::UnfoldAll | Command::Reveal => {
+            matches!(screen, Screen::Inspect(inspect) if inspect.tab == Tab::Details)
+        }
         Command::Search | Command::SearchNext | Command::SearchPrevious => {
             matches!(screen, Screen::Inspect(_) | Screen::Logs(_))
         }
@@ -102,8 +100,7 @@ fn change(model: &Model, command: Command) -> Result<(), String> {
     let fits = match command {
         Command::Start => matches!(state, State::Created | State::Exited | State::Dead | State::Unknown),
         Command::Stop | Command::Kill => workload.is_up(),
-        Command::Pause | Command::Attach => state == State::Running,
-        Command::Shell => state == State::Running,
+        Command::Pause | Command::Attach | Command::Shell => state == State::Running,
         Command::Unpause => state == State::Paused,
         _ => true,
     };

@@ -37,7 +37,9 @@ impl Screen {
         match self {
             Self::Table(_) => Context::Table,
             Self::Logs(_) => Context::Logs,
-            Self::Welcome | Self::Inspect(_) | Self::Run(_) | Self::Help(_) | Self::Messages { .. } => Context::Tree,
+            Self::Welcome | Self::Inspect(_) | Self::Run(_) | Self::Help(_) | Self::Messages { .. } => {
+                Context::Tree
+            }
         }
     }
 

@@ -15,7 +15,7 @@ pub fn parse_bytes(text: &str) -> Option<u64> {
     };
     let value: f64 = digits.parse().ok()?;
     let bytes = value * factor as f64;
-    (bytes.is_finite() && bytes >= 0.0 && bytes < 9e18).then_some(bytes as u64)
+    (0.0..9e18).contains(&bytes).then_some(bytes as u64)
 }
 
 #[cfg(test)]

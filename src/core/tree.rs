@@ -67,7 +67,8 @@ impl Node {
         let label = clean(label).into_owned();
         match value {
             Value::Object(fields) => {
-                let children = fields.iter().map(|(name, value)| Self::of_json(name, value, is_secret)).collect();
+                let children =
+                    fields.iter().map(|(name, value)| Self::of_json(name, value, is_secret)).collect();
                 Self::branch(label, children)
             }
             Value::Array(items) => {
@@ -307,9 +308,10 @@ fn lay_out(
     for (place, node) in (0u32..).zip(nodes) {
         path.push(place);
         let is_folded = folded.contains(path);
-        let value = node.value.clone().map(|leaf| {
-            if leaf.secret && !revealed { Leaf { text: MASK.to_owned(), ..leaf } } else { leaf }
-        });
+        let value = node
+            .value
+            .clone()
+            .map(|leaf| if leaf.secret && !revealed { Leaf { text: MASK.to_owned(), ..leaf } } else { leaf });
         lines.push(TreeLine {
             depth: u16::try_from(path.len() - 1).unwrap_or(u16::MAX),
             label: node.label.clone(),
@@ -361,9 +363,13 @@ mod tests {
     #[test]
     fn values_of_the_environment_are_masked_until_they_are_revealed() {
         let mut tree = tree();
-        assert!(tree.lines().iter().all(|line| line.value.as_ref().is_none_or(|leaf| leaf.text != "hunter2")));
+        assert!(
+            tree.lines().iter().all(|line| line.value.as_ref().is_none_or(|leaf| leaf.text != "hunter2"))
+        );
         tree.toggle_reveal();
-        assert!(tree.lines().iter().any(|line| line.value.as_ref().is_some_and(|leaf| leaf.text == "hunter2")));
+        assert!(
+            tree.lines().iter().any(|line| line.value.as_ref().is_some_and(|leaf| leaf.text == "hunter2"))
+        );
     }
 
     #[test]

@@ -27,10 +27,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.size = (columns, rows);
             model.changed = true;
         }
-        Msg::Event(envelope) => events::event(model, envelope),
+        Msg::Event(envelope) => events::event(model, *envelope),
         Msg::Dropped(count) => model.dropped += count,
         Msg::Planned(plan) => plans::planned(model, plan),
-        Msg::Started(run) => plans::started(model, run),
+        Msg::Started(run) => plans::started(model, *run),
         Msg::Progress(id, progress) => plans::progress(model, &id, progress),
         Msg::Matched(matches) => events::matched(model, matches),
         Msg::Exported(Ok(path)) => {

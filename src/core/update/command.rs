@@ -1,6 +1,6 @@
 //! Commands: what each of them does.
 
-use super::{choose, plans, screens};
+use super::{choose, screens};
 use crate::core::command::{Command, Invocation};
 use crate::core::model::Model;
 use crate::core::msg::Effect;
@@ -61,10 +61,8 @@ fn general(model: &mut Model, invocation: &Invocation, effects: &mut Vec<Effect>
         Command::Back => {
             screens::back(model);
         }
-        Command::BackOrQuit => {
-            if !screens::back(model) {
-                quit(model, effects);
-            }
+        Command::BackOrQuit if !screens::back(model) => {
+            quit(model, effects);
         }
         Command::Quit => quit(model, effects),
         Command::Redraw => effects.push(Effect::Redraw),
@@ -98,7 +96,7 @@ fn general(model: &mut Model, invocation: &Invocation, effects: &mut Vec<Effect>
             copy(model, text, effects);
         }
         Command::Export => export_table(model, argument, effects),
-        Command::Fold => with_tree(model, |tree, page| tree.fold(page)),
+        Command::Fold => with_tree(model, super::super::tree::TreeState::fold),
         Command::Unfold => with_tree(model, |tree, _| tree.unfold()),
         Command::FoldAll => with_tree(model, |tree, page| tree.fold_all(true, page)),
         Command::UnfoldAll => with_tree(model, |tree, page| tree.fold_all(false, page)),
@@ -119,10 +117,8 @@ fn general(model: &mut Model, invocation: &Invocation, effects: &mut Vec<Effect>
             effects.push(Effect::Mouse(model.settings.mouse));
         }
         Command::DismissMessage => model.messages.dismiss(),
-        Command::Messages => {
-            if !matches!(model.screen(), Screen::Messages { .. }) {
-                screens::push(model, Screen::Messages { offset: 0 });
-            }
+        Command::Messages if !matches!(model.screen(), Screen::Messages { .. }) => {
+            screens::push(model, Screen::Messages { offset: 0 });
         }
         Command::Actions => choose::actions(model),
         _ if command.changes_the_world() => choose::change(model, command, argument, effects),
@@ -218,7 +214,10 @@ fn on_workload(model: &mut Model, tab: Tab) {
 }
 
 /// Does something to the list in sight, and reads its rows anew.
-pub(super) fn with_table(model: &mut Model, act: impl FnOnce(&mut crate::core::view::table::TableState, usize)) {
+pub(super) fn with_table(
+    model: &mut Model,
+    act: impl FnOnce(&mut crate::core::view::table::TableState, usize),
+) {
     let page = model.page();
     if let Some(table) = model.stack.last_mut().and_then(Screen::table_mut) {
         act(table, page);
@@ -265,9 +264,7 @@ fn selection_text(model: &Model) -> String {
 
 fn ids_text(model: &Model) -> String {
     match model.screen() {
-        Screen::Table(table) => {
-            table.chosen().iter().map(RowId::to_string).collect::<Vec<_>>().join("\n")
-        }
+        Screen::Table(table) => table.chosen().iter().map(RowId::to_string).collect::<Vec<_>>().join("\n"),
         screen => screen.entity().map_or_else(String::new, |id| clean(&*id.name).into_owned()),
     }
 }

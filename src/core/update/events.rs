@@ -17,7 +17,9 @@ pub(super) fn event(model: &mut Model, envelope: Envelope) {
             (Screen::Inspect(inspect), Event::Processes(id, list)) if inspect.id == *id => {
                 inspect.set_processes(list.clone());
             }
-            (Screen::Inspect(inspect), Event::Detail(id, value)) if inspect.id == *id => inspect.set_detail(value.clone()),
+            (Screen::Inspect(inspect), Event::Detail(id, value)) if inspect.id == *id => {
+                inspect.set_detail(value.clone());
+            }
             (Screen::Inspect(inspect), Event::Link(link)) if inspect.asks(&envelope.source.subject) => {
                 inspect.set_link(link);
             }

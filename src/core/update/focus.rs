@@ -19,7 +19,7 @@ pub(super) fn key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
         Press::Run(invocation) => command::run(model, &invocation, effects),
         Press::Type(letter) => {
             if let Some(input) = model.overlay.as_mut().and_then(Overlay::input_mut) {
-                input.insert(letter);
+                input.insert(letter.encode_utf8(&mut [0; 4]));
                 choose::typed(model);
             }
         }
@@ -46,8 +46,6 @@ pub(super) fn paste(model: &mut Model, text: &str) {
     }
     let Some(input) = model.overlay.as_mut().and_then(Overlay::input_mut) else { return };
     let line = text.lines().next().unwrap_or_default();
-    for letter in line.chars().filter(|it| !it.is_control()) {
-        input.insert(letter);
-    }
+    input.insert(line);
     choose::typed(model);
 }

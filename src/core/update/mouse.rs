@@ -1,12 +1,12 @@
 //! The mouse: a click selects or presses, the wheel scrolls.
 
 use super::{choose, command};
+use crate::core::bar;
 use crate::core::command::{Command, Invocation};
 use crate::core::model::{Model, ROWS_ABOVE};
 use crate::core::msg::{Effect, Mouse, MouseAction};
 use crate::core::overlay::Overlay;
 use crate::core::screen::Screen;
-use crate::core::bar;
 
 /// Rows that one notch of the wheel scrolls.
 const NOTCH: isize = 3;

@@ -85,10 +85,10 @@ pub(super) fn back(model: &mut Model) -> bool {
 }
 
 /// Limits everything to one environment, or to none.
-pub(super) fn limit(model: &mut Model, environment: Option<EnvironmentId>) {
-    model.environment.clone_from(&environment);
+pub(super) fn limit(model: &mut Model, environment: Option<&EnvironmentId>) {
+    model.environment = environment.cloned();
     for table in model.stack.iter_mut().filter_map(Screen::table_mut) {
-        table.scope.environment.clone_from(&environment);
+        table.scope.environment = environment.cloned();
     }
     model.refresh();
 }
@@ -126,7 +126,9 @@ fn open_row(model: &mut Model) {
         }
         RowId::Entity(id) => match id.kind {
             Kind::Workload => inspect(model, &id, Tab::Details),
-            Kind::Service | Kind::Host | Kind::Image | Kind::Volume | Kind::Network => workloads_of(model, id),
+            Kind::Service | Kind::Host | Kind::Image | Kind::Volume | Kind::Network => {
+                workloads_of(model, id);
+            }
         },
     }
 }
@@ -160,9 +162,8 @@ pub(super) fn workload(model: &Model) -> Option<EntityId> {
     match id.kind {
         Kind::Workload => Some(id),
         Kind::Service => {
-            let mut members = model.fleet.workloads.iter().filter(|it| belongs_to(it, &id));
-            let first = members.clone().next()?;
-            Some(members.find(|it| it.is_up()).unwrap_or(first).id().clone())
+            let members = || model.fleet.workloads.iter().filter(|it| belongs_to(it, &id));
+            members().find(|it| it.is_up()).or_else(|| members().next()).map(|it| it.id().clone())
         }
         _ => None,
     }

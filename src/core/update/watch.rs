@@ -61,9 +61,9 @@ fn wanted(model: &Model) -> BTreeSet<SourceId> {
                 }
             }
             TableKind::Fleet => {
-                let up = model.fleet.workloads.iter().filter(|it| it.is_up());
-                if up.clone().count() <= MOST_STATS / 4 {
-                    for workload in up {
+                let up = || model.fleet.workloads.iter().filter(|it| it.is_up());
+                if up().count() <= MOST_STATS / 4 {
+                    for workload in up() {
                         want(&workload.id.target, stats(&workload.id));
                     }
                 }
@@ -98,7 +98,7 @@ fn measured(model: &Model) -> Vec<EntityId> {
     let Some(table) = model.table_in_sight() else { return Vec::new() };
     let heads = table.heads();
     let is_stats = |column: &usize| heads.get(*column).is_some_and(|head| STATS_COLUMNS.contains(&head.id));
-    if !table.columns.iter().any(|column| is_stats(column)) && !is_stats(&table.sort.column) {
+    if !table.columns.iter().any(&is_stats) && !is_stats(&table.sort.column) {
         return Vec::new();
     }
     let in_sight = table.visible(model.page()).iter();
@@ -107,7 +107,8 @@ fn measured(model: &Model) -> Vec<EntityId> {
     let mut seen = BTreeSet::new();
     for row in in_sight.chain(others) {
         let RowId::Entity(id) = row else { continue };
-        let up = id.kind == Kind::Workload && model.fleet.workloads.get(id).is_some_and(|it| it.is_up());
+        let up = id.kind == Kind::Workload
+            && model.fleet.workloads.get(id).is_some_and(super::super::entity::workload::Workload::is_up);
         if up && seen.insert(id) {
             ids.push(id.clone());
         }

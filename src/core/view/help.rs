@@ -33,7 +33,9 @@ pub enum HelpLine {
 /// All lines of help for `about`: first what applies there, then all other commands by their name.
 pub fn lines(keymap: &Keymap, about: Context) -> Vec<HelpLine> {
     let mut lines = Vec::new();
-    section(&mut lines, keymap, about, &format!("Here ({})", about.name()), |command| command.applies_in(about));
+    section(&mut lines, keymap, about, &format!("Here ({})", about.name()), |command| {
+        command.applies_in(about)
+    });
     section(&mut lines, keymap, about, "Elsewhere", |command| !command.applies_in(about));
     lines
 }
@@ -56,7 +58,8 @@ fn section(
         }
         lines.push(HelpLine::Heading(format!("{title}: {}", group.title())));
         for command in commands {
-            let context = Context::ALL.into_iter().find(|it| command.applies_in(*it) && *it != Context::Global);
+            let context =
+                Context::ALL.into_iter().find(|it| command.applies_in(*it) && *it != Context::Global);
             let context = if command.applies_in(about) { about } else { context.unwrap_or(about) };
             let keys: Vec<String> =
                 keymap.bindings_of(context, command).take(3).map(|it| it.keys.to_string()).collect();

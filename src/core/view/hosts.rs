@@ -6,7 +6,7 @@ use crate::core::entity::host::DiskUse;
 use crate::core::event::Link;
 use crate::core::id::Kind;
 use crate::core::meaning::Meaning;
-use crate::core::table::{Cell, Column, RowId, Rows, Scene, bytes};
+use crate::core::table::{Cell, Column, RowId, Rows, Scene};
 use crate::core::time::age;
 
 /// Machines and the engines on them.

@@ -5,7 +5,6 @@ use crate::core::entity::Image;
 use crate::core::id::Kind;
 use crate::core::meaning::Meaning;
 use crate::core::table::{Cell, Column, RowId, Rows, Scene};
-use crate::core::time::age;
 
 /// Images.
 pub struct Images;

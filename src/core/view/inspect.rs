@@ -171,9 +171,11 @@ fn nodes(kind: Kind, value: &Value) -> Vec<Node> {
         let variables = variables.iter().filter_map(Value::as_str).map(variable).collect();
         nodes.push(Node::branch("environment", variables));
     }
-    nodes.extend(at("/Mounts").and_then(Value::as_array).map(|mounts| {
-        Node::branch("mounts", mounts.iter().map(mount).collect())
-    }));
+    nodes.extend(
+        at("/Mounts")
+            .and_then(Value::as_array)
+            .map(|mounts| Node::branch("mounts", mounts.iter().map(mount).collect())),
+    );
     nodes.extend(part("networks", "/NetworkSettings/Networks"));
     nodes.extend(part("ports", "/NetworkSettings/Ports"));
     nodes.extend(part("health", "/State/Health"));
@@ -185,7 +187,8 @@ fn nodes(kind: Kind, value: &Value) -> Vec<Node> {
 fn mount(mount: &Value) -> Node {
     let text = |name: &str| mount.get(name).and_then(Value::as_str).unwrap_or_default();
     let source = if text("Name").is_empty() { text("Source") } else { text("Name") };
-    let mode = if mount.get("RW").and_then(Value::as_bool) == Some(false) { "read-only" } else { "read-write" };
+    let mode =
+        if mount.get("RW").and_then(Value::as_bool) == Some(false) { "read-only" } else { "read-write" };
     let label = crate::core::text::clean(text("Destination")).into_owned();
     Node::leaf(label, format!("{} {source}, {mode}", text("Type")))
 }

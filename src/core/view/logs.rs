@@ -302,10 +302,13 @@ impl LogState {
         self.current
     }
 
-    /// How many lines match the search and the filter, where one is in force, and whether it is still being looked for.
-    pub fn counts(&self) -> (Option<(usize, bool)>, Option<(usize, bool)>) {
-        let count = |pattern: &Pattern| pattern.query.as_ref().map(|_| (pattern.rows.len(), pattern.busy));
-        (count(&self.search), count(&self.filter))
+    /// How many lines match, where a pattern is in force, and whether it is still being looked for.
+    pub fn count(&self, purpose: Use) -> Option<(usize, bool)> {
+        let pattern = match purpose {
+            Use::Search => &self.search,
+            Use::Filter => &self.filter,
+        };
+        pattern.query.as_ref().map(|_| (pattern.rows.len(), pattern.busy))
     }
 
     /// Searches for `text`.
@@ -323,18 +326,17 @@ impl LogState {
     pub fn run(&mut self, invocation: &Invocation, now: Now, window: Window) -> Handled {
         let page = isize::from(i16::try_from(window.rows.max(2) - 1).unwrap_or(1));
         match invocation.command {
+            Command::Follow if self.follow => self.stop_following(window),
             Command::Up => self.scroll(-1, window),
             Command::Down => self.scroll(1, window),
             Command::PageUp => self.scroll(-page, window),
             Command::PageDown => self.scroll(page, window),
             Command::HalfPageUp => self.scroll(-(page / 2).max(1), window),
             Command::HalfPageDown => self.scroll((page / 2).max(1), window),
-            Command::Top => self.to_top(),
-            Command::Bottom => self.to_end(),
+            Command::Top => self.go_to_top(),
+            Command::Bottom | Command::Follow => self.go_to_end(),
             Command::Left => self.shift = self.shift.saturating_sub(8),
             Command::Right => self.shift = self.shift.saturating_add(8),
-            Command::Follow if self.follow => self.stop_following(window),
-            Command::Follow => self.to_end(),
             Command::Wrap => self.wrap = !self.wrap,
             Command::Timestamps => self.timestamps = !self.timestamps,
             Command::SearchNext => return self.next_match(true, window),

@@ -5,7 +5,6 @@ use crate::core::entity::Network;
 use crate::core::id::Kind;
 use crate::core::meaning::Meaning;
 use crate::core::table::{Cell, Column, RowId, Rows, Scene};
-use crate::core::time::age;
 
 /// Networks.
 pub struct Networks;

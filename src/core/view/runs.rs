@@ -4,7 +4,7 @@ use super::workloads::tier_meaning;
 use crate::core::meaning::Meaning;
 use crate::core::run::{Run, Verdict};
 use crate::core::table::{Cell, Column, RowId, Rows, Scene};
-use crate::core::time::{Now, age};
+use crate::core::time::Now;
 
 /// Runs, newest first.
 pub struct Runs;

@@ -68,9 +68,10 @@ impl Scope {
             // Hosts and images belong to every environment of their target.
             let shared = matches!(id.kind, Kind::Host | Kind::Image);
             let holds = if shared {
-                fleet.environments.iter().any(|it| {
-                    it.id == *wanted && it.places.iter().any(|place| place.target == id.target)
-                })
+                fleet
+                    .environments
+                    .iter()
+                    .any(|it| it.id == *wanted && it.places.iter().any(|place| place.target == id.target))
             } else {
                 fleet.environment_of_entity(id).is_some_and(|it| it.id == *wanted)
             };
@@ -303,8 +304,9 @@ impl TableState {
     pub fn scroll(&mut self, by: isize, page: usize) {
         let last = self.order.len().saturating_sub(page);
         self.offset = self.offset.saturating_add_signed(by).min(last);
-        self.cursor =
-            self.cursor.clamp(self.offset, (self.offset + page.max(1) - 1).min(self.order.len().saturating_sub(1)));
+        self.cursor = self
+            .cursor
+            .clamp(self.offset, (self.offset + page.max(1) - 1).min(self.order.len().saturating_sub(1)));
     }
 
     fn scroll_to_cursor(&mut self, page: usize) {
@@ -350,7 +352,7 @@ impl TableState {
             total += 1;
             let record = CellRecord { heads: &self.heads, columns: &self.columns, cell };
             if filter.shows_all() || filter.shows(&record, &mut scratch) {
-                rows.push((Key::of(cell(self.sort.column)), id));
+                rows.push((Key::of(&cell(self.sort.column)), id));
             }
         });
         let descending = self.sort.descending;
@@ -381,7 +383,7 @@ struct Key {
 }
 
 impl Key {
-    fn of(cell: Cell<'_>) -> Self {
+    fn of(cell: &Cell<'_>) -> Self {
         let text = if cell.number.is_some() { String::new() } else { cell.text.to_lowercase() };
         Self { number: cell.number, text }
     }
@@ -403,26 +405,24 @@ impl Key {
 }
 
 /// Compares texts so that `web-9` stands before `web-10`.
-fn natural(a: &str, b: &str) -> Ordering {
-    let (mut a, mut b) = (a.as_bytes(), b.as_bytes());
+fn natural(left: &str, right: &str) -> Ordering {
+    let (mut left, mut right) = (left.as_bytes(), right.as_bytes());
     loop {
-        match (a, b) {
+        let (ordering, rest) = match (left, right) {
             ([], []) => return Ordering::Equal,
             ([], _) => return Ordering::Less,
             (_, []) => return Ordering::Greater,
             ([x, ..], [y, ..]) if x.is_ascii_digit() && y.is_ascii_digit() => {
-                let (m, rest_a) = digits(a);
-                let (n, rest_b) = digits(b);
-                match m.len().cmp(&n.len()).then_with(|| m.cmp(n)) {
-                    Ordering::Equal => (a, b) = (rest_a, rest_b),
-                    other => return other,
-                }
+                let (number, after) = digits(left);
+                let (other, other_after) = digits(right);
+                (number.len().cmp(&other.len()).then_with(|| number.cmp(other)), (after, other_after))
             }
-            ([x, rest_a @ ..], [y, rest_b @ ..]) => match x.cmp(y) {
-                Ordering::Equal => (a, b) = (rest_a, rest_b),
-                other => return other,
-            },
+            ([x, after @ ..], [y, other_after @ ..]) => (x.cmp(y), (after, other_after)),
+        };
+        if ordering != Ordering::Equal {
+            return ordering;
         }
+        (left, right) = rest;
     }
 }
 

@@ -5,7 +5,6 @@ use crate::core::change::{Entry, Weight};
 use crate::core::environment::environment_of;
 use crate::core::meaning::Meaning;
 use crate::core::table::{Cell, Column, RowId, Rows, Scene};
-use crate::core::time::age;
 
 /// What changed.
 pub struct Changes;

@@ -204,7 +204,7 @@ fn prunable(text: &str) -> Result<Vec<Prunable>, String> {
 }
 
 /// Reads `memory=512m cpus=1.5`.
-pub fn limits(text: &str) -> Result<Limits, String> {
+pub(super) fn limits(text: &str) -> Result<Limits, String> {
     let mut limits = Limits::default();
     for part in text.split_whitespace() {
         let (name, value) = part.split_once('=').ok_or_else(|| format!("`{part}` is not NAME=VALUE"))?;

@@ -81,7 +81,9 @@ pub(in crate::core::update) fn columns(model: &mut Model, argument: Option<&str>
         let places: Option<Vec<usize>> =
             names.map(|name| heads.iter().position(|head| head.id == name)).collect();
         match places {
-            Some(places) if !places.is_empty() => command::with_table(model, |table, _| table.columns = places),
+            Some(places) if !places.is_empty() => {
+                command::with_table(model, |table, _| table.columns = places);
+            }
             _ => {
                 let known: Vec<&str> = heads.iter().map(|head| head.id).collect();
                 screens::say(model, &format!("columns: choose among {}", known.join(", ")));
@@ -146,17 +148,22 @@ pub(super) fn arrange(model: &mut Model, how: Command) {
 /// Limits the screens to one environment, or lets one be chosen.
 pub(in crate::core::update) fn environment(model: &mut Model, argument: Option<&str>) {
     if let Some(argument) = argument {
-        let known = model.fleet.environments.iter().find(|it| it.id.as_str() == argument).map(|it| it.id.clone());
+        let known =
+            model.fleet.environments.iter().find(|it| it.id.as_str() == argument).map(|it| it.id.clone());
         match known {
-            Some(id) => screens::limit(model, Some(id)),
+            Some(id) => screens::limit(model, Some(&id)),
             None if argument == "all" => screens::limit(model, None),
             None => screens::say(model, &format!("there is no environment `{argument}`")),
         }
         return;
     }
     let current = model.environment.clone();
-    let mut entries =
-        vec![choice("all", "show everything", with_argument(Command::Environment, "all"), Some(current.is_none()))];
+    let mut entries = vec![choice(
+        "all",
+        "show everything",
+        with_argument(Command::Environment, "all"),
+        Some(current.is_none()),
+    )];
     entries.extend(model.fleet.environments.iter().map(|it| {
         let chosen = current.as_ref() == Some(&it.id);
         let note = it.tier.map_or("", |tier| tier.word());
@@ -203,7 +210,8 @@ pub(in crate::core::update) fn theme(
 
 /// Lets the format of an export be chosen.
 pub(in crate::core::update) fn export(model: &mut Model) {
-    let formats = [("text", "aligned columns"), ("csv", "comma separated values"), ("json", "an array of objects")];
+    let formats =
+        [("text", "aligned columns"), ("csv", "comma separated values"), ("json", "an array of objects")];
     let entries = formats
         .into_iter()
         .map(|(name, note)| choice(name, note, with_argument(Command::Export, name), None))

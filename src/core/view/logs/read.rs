@@ -27,9 +27,9 @@ impl LogState {
 
     /// Goes to the match nearest to where the reader is; `false` when there is none that way.
     pub(super) fn go_to_match(&mut self, forward: bool, window: Window) -> bool {
-        let here = self.current.unwrap_or_else(|| {
-            self.window(window).last().map_or(i64::MAX, |it| it.number.saturating_add(1))
-        });
+        let here = self
+            .current
+            .unwrap_or_else(|| self.window(window).last().map_or(i64::MAX, |it| it.number.saturating_add(1)));
         let rows = &self.search.rows;
         let hit = if forward {
             rows.get(rows.partition_point(|row| *row <= here))
@@ -54,7 +54,9 @@ impl LogState {
             }
             Some(text) => {
                 let Some(moment) = moment(text, now) else {
-                    return Handled::Fault(format!("`{text}` is no time: use 15m, 2h, 09:10, a timestamp or all"));
+                    return Handled::Fault(format!(
+                        "`{text}` is no time: use 15m, 2h, 09:10, a timestamp or all"
+                    ));
                 };
                 self.sought = Some(moment);
                 self.stop_following(window);
@@ -67,7 +69,8 @@ impl LogState {
     /// Puts the first line from `moment` on at the top, as soon as the lines before it are known.
     pub(super) fn seek(&mut self, moment: Timestamp) {
         let mut rows = self.store.rows(i64::MIN..i64::MAX);
-        let first = rows.find(|(_, row)| row.timestamp().is_some_and(|at| at >= moment)).map(|(number, _)| number);
+        let first =
+            rows.find(|(_, row)| row.timestamp().is_some_and(|at| at >= moment)).map(|(number, _)| number);
         let range = self.store.range();
         let at_start = first.is_none_or(|first| first == range.start);
         self.top = first.unwrap_or(range.end.saturating_sub(1));

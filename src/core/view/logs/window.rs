@@ -123,9 +123,10 @@ impl LogState {
             }
         } else if !self.follow {
             let last = self.window(window).last().map(|it| it.number);
-            let below = last.map_or(0, |last| self.shown_from(last.saturating_add(1)).take(by.unsigned_abs()).count());
+            let below = last
+                .map_or(0, |last| self.shown_from(last.saturating_add(1)).take(by.unsigned_abs()).count());
             if below < by.unsigned_abs() {
-                return self.to_end();
+                return self.go_to_end();
             }
             let new = self.shown_from(self.top).nth(below);
             if let Some(new) = new {
@@ -146,7 +147,7 @@ impl LogState {
     }
 
     /// Goes to the end and follows it.
-    pub(super) fn to_end(&mut self) {
+    pub(super) fn go_to_end(&mut self) {
         self.follow = true;
         self.unseen = 0;
         self.sought = None;
@@ -154,7 +155,7 @@ impl LogState {
     }
 
     /// Goes to the oldest row that is held, and asks for older ones.
-    pub(super) fn to_top(&mut self) {
+    pub(super) fn go_to_top(&mut self) {
         self.follow = false;
         self.unseen = 0;
         let first = self.shown_from(i64::MIN).next();

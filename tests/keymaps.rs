@@ -156,7 +156,7 @@ fn the_keys_that_are_shown_for_commands_change_only_on_purpose() {
                 writeln!(lines, "{:16} {}", binding.keys, binding.invocation).unwrap();
             }
         }
-        insta::assert_snapshot!(format!("keys of {}", keymap.name()), lines);
+        insta::assert_snapshot!(format!("keys-of-{}", keymap.name()), lines);
     }
 }
 
@@ -174,5 +174,5 @@ fn each_wrong_keymap_is_told_what_is_wrong_where_and_what_to_do() {
         let error = load(&name, &[Source { name: &name, path: &file, text: &text }, other]).unwrap_err();
         writeln!(messages, "{error}\n").unwrap();
     }
-    insta::assert_snapshot!("what wrong keymaps are told", messages);
+    insta::assert_snapshot!("what-wrong-keymaps-are-told", messages);
 }

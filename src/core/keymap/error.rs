@@ -40,6 +40,9 @@ pub enum FaultKind {
     /// The file is no TOML.
     #[error("{0}")]
     Toml(String),
+    /// The file is too large to be a keymap.
+    #[error("this is no keymap: it is larger than {} KB", super::source::LARGEST / 1024)]
+    TooLarge,
     /// A table's name is no context.
     #[error("there is no context [{name}]{}", did_you_mean(*.nearest))]
     UnknownContext {

@@ -8,6 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::error::{Fault, FaultKind, Place};
 use super::keys::Keys;
+use super::source::LARGEST;
 use crate::core::command::{Context, Invocation};
 use crate::core::nearest::nearest;
 use crate::core::text::clean;
@@ -35,6 +36,10 @@ pub(super) struct Entry {
 pub(super) fn read(path: &str, text: &str, faults: &mut Vec<Fault>) -> File {
     let mut reader = Reader { path: Arc::from(&*clean(path)), text, faults };
     let mut file = File { inherits: None, entries: Vec::new() };
+    if text.len() > LARGEST {
+        reader.fault(0..0, FaultKind::TooLarge);
+        return file;
+    }
     match DeTable::parse(text) {
         Ok(table) => reader.top(table.get_ref(), &mut file),
         Err(error) => {

@@ -322,6 +322,13 @@ mod tests {
         );
     }
 
+    #[test]
+    fn a_huge_file_is_refused_at_once() {
+        let text = "# no keymap\n".repeat(100_000);
+        let error = load("mine", &[Source { name: "mine", path: "mine.toml", text: &text }]).unwrap_err();
+        assert_eq!(error.to_string(), "mine.toml:1:1: this is no keymap: it is larger than 64 KB");
+    }
+
     /// Each command with each context where it means something.
     fn meaningful() -> Vec<(Context, Command)> {
         let of = |context| Command::ALL.iter().map(move |command| (context, *command));

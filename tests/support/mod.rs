@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 pub(crate) mod emulator;
+pub(crate) mod engine;
 pub(crate) mod process;
 pub(crate) mod screen;
 pub(crate) mod terminal;

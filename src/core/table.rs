@@ -6,7 +6,9 @@
 mod cell;
 mod export;
 mod rows;
+mod scene;
 
 pub use cell::{Cell, Column, Width, bytes, rate};
 pub use export::{Format, UnknownFormat, export};
-pub use rows::{Head, RowId, Rows, Scene, Visit, cells, heads, scan};
+pub use rows::{Head, RowId, Rows, Visit, cells, heads, scan};
+pub use scene::Scene;

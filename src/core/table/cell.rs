@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::rows::Scene;
+use super::scene::Scene;
 use crate::core::filter::Unit;
 use crate::core::meaning::Meaning;
 use crate::core::time::age;

@@ -5,24 +5,8 @@ use std::fmt;
 use serde::Serialize;
 
 use super::cell::{Cell, Column, Width};
-use crate::core::fleet::Fleet;
+use super::scene::Scene;
 use crate::core::id::{EntityId, EnvironmentId, RunId};
-use crate::core::run::Run;
-use crate::core::summary::Summary;
-use crate::core::time::Now;
-
-/// What rows are read from.
-#[derive(Clone, Copy)]
-pub struct Scene<'a> {
-    /// The fleet.
-    pub fleet: &'a Fleet,
-    /// Its environments, added up.
-    pub summaries: &'a [Summary],
-    /// The runs of this session and those before it.
-    pub runs: &'a [Run],
-    /// The moment.
-    pub now: Now,
-}
 
 /// The identity of a row, whatever else in it changes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

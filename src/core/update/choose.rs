@@ -6,7 +6,7 @@ mod open;
 pub(super) use change::{actions, change};
 pub(super) use open::{columns, environment, export, line, palette, sort, theme};
 
-use super::{command, plans};
+use super::plans;
 use crate::core::command::{Command, Invocation};
 use crate::core::input::Edited;
 use crate::core::menu::{Purpose, rank};
@@ -15,19 +15,30 @@ use crate::core::msg::Effect;
 use crate::core::overlay::Overlay;
 use crate::core::screen::Screen;
 
-/// Runs a command on what stands over the screen; `false` when it means the screen itself.
-pub(super) fn run(model: &mut Model, invocation: &Invocation, effects: &mut Vec<Effect>) -> bool {
+/// What became of a command that was given while something stood over the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Chosen {
+    /// It was done.
+    Done,
+    /// It means the screen itself.
+    Pass,
+    /// It chose this, which is to be run on the screen.
+    Run(Invocation),
+}
+
+/// Runs a command on what stands over the screen.
+pub(super) fn run(model: &mut Model, invocation: &Invocation, effects: &mut Vec<Effect>) -> Chosen {
     let chosen = invocation.command;
     if matches!(
         chosen,
         Command::Quit | Command::Redraw | Command::Suspend | Command::DismissMessage | Command::Help
     ) {
         model.overlay = None;
-        return false;
+        return Chosen::Pass;
     }
     match chosen {
         Command::Back | Command::BackOrQuit => leave(model),
-        Command::Open => accept(model, effects),
+        Command::Open => return accept(model, effects).map_or(Chosen::Done, Chosen::Run),
         Command::Confirm => plans::confirm(model, effects),
         Command::NextPane | Command::PreviousPane | Command::Left | Command::Right
             if matches!(model.overlay, Some(Overlay::Confirm(_))) && chosen_by_focus(model, chosen) => {}
@@ -41,7 +52,7 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation, effects: &mut Vec<
         Command::Mark | Command::MoveUp | Command::MoveDown => open::arrange(model, chosen),
         _ if chosen.changes_the_world() && is_actions(model) => {
             model.overlay = None;
-            command::run(model, invocation, effects);
+            return Chosen::Run(invocation.clone());
         }
         _ => {
             if let Some(input) = model.overlay.as_mut().and_then(Overlay::input_mut)
@@ -51,7 +62,7 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation, effects: &mut Vec<
             }
         }
     }
-    true
+    Chosen::Done
 }
 
 fn is_actions(model: &Model) -> bool {
@@ -135,23 +146,20 @@ fn leave(model: &mut Model) {
     }
 }
 
-/// Accepts what is chosen or typed.
-fn accept(model: &mut Model, effects: &mut Vec<Effect>) {
+/// Accepts what is chosen or typed; what it chose is to be run on the screen.
+fn accept(model: &mut Model, effects: &mut Vec<Effect>) -> Option<Invocation> {
     match model.overlay.take() {
         Some(Overlay::Menu(menu)) => {
-            let Some(entry) = menu.selected().cloned() else { return };
-            if menu.purpose == Purpose::Columns {
-                return;
-            }
+            let entry = menu.selected().filter(|_| menu.purpose != Purpose::Columns)?.clone();
             match entry.choice {
-                Ok(invocation) => command::run(model, &invocation, effects),
+                Ok(invocation) => return Some(invocation),
                 Err(why) => {
                     super::screens::say(model, &format!("{}: {why}", entry.label));
                     model.overlay = Some(Overlay::Menu(menu));
                 }
             }
         }
-        Some(Overlay::Palette(palette)) => open::accept_palette(model, &palette, effects),
+        Some(Overlay::Palette(palette)) => return open::accept_palette(model, &palette),
         Some(Overlay::Prompt(prompt)) => change::answered(model, prompt, effects),
         Some(Overlay::Confirm(confirm)) => {
             let confirms = confirm.on_confirm || confirm.plan.word_to_type().is_some();
@@ -167,4 +175,5 @@ fn accept(model: &mut Model, effects: &mut Vec<Effect>) {
         }
         Some(Overlay::Line(_)) | None => {}
     }
+    None
 }

@@ -1,6 +1,7 @@
 //! Commands: what each of them does.
 
-use super::{choose, screens};
+use super::choose::{self, Chosen};
+use super::screens;
 use crate::core::command::{Command, Invocation};
 use crate::core::model::Model;
 use crate::core::msg::Effect;
@@ -13,8 +14,12 @@ use crate::core::view::logs::Handled;
 
 /// Runs a command, or says why it cannot be run now.
 pub(super) fn run(model: &mut Model, invocation: &Invocation, effects: &mut Vec<Effect>) {
-    if model.overlay.is_some() && choose::run(model, invocation, effects) {
-        return;
+    if model.overlay.is_some() {
+        match choose::run(model, invocation, effects) {
+            Chosen::Done => return,
+            Chosen::Run(chosen) => return run(model, &chosen, effects),
+            Chosen::Pass => {}
+        }
     }
     if let Err(why) = possible::check(model, invocation.command) {
         if !why.is_empty() {
@@ -75,18 +80,18 @@ fn general(model: &mut Model, invocation: &Invocation, effects: &mut Vec<Effect>
         Command::Logs => screens::logs(model),
         Command::Environment => choose::environment(model, argument),
         Command::Filter | Command::Search => choose::line(model, command, argument),
-        Command::ClearFilter => with_table(model, |table, _| table.set_filter("")),
+        Command::ClearFilter => screens::with_table(model, |table, _| table.set_filter("")),
         Command::Sort => choose::sort(model, argument),
-        Command::SortNext => with_table(model, |table, _| table.sort_by_next()),
-        Command::SortReverse => with_table(model, |table, _| table.sort_by(table.sort.column)),
+        Command::SortNext => screens::with_table(model, |table, _| table.sort_by_next()),
+        Command::SortReverse => screens::with_table(model, |table, _| table.sort_by(table.sort.column)),
         Command::Columns => choose::columns(model, argument),
-        Command::Mark => with_table(model, |table, page| {
+        Command::Mark => screens::with_table(model, |table, page| {
             table.toggle_mark();
             table.step(1, page);
         }),
-        Command::MarkAll => with_table(model, |table, _| table.mark_all()),
-        Command::UnmarkAll => with_table(model, |table, _| table.marks.clear()),
-        Command::ShowStopped => with_table(model, |table, _| table.stopped = !table.stopped),
+        Command::MarkAll => screens::with_table(model, |table, _| table.mark_all()),
+        Command::UnmarkAll => screens::with_table(model, |table, _| table.marks.clear()),
+        Command::ShowStopped => screens::with_table(model, |table, _| table.stopped = !table.stopped),
         Command::Copy => {
             let text = selection_text(model);
             copy(model, text, effects);
@@ -190,7 +195,7 @@ fn keep_in_bounds(model: &mut Model) {
 fn sideways(model: &mut Model, right: bool) {
     const COLUMNS: i16 = 8;
     let by = if right { COLUMNS } else { -COLUMNS };
-    with_table(model, |table, _| table.shift = table.shift.saturating_add_signed(by));
+    screens::with_table(model, |table, _| table.shift = table.shift.saturating_add_signed(by));
 }
 
 fn turn(model: &mut Model, by: isize) {
@@ -210,18 +215,6 @@ fn on_workload(model: &mut Model, tab: Tab) {
     match screens::workload(model) {
         Some(id) => screens::inspect(model, &id, tab),
         None => screens::say(model, "only a workload or a service has that: select one"),
-    }
-}
-
-/// Does something to the list in sight, and reads its rows anew.
-pub(super) fn with_table(
-    model: &mut Model,
-    act: impl FnOnce(&mut crate::core::view::table::TableState, usize),
-) {
-    let page = model.page();
-    if let Some(table) = model.stack.last_mut().and_then(Screen::table_mut) {
-        act(table, page);
-        model.refresh();
     }
 }
 

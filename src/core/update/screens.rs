@@ -13,7 +13,7 @@ use crate::core::view::inspect::{InspectState, Tab};
 use crate::core::view::kind::TableKind;
 use crate::core::view::logs::LogState;
 use crate::core::view::run::RunState;
-use crate::core::view::table::belongs_to;
+use crate::core::view::table::{TableState, belongs_to};
 
 /// The list that a command shows.
 pub(super) const fn table_of(command: Command) -> Option<TableKind> {
@@ -206,4 +206,13 @@ pub(super) fn help(model: &mut Model) {
 /// Says something that is no error.
 pub(super) fn say(model: &mut Model, text: &str) {
     model.messages.say(model.now, Weight::Notable, text);
+}
+
+/// Does something to the list in sight, and reads its rows anew.
+pub(super) fn with_table(model: &mut Model, act: impl FnOnce(&mut TableState, usize)) {
+    let page = model.page();
+    if let Some(table) = model.stack.last_mut().and_then(Screen::table_mut) {
+        act(table, page);
+        model.refresh();
+    }
 }

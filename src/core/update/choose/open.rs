@@ -9,7 +9,7 @@ use crate::core::msg::Effect;
 use crate::core::overlay::{Line, Overlay, Palette};
 use crate::core::possible;
 use crate::core::screen::Screen;
-use crate::core::update::{command, screens};
+use crate::core::update::screens;
 use crate::core::view::workloads::tier_meaning;
 
 /// Opens the line that filters or searches; with an argument it is accepted at once.
@@ -51,7 +51,7 @@ pub(in crate::core::update) fn sort(model: &mut Model, argument: Option<&str>) {
     let Some(table) = model.table_in_sight() else { return };
     if let Some(argument) = argument {
         match table.heads().iter().position(|head| head.id == argument) {
-            Some(column) => command::with_table(model, |table, _| table.sort_by(column)),
+            Some(column) => screens::with_table(model, |table, _| table.sort_by(column)),
             None => {
                 let names: Vec<&str> = table.heads().iter().map(|head| head.id).collect();
                 let text = format!("sort: there is no column `{argument}`, only {}", names.join(", "));
@@ -82,7 +82,7 @@ pub(in crate::core::update) fn columns(model: &mut Model, argument: Option<&str>
             names.map(|name| heads.iter().position(|head| head.id == name)).collect();
         match places {
             Some(places) if !places.is_empty() => {
-                command::with_table(model, |table, _| table.columns = places);
+                screens::with_table(model, |table, _| table.columns = places);
             }
             _ => {
                 let known: Vec<&str> = heads.iter().map(|head| head.id).collect();
@@ -138,7 +138,7 @@ pub(super) fn arrange(model: &mut Model, how: Command) {
         }
         return;
     }
-    command::with_table(model, |table, _| {
+    screens::with_table(model, |table, _| {
         let heads = table.heads().to_vec();
         table.columns =
             shown.iter().filter_map(|name| heads.iter().position(|head| head.id == name)).collect();
@@ -269,21 +269,26 @@ pub(super) fn complete(model: &mut Model) {
     }
 }
 
-/// Runs what was typed when it is a whole command with its argument, else the selected suggestion.
-pub(super) fn accept_palette(model: &mut Model, palette: &Palette, effects: &mut Vec<Effect>) {
+/// What to run: what was typed when it is a whole command with its argument, else the selected suggestion.
+pub(super) fn accept_palette(model: &mut Model, palette: &Palette) -> Option<Invocation> {
     let typed = palette.input.text().trim().trim_start_matches(':').trim().to_owned();
     let has_argument = typed.contains(char::is_whitespace);
     let selected = palette.suggestions.get(palette.cursor).map(|it| it.invocation.clone());
     let invocation = match typed.parse::<Invocation>() {
-        Ok(invocation) if has_argument || palette.cursor == 0 => invocation,
-        Err(error) if has_argument => return screens::say(model, &error.to_string()),
-        Ok(_) | Err(_) => match selected {
-            Some(selected) => selected,
-            None => return screens::say(model, &format!("there is no command like `{typed}`")),
-        },
-    };
+        Ok(invocation) if has_argument || palette.cursor == 0 => Some(invocation),
+        Err(error) if has_argument => {
+            screens::say(model, &error.to_string());
+            None
+        }
+        Ok(_) | Err(_) => {
+            if selected.is_none() {
+                screens::say(model, &format!("there is no command like `{typed}`"));
+            }
+            selected
+        }
+    }?;
     if model.history.last() != Some(&typed) && !typed.is_empty() {
         model.history.push(typed);
     }
-    command::run(model, &invocation, effects);
+    Some(invocation)
 }

@@ -1,0 +1,19 @@
+//! What the rows of all lists are read from.
+
+use crate::core::fleet::Fleet;
+use crate::core::run::Run;
+use crate::core::summary::Summary;
+use crate::core::time::Now;
+
+/// What rows are read from.
+#[derive(Clone, Copy)]
+pub struct Scene<'a> {
+    /// The fleet.
+    pub fleet: &'a Fleet,
+    /// Its environments, added up.
+    pub summaries: &'a [Summary],
+    /// The runs of this session and those before it.
+    pub runs: &'a [Run],
+    /// The moment.
+    pub now: Now,
+}

@@ -6,7 +6,8 @@
 //! | [`discover`] | which engines this machine's Docker client would talk to |
 //! | [`context`] | the contexts of Docker's own client |
 //! | [`connect`] | the seam for transports: a byte stream to an engine |
-//! | `transport` | HTTP over that stream, and the version of the API that both sides speak |
+//! | `transport` | HTTP over that stream |
+//! | `dialect` | the version of the API that both sides speak |
 //! | [`engine`] | the reading calls |
 //! | [`control`] | the changing calls; only `actions` may use them |
 //! | [`api`] | the answers |
@@ -20,6 +21,7 @@ pub mod api;
 pub mod connect;
 pub mod context;
 pub mod control;
+mod dialect;
 pub mod discover;
 pub mod endpoint;
 pub mod engine;

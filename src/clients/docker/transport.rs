@@ -25,8 +25,9 @@ use serde::Deserialize;
 use tower_service::Service;
 
 use super::connect::{Connect, Stream};
+use super::dialect::{Dialect, Refusal};
 use super::error::{Cause, ClientError, words};
-use super::version::{ApiVersion, Dialect, Refusal};
+use super::version::{ApiVersion, OLDEST};
 
 /// Idle connections that are kept: the calls that run at the same time at the start.
 const IDLE_CONNECTIONS: usize = 4;
@@ -88,6 +89,10 @@ impl Transport {
             let answer =
                 self.http.request(request).await.map_err(|error| self.error(Cause::of_request(&error)))?;
             if is_good(answer.status()) {
+                // Podman answers in any version, but knows only one.
+                if let Some(newest) = newest(answer.headers()).filter(|it| (OLDEST..asked).contains(it)) {
+                    self.dialect.speak(newest);
+                }
                 return self.checked(answer);
             }
             match (self.refusal(asked, answer).await, &spare) {
@@ -137,7 +142,7 @@ impl Transport {
         if status == StatusCode::BAD_REQUEST {
             let refusal = Refusal {
                 asked,
-                engine_newest: headers.get(&API_VERSION).and_then(|it| it.to_str().ok()?.parse().ok()),
+                engine_newest: newest(&headers),
                 engine: &server(&headers),
                 message: &message,
             };
@@ -163,6 +168,11 @@ const API_VERSION: HeaderName = HeaderName::from_static("api-version");
 
 fn is_good(status: StatusCode) -> bool {
     status.is_success() || matches!(status, StatusCode::SWITCHING_PROTOCOLS | StatusCode::NOT_MODIFIED)
+}
+
+/// The newest version that the engine says it speaks.
+fn newest(headers: &HeaderMap) -> Option<ApiVersion> {
+    headers.get(&API_VERSION)?.to_str().ok()?.parse().ok()
 }
 
 fn is_a_page(headers: &HeaderMap) -> bool {

@@ -1,6 +1,8 @@
 //! Logs, as raw bytes: what they mean is decoded in `core::logs`.
 
-use hyper::header::CONTENT_TYPE;
+use hyper::Method;
+use hyper::body::Bytes;
+use hyper::header::{CONTENT_TYPE, HeaderValue};
 use jiff::Timestamp;
 
 use super::Engine;
@@ -31,7 +33,7 @@ pub struct Log {
 }
 
 impl Engine {
-    /// A part of the log of a container.
+    /// A part of the log of a container. A follow may wait for its first line here already, for any time.
     pub async fn logs(&self, id: &str, query: &LogQuery) -> Result<Log, ClientError> {
         let target = Target::new(format!("/containers/{}/logs", segment(id)))
             .with("stdout", 1)
@@ -41,8 +43,13 @@ impl Engine {
             .with("tail", query.tail.map_or_else(|| "all".to_owned(), |lines| lines.to_string()))
             .with_some("since", query.since.map(stamp))
             .with_some("until", query.until.map(stamp));
-        let answer = self.open("read the log", target).await?;
-        let framed = match answer.headers().get(CONTENT_TYPE).map(hyper::header::HeaderValue::as_bytes) {
+        let answer = if query.follow {
+            // Podman begins its answer with the first line, whenever that is written.
+            self.send(Method::GET, target, &[], Bytes::new()).await?
+        } else {
+            self.open("read the log", target).await?
+        };
+        let framed = match answer.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes) {
             Some(b"application/vnd.docker.multiplexed-stream") => Some(true),
             Some(b"application/vnd.docker.raw-stream") => Some(false),
             _ => None,

@@ -30,7 +30,7 @@ enum Kind {
     Unicode,
 }
 
-/// Lines as web services write them, in frames as an engine sends them, about 107 bytes each without the header.
+/// Lines as web services write them, in frames as an engine sends them, 107 bytes each without the header.
 fn log(lines: u32, kind: Kind) -> Vec<u8> {
     let mut bytes = Vec::new();
     for number in 0..lines {
@@ -43,7 +43,7 @@ fn log(lines: u32, kind: Kind) -> Vec<u8> {
         };
         let status = if number % 1000 == 999 { 500 } else { 200 };
         let text = format!(
-            "{time:.9} {level} GET /api/v1/orders/{number:07} user={user} status={status} in {}ms\n",
+            "{time:.9} {level} GET /api/v1/orders/{number:07} user={user} status={status} in {}ms agent=curl/8.5\n",
             number % 97
         );
         bytes.extend([1, 0, 0, 0]);

@@ -1,7 +1,7 @@
 //! Logs, without where they come from and how they are drawn: bytes → lines → cleaned chunks → a bounded store.
 //!
 //! What lives here: the framing of engine streams ([`Framer`]), continuing after a cut without a line lost or doubled
-//! ([`Resume`]), the store of one stream ([`Store`]) and what it is made of ([`Batch`], [`Chunk`]), the share of
+//! ([`Resume`]) and reading backwards ([`Oldest`]), the store of one stream ([`Store`]) and what it is made of ([`Batch`], [`Chunk`]), the share of
 //! memory ([`Budget`]), searching ([`find`], [`count`]) and ordering several streams ([`Merge`]). What does not: asking an
 //! engine (`sources`), the state of the log view (`core::view`), parsing of levels and fields.
 //!
@@ -14,10 +14,12 @@ mod budget;
 mod chunk;
 mod fingerprint;
 mod frame;
+mod held;
 mod join;
 mod limits;
 mod line;
 mod merge;
+mod older;
 mod overlap;
 mod resume;
 mod row;
@@ -34,6 +36,7 @@ pub use frame::{Format, FrameError, Framer};
 pub use limits::{CHUNK_BYTES, GLOBAL_BUDGET, KEPT_BYTES, SHOWN_BYTES, STREAM_BUDGET};
 pub use line::{Level, RawLine, Stream};
 pub use merge::{Merge, Merged};
+pub use older::{Oldest, Page};
 pub use resume::{Resume, Resumed};
 pub use row::{Divider, Gap, Gone, Line, Row};
 pub use rows::Rows;

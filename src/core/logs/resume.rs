@@ -5,13 +5,12 @@
 //! whole second of the last line, and what comes is laid over what was delivered. What lives here: the lines that wait
 //! for the answer, and the gap. What does not: the matching (`overlap`), connections and when to open them again.
 
-use std::ops::Range;
-
 use jiff::Timestamp;
 
 use super::fingerprint::fingerprint;
+use super::held::HeldLines;
 use super::limits::KEPT_BYTES;
-use super::line::{RawLine, Stream};
+use super::line::RawLine;
 use super::overlap::{Delivered, Key, Overlap, Verdict};
 use super::row::Gap;
 use super::timestamp::{nanoseconds, timestamp_at};
@@ -42,16 +41,7 @@ pub enum Resumed<'a> {
 #[derive(Clone, Debug)]
 struct Waiting {
     overlap: Overlap,
-    bytes: Vec<u8>,
-    lines: Vec<Held>,
-}
-
-#[derive(Clone, Debug)]
-struct Held {
-    timestamp: Timestamp,
-    stream: Stream,
-    bytes: Range<usize>,
-    beyond: u64,
+    lines: HeldLines,
 }
 
 impl Resume {
@@ -70,12 +60,12 @@ impl Resume {
     /// come again.
     pub fn reopened(&mut self) {
         self.waiting =
-            self.delivered.overlap().map(|overlap| Waiting { overlap, bytes: Vec::new(), lines: Vec::new() });
+            self.delivered.overlap().map(|overlap| Waiting { overlap, lines: HeldLines::default() });
     }
 
     /// Whether replayed lines wait for a match. Where nothing more comes for a second, call [`Resume::settle`].
     pub fn is_waiting(&self) -> bool {
-        self.waiting.as_ref().is_some_and(|waiting| !waiting.lines.is_empty())
+        self.waiting.as_ref().is_some_and(|waiting| waiting.lines.len() > 0)
     }
 
     /// Takes the next line of the stream, and gives what is new to `out`: the line itself, nothing, or all that waited.
@@ -85,8 +75,8 @@ impl Resume {
             self.delivered.note(key);
             return out(Resumed::Line(line));
         };
-        waiting.hold(&line);
-        let full = waiting.lines.len() >= MAX_WAITING || waiting.bytes.len() >= MAX_WAITING_BYTES;
+        waiting.lines.push(&line);
+        let full = waiting.lines.len() >= MAX_WAITING || waiting.lines.bytes() >= MAX_WAITING_BYTES;
         match waiting.overlap.see(key) {
             Verdict::Wait if full => self.settle(out),
             Verdict::Wait => {}
@@ -114,28 +104,17 @@ impl Resume {
                 0
             }
         };
-        for held in &waiting.lines[old..] {
-            let Held { timestamp, stream, ref bytes, beyond } = *held;
-            let line = RawLine { timestamp, stream, bytes: &waiting.bytes[bytes.clone()], beyond };
+        for line in waiting.lines.iter().skip(old) {
             self.delivered.note(key(&line));
             out(Resumed::Line(line));
         }
     }
 
     fn gap(&self, waiting: &Waiting) -> Option<Gap> {
-        let (first, last) = (waiting.lines.first()?, self.delivered.last()?);
+        let (first, last) = (waiting.lines.iter().next()?, self.delivered.last()?);
         let nanos = first.timestamp.as_nanosecond() - timestamp_at(last.time).as_nanosecond();
         let seconds = u64::try_from(nanos).unwrap_or(0).div_ceil(1_000_000_000);
         Some(Gap::new(first.timestamp, seconds, None, "the engine no longer has the last line that came"))
-    }
-}
-
-impl Waiting {
-    fn hold(&mut self, line: &RawLine<'_>) {
-        let start = self.bytes.len();
-        self.bytes.extend_from_slice(line.bytes);
-        let RawLine { timestamp, stream, beyond, .. } = *line;
-        self.lines.push(Held { timestamp, stream, bytes: start..self.bytes.len(), beyond });
     }
 }
 
@@ -147,6 +126,7 @@ fn key(line: &RawLine<'_>) -> Key {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::line::Stream;
     use super::*;
 
     #[derive(Clone, Debug, PartialEq)]

@@ -182,7 +182,8 @@ mod tests {
                         appended += count;
                     }
                     2 => {
-                        let first = held(&store).first().copied().unwrap_or(appended);
+                        let first = store.first_held();
+                        assert_eq!(held(&store).first().copied().unwrap_or(appended), first);
                         store.insert_before(first, numbered(first - count..first, bytes));
                     }
                     3 => store.read_at((count > 100).then_some(count - 500)),

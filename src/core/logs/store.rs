@@ -191,6 +191,11 @@ impl Store {
         first..self.tail_first + self.tail.len() as i64
     }
 
+    /// The number of the oldest row that is held: before it, older pages are put. The end if nothing is held.
+    pub fn first_held(&self) -> i64 {
+        self.slots.iter().find(|slot| slot.chunk().is_some()).map_or(self.tail_first, |slot| slot.first)
+    }
+
     /// The row with this number; of a hole, all of it.
     pub fn row(&self, number: i64) -> Option<Row<'_>> {
         self.covering(number).map(|(_, row)| row)

@@ -2,7 +2,10 @@
 //!
 //! To add a source of known entities: one file that implements [`Source`], and its line in the [`Reader`] of its target.
 
+pub mod supervise;
+
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::stream::BoxStream;
 
@@ -17,9 +20,14 @@ pub trait Source: Send + Sync {
     /// What it reads.
     fn id(&self) -> SourceId;
 
-    /// Connects and tells what it reads until the connection breaks. An error is the last item; `supervise` opens
+    /// Connects and tells what it reads until the connection breaks. An error is the last item; [`supervise`] opens
     /// the source again. A source whose answer is complete ends without an error.
     fn watch(&self) -> BoxStream<'static, Result<Event, SourceError>>;
+
+    /// After this long without an item the connection counts as broken; `None` where silence is normal.
+    fn silence(&self) -> Option<Duration> {
+        None
+    }
 }
 
 /// Why a watch ended.

@@ -5,10 +5,12 @@
 
 mod cell;
 mod export;
+mod layout;
 mod rows;
 mod scene;
 
 pub use cell::{Cell, Column, Width, bytes, rate};
 pub use export::{Format, UnknownFormat, export};
+pub use layout::{Layout, Place, Want};
 pub use rows::{Head, RowId, Rows, Visit, cells, heads, scan};
 pub use scene::Scene;

@@ -53,6 +53,16 @@ impl Theme {
         self.styles[meaning as usize]
     }
 
+    /// A theme for tests, made from one style for each meaning.
+    #[cfg(test)]
+    pub(crate) fn by_meaning(glyphs: &'static Glyphs, style: impl Fn(Meaning) -> Style) -> Self {
+        let mut styles = [Style::new(); Meaning::ALL.len()];
+        for &meaning in Meaning::ALL {
+            styles[meaning as usize] = style(meaning);
+        }
+        Self { name: "test".to_owned(), styles, glyphs }
+    }
+
     /// How plain text on the empty screen looks: what everything else is drawn over.
     pub fn base(&self) -> Style {
         self.style(Meaning::Background).patch(self.style(Meaning::Text))

@@ -1,0 +1,226 @@
+//! Where the columns of a table stand on a line: who gives way where it is short, and who gets what is left.
+//!
+//! Drawing and the mouse both ask here, so a click on a head hits the column that is seen there.
+
+use super::rows::Head;
+
+/// What one column asks for, in columns of the terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Want {
+    /// Narrower than this it is of no use.
+    pub least: u16,
+    /// With this much nothing of it is cut.
+    pub ideal: u16,
+    /// Who goes first: the highest number; 0 never goes.
+    pub rank: u8,
+}
+
+impl Want {
+    /// What the column under this head asks for when the widest of its texts, the head included, takes `widest`.
+    pub fn new(head: &Head, widest: usize) -> Self {
+        // Widths grow in steps, so that columns do not jump about while rows scroll by.
+        const STEP: u16 = 4;
+        let (least, most) = (head.width.least, head.width.most.max(head.width.least));
+        let widest = u16::try_from(widest).unwrap_or(u16::MAX);
+        let ideal = least.saturating_add(widest.saturating_sub(least).div_ceil(STEP).saturating_mul(STEP));
+        Self { least, ideal: ideal.min(most), rank: head.rank }
+    }
+}
+
+/// One column on its line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Its number among those that asked.
+    pub column: usize,
+    /// Where it starts.
+    pub start: u16,
+    /// How wide it is, at least 1.
+    pub width: u16,
+}
+
+/// The columns of a table on a line.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Layout {
+    /// Those that are shown, from the left.
+    pub places: Vec<Place>,
+    /// Whether some are scrolled away on the left.
+    pub more_left: bool,
+    /// Whether some found no room.
+    pub more_right: bool,
+}
+
+impl Layout {
+    /// Lays out columns on a line of this `width`. The first always stays; of the others those that lie wholly within
+    /// the first `shift` columns of the line are scrolled away. Where the rest does not fit at its least widths, the
+    /// columns of the highest rank go; what room is left goes to the lowest rank first.
+    pub fn new(wants: &[Want], width: u16, shift: u16) -> Self {
+        let gap = if width < 100 { 1 } else { 2 };
+        let mut shown: Vec<usize> = (0..wants.len()).collect();
+        let more_left = scroll(&mut shown, wants, gap, shift);
+        let in_reach = shown.len();
+
+        let least = |shown: &[usize]| {
+            let widths: u32 = shown.iter().map(|&it| u32::from(wants[it].least) + u32::from(gap)).sum();
+            widths.saturating_sub(u32::from(gap))
+        };
+        while least(&shown) > u32::from(width) {
+            let goes = shown.iter().enumerate().skip(1).filter(|(_, it)| wants[**it].rank > 0);
+            let Some((place, _)) = goes.max_by_key(|(_, it)| wants[**it].rank) else { break };
+            shown.remove(place);
+        }
+
+        let spare = width.saturating_sub(u16::try_from(least(&shown)).unwrap_or(u16::MAX));
+        let widths = share_out(&shown.iter().map(|&it| wants[it]).collect::<Vec<_>>(), spare);
+
+        let mut places = Vec::new();
+        let mut start = 0;
+        for (&column, &wanted) in shown.iter().zip(&widths) {
+            let width = wanted.min(width.saturating_sub(start));
+            if width == 0 {
+                break;
+            }
+            places.push(Place { column, start, width });
+            start = start.saturating_add(width).saturating_add(gap);
+        }
+        Self { more_left, more_right: places.len() < in_reach, places }
+    }
+
+    /// The column that stands at that column of the line, with the gap behind it.
+    pub fn at(&self, x: u16) -> Option<usize> {
+        let place = self.places.iter().rev().find(|place| place.start <= x)?;
+        (x <= place.start + place.width).then_some(place.column)
+    }
+}
+
+/// Each its least and what it gets of the `spare` columns: the lowest rank first, equal ranks turn by turn.
+fn share_out(wants: &[Want], mut spare: u16) -> Vec<u16> {
+    let mut widths: Vec<u16> = wants.iter().map(|want| want.least).collect();
+    let mut ranks: Vec<u8> = wants.iter().map(|want| want.rank).collect();
+    ranks.sort_unstable();
+    ranks.dedup();
+    for rank in ranks {
+        loop {
+            let before = spare;
+            for (want, width) in wants.iter().zip(&mut widths) {
+                if want.rank == rank && *width < want.ideal && spare > 0 {
+                    *width += 1;
+                    spare -= 1;
+                }
+            }
+            if spare == before {
+                break;
+            }
+        }
+    }
+    widths
+}
+
+/// Takes away those that are scrolled out of sight; the last of them always stays in reach.
+fn scroll(shown: &mut Vec<usize>, wants: &[Want], gap: u16, shift: u16) -> bool {
+    let mut left = shift;
+    let before = shown.len();
+    while shown.len() > 2 {
+        let width = wants[shown[1]].ideal.saturating_add(gap);
+        if width > left {
+            break;
+        }
+        left -= width;
+        shown.remove(1);
+    }
+    shown.len() < before
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::core::table::Width;
+
+    const fn want(least: u16, ideal: u16, rank: u8) -> Want {
+        Want { least, ideal, rank }
+    }
+
+    const WANTS: [Want; 4] = [want(10, 30, 0), want(6, 12, 0), want(5, 8, 1), want(8, 16, 2)];
+
+    fn places(width: u16, shift: u16) -> Vec<(usize, u16, u16)> {
+        let layout = Layout::new(&WANTS, width, shift);
+        layout.places.iter().map(|place| (place.column, place.start, place.width)).collect()
+    }
+
+    #[test]
+    fn with_room_for_all_everyone_gets_the_ideal() {
+        assert_eq!(places(90, 0), [(0, 0, 30), (1, 31, 12), (2, 44, 8), (3, 53, 16)]);
+        let layout = Layout::new(&WANTS, 90, 0);
+        assert!(!layout.more_left && !layout.more_right);
+    }
+
+    #[test]
+    fn what_is_left_goes_to_the_lowest_rank_first_in_equal_shares() {
+        assert_eq!(places(50, 0), [(0, 0, 22), (1, 23, 12), (2, 36, 5), (3, 42, 8)]);
+    }
+
+    #[test]
+    fn the_highest_rank_goes_first_and_says_so() {
+        assert_eq!(places(30, 0), [(0, 0, 14), (1, 15, 9), (2, 25, 5)]);
+        assert_eq!(places(20, 0), [(0, 0, 12), (1, 13, 7)]);
+        assert!(Layout::new(&WANTS, 30, 0).more_right);
+    }
+
+    #[test]
+    fn columns_that_never_go_are_cut_at_the_edge() {
+        assert_eq!(places(14, 0), [(0, 0, 10), (1, 11, 3)]);
+        assert_eq!(places(7, 0), [(0, 0, 7)]);
+        assert_eq!(places(0, 0), []);
+        assert!(Layout::new(&WANTS, 7, 0).more_right);
+    }
+
+    #[test]
+    fn scrolling_takes_whole_columns_but_never_the_first_nor_the_last() {
+        assert_eq!(places(30, 12).iter().map(|place| place.0).collect::<Vec<_>>(), [0, 1, 2]);
+        assert_eq!(places(30, 13).iter().map(|place| place.0).collect::<Vec<_>>(), [0, 2, 3]);
+        assert_eq!(places(30, u16::MAX).iter().map(|place| place.0).collect::<Vec<_>>(), [0, 3]);
+        assert!(Layout::new(&WANTS, 30, 13).more_left);
+    }
+
+    #[test]
+    fn a_click_finds_the_column_that_is_seen_there() {
+        let layout = Layout::new(&WANTS, 90, 0);
+        assert_eq!([0, 29, 30, 31, 52, 68].map(|x| layout.at(x)), [0, 0, 0, 1, 2, 3].map(Some));
+        assert_eq!(layout.at(70), None);
+    }
+
+    #[test]
+    fn widths_grow_in_steps_between_the_least_and_the_most() {
+        let head = Head {
+            id: "a",
+            title: "A",
+            doc: "",
+            width: Width { least: 5, most: 12 },
+            right: false,
+            rank: 3,
+            shown: true,
+            greatest_first: false,
+        };
+        let ideal = [0, 5, 6, 9, 10, 40].map(|widest| Want::new(&head, widest).ideal);
+        assert_eq!(ideal, [5, 5, 9, 9, 12, 12]);
+    }
+
+    proptest! {
+        #[test]
+        fn columns_never_overlap_nor_leave_the_line(
+            wants in proptest::collection::vec((0_u16..50, 0_u16..80, 0_u8..9), 0..12),
+            width in 0_u16..300, shift in 0_u16..200,
+        ) {
+            let wants: Vec<Want> = wants.into_iter()
+                .map(|(least, more, rank)| want(least, least + more, rank)).collect();
+            let layout = Layout::new(&wants, width, shift);
+            let mut end = 0;
+            for (index, place) in layout.places.iter().enumerate() {
+                prop_assert!(place.width > 0 && (index == 0 || place.start > end));
+                end = place.start + place.width - 1;
+                prop_assert!(end < width);
+            }
+        }
+    }
+}

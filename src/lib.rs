@@ -17,6 +17,7 @@
 
 pub mod actions;
 pub mod clients;
+pub mod config;
 pub mod core;
 pub mod sources;
 pub mod ui;

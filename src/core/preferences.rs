@@ -51,3 +51,21 @@ pub struct TablePreferences {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<String>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_names_are_those_that_are_written() {
+        let all = Preferences {
+            view: Some(String::new()),
+            theme: Some(String::new()),
+            tables: [(String::new(), TablePreferences::default())].into(),
+            ..Preferences::default()
+        };
+        let written = serde_json::to_value(all).unwrap();
+        let written: Vec<&str> = written.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(written, Preferences::NAMES);
+    }
+}

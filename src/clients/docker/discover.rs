@@ -49,7 +49,8 @@ impl Surroundings {
         }
     }
 
-    fn contexts(&self) -> Option<ContextStore> {
+    /// The contexts of Docker's own client; `None` where there is no home to look for them in.
+    pub fn contexts(&self) -> Option<ContextStore> {
         let folder = self.docker_config.clone().or_else(|| Some(self.home.as_ref()?.join(".docker")))?;
         Some(ContextStore::new(folder))
     }
@@ -109,11 +110,13 @@ pub struct Discovery {
     pub chosen: Result<Found, DiscoverError>,
     /// Further engines: other contexts, other sockets that exist.
     pub others: Vec<Found>,
+    /// The usual places of sockets where there is none.
+    pub absent: Vec<PathBuf>,
 }
 
 /// Looks around.
 pub fn discover(around: &Surroundings) -> Discovery {
-    let sockets = sockets(around);
+    let (sockets, absent): (Vec<_>, Vec<_>) = usual_sockets(around).partition(|path| is_socket(path));
     let contexts = around.contexts();
     let chosen = choose(around, contexts.as_ref(), &sockets);
     let mut others: Vec<Found> = Vec::new();
@@ -127,7 +130,7 @@ pub fn discover(around: &Surroundings) -> Discovery {
             others.push(found);
         }
     }
-    Discovery { chosen, others }
+    Discovery { chosen, others, absent }
 }
 
 fn choose(
@@ -161,14 +164,14 @@ fn socket(path: PathBuf) -> Found {
     Found { endpoint: Endpoint::unix(path), origin: Origin::Socket }
 }
 
-/// The usual sockets that exist, Docker's before Podman's, root's before the user's.
-fn sockets(around: &Surroundings) -> Vec<PathBuf> {
+/// The places of the usual sockets: Docker's before Podman's, root's before the user's.
+fn usual_sockets(around: &Surroundings) -> impl Iterator<Item = PathBuf> {
     let places = |index: usize| {
         let system = around.root.join(SYSTEM_SOCKETS[index]);
         let user = around.runtime.iter().map(move |it| it.join(USER_SOCKETS[index]));
         std::iter::once(system).chain(user)
     };
-    (0..2).flat_map(places).filter(|path| is_socket(path)).collect()
+    (0..2).flat_map(places)
 }
 
 fn is_socket(path: &Path) -> bool {
@@ -266,7 +269,9 @@ mod tests {
             podman.socket("run/podman/podman.sock")
         );
         let bare = machine(&[], "{}");
-        assert_eq!(discover(&bare.around).chosen.unwrap().endpoint, bare.socket("var/run/docker.sock"));
+        let found = discover(&bare.around);
+        assert_eq!(found.chosen.unwrap().endpoint, bare.socket("var/run/docker.sock"));
+        assert_eq!(found.absent.len(), 4, "{:?}", found.absent);
     }
 
     #[test]

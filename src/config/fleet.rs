@@ -1,0 +1,198 @@
+//! From the environments as they are written to environments and targets that hold together.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::environment::{EnvironmentTable, TargetTable};
+use super::problem::{Place as Spot, Problem, known_instead, quoted};
+use super::targets::{TargetSettings, Targets, name_of, reachable};
+use super::value::Said;
+use crate::clients::docker::context::{self, ContextError, ContextStore};
+use crate::clients::docker::{Endpoint, Settings};
+use crate::core::environment::{Environment, Place};
+use crate::core::id::EnvironmentId;
+use crate::core::text::clean;
+
+/// What begins the name of a Docker context where an address may stand.
+const CONTEXT: &str = "context:";
+/// The longest name of an environment in characters; it is typed to confirm changes.
+const LONGEST_NAME: usize = 64;
+
+/// The environments, and the targets that they run on.
+#[derive(Debug, Default)]
+pub(super) struct Fleet {
+    /// In the order of the files.
+    pub(super) environments: Vec<Environment>,
+    /// In the order in which they are first named.
+    pub(super) targets: Vec<TargetSettings>,
+}
+
+/// What the addresses of targets are looked up in.
+pub(super) struct Directory<'a> {
+    /// The contexts of Docker's client.
+    pub(super) contexts: Option<&'a ContextStore>,
+    /// Where the file system begins.
+    pub(super) root: &'a Path,
+}
+
+impl Fleet {
+    /// What the tables say; what is wrong with them is added to `problems`.
+    pub(super) fn of<'a>(
+        tables: &'a [Said<EnvironmentTable>],
+        directory: &'a Directory<'a>,
+        problems: &'a mut Vec<Problem>,
+    ) -> Self {
+        let mut builder = Builder { directory, targets: Targets::default(), claims: Vec::new(), problems };
+        let mut environments: Vec<(Environment, &Spot)> = Vec::new();
+        for table in tables {
+            let name = match name(table, &environments) {
+                Ok(name) => name,
+                Err(problem) => {
+                    builder.problems.push(problem);
+                    continue;
+                }
+            };
+            let environment = Environment {
+                id: EnvironmentId::new(&name.value),
+                tier: table.value.tier,
+                read_only: table.value.read_only,
+                places: builder.places(table, &name.value),
+            };
+            environments.push((environment, &name.place));
+        }
+        let environments = environments.into_iter().map(|(environment, _)| environment).collect();
+        Self { environments, targets: builder.targets.into_list() }
+    }
+
+    /// Only the environment called `name`, and the targets that it runs on.
+    pub(super) fn only(self, name: &str) -> Result<Self, Problem> {
+        let Some(environment) = self.environments.iter().find(|it| it.id.as_str() == name) else {
+            let next = known_instead(name, self.environments.iter().map(|it| it.id.as_str()));
+            let cause = format!("there is no environment {}", quoted(name));
+            return Err(Problem::new(Spot::whole("--env"), cause, next));
+        };
+        let holds =
+            |target: &TargetSettings| environment.places.iter().any(|place| place.target == target.id);
+        let targets = self.targets.into_iter().filter(holds).collect();
+        Ok(Self { environments: vec![environment.clone()], targets })
+    }
+}
+
+struct Builder<'a> {
+    directory: &'a Directory<'a>,
+    targets: Targets,
+    /// Which places belong to which environment, and where that is said.
+    claims: Vec<(Place, &'a str, &'a Spot)>,
+    problems: &'a mut Vec<Problem>,
+}
+
+impl<'a> Builder<'a> {
+    fn places(&mut self, table: &'a Said<EnvironmentTable>, environment: &'a str) -> Vec<Place> {
+        let targets = table.value.targets.as_deref().unwrap_or_default();
+        if targets.is_empty() {
+            let cause = format!("the environment {} has no targets", quoted(environment));
+            let next = "add targets = [{ docker = \"unix:///var/run/docker.sock\" }]";
+            self.problems.push(Problem::new(table.place.clone(), cause, next));
+        }
+        let mut places = Vec::new();
+        for target in targets {
+            match self.place(target, environment) {
+                Ok(place) => places.push(place),
+                Err(problem) => self.problems.push(problem),
+            }
+        }
+        places
+    }
+
+    fn place(&mut self, target: &'a Said<TargetTable>, environment: &'a str) -> Result<Place, Problem> {
+        let Some(docker) = &target.value.docker else {
+            let cause = "this target has no address";
+            return Err(Problem::new(target.place.clone(), cause, "add docker = \"…\""));
+        };
+        let (wanted, endpoint) = self.address(docker)?;
+        let settings = Settings { endpoint, insecure: target.value.insecure };
+        reachable(&settings).map_err(|(cause, next)| Problem::new(docker.place.clone(), cause, next))?;
+        let project = target.value.project.as_ref().map(project).transpose()?;
+        let place = Place { target: self.targets.add(&wanted, settings), project };
+        if let Some((_, owner, first)) = self.claims.iter().find(|(claimed, ..)| *claimed == place) {
+            let (cause, next) = if *owner == environment {
+                (format!("this target is already listed at {first}"), "remove one of the two")
+            } else {
+                let cause = format!("this target already belongs to the environment `{owner}` ({first})");
+                (cause, "tell them apart with project = \"…\", or remove one")
+            };
+            return Err(Problem::new(target.place.clone(), cause, next));
+        }
+        self.claims.push((place.clone(), environment, &target.place));
+        Ok(place)
+    }
+
+    /// The name and the address of an engine.
+    fn address(&self, said: &Said<String>) -> Result<(String, Endpoint), Problem> {
+        let problem = |cause: String, next: &str| Err(Problem::new(said.place.clone(), cause, next));
+        let Some(name) = said.value.strip_prefix(CONTEXT) else {
+            return match said.value.parse() {
+                Ok(endpoint) => Ok((name_of(&endpoint, self.directory.root), endpoint)),
+                Err(error) => problem(error.to_string(), ""),
+            };
+        };
+        if name == context::DEFAULT {
+            let cause = "the context `default` is whatever DOCKER_HOST says at the moment".to_owned();
+            return problem(cause, "write the address itself: unix:///var/run/docker.sock");
+        }
+        let Some(store) = self.directory.contexts else {
+            let cause = "Docker contexts lie in the home folder, and there is none".to_owned();
+            return problem(cause, "set HOME or DOCKER_CONFIG, or write the address itself");
+        };
+        match store.named(name) {
+            Ok(context) => Ok((context.name, context.endpoint)),
+            Err(ContextError::Unknown { name }) => {
+                let all = store.all();
+                let next = known_instead(&name, all.iter().map(|context| &*context.name));
+                problem(format!("there is no Docker context {}", quoted(&name)), &next)
+            }
+            Err(error) => problem(error.to_string(), ""),
+        }
+    }
+}
+
+/// The name of an environment, unless it is missing, impossible or taken by one of the `known` ones.
+fn name<'t>(
+    table: &'t Said<EnvironmentTable>,
+    known: &[(Environment, &Spot)],
+) -> Result<&'t Said<String>, Problem> {
+    let Some(name) = &table.value.name else {
+        let cause = "this environment has no name";
+        return Err(Problem::new(table.place.clone(), cause, "add name = \"…\""));
+    };
+    let problem = |cause: String, next: &str| Err(Problem::new(name.place.clone(), cause, next));
+    if !is_name(&name.value) {
+        let next = format!(
+            "use at most {LONGEST_NAME} letters, digits, and . _ - between them: it is typed to confirm changes"
+        );
+        return problem(format!("{} can't be the name of an environment", quoted(&name.value)), &next);
+    }
+    // Names that only differ in their case would be confused exactly when it matters.
+    let twin = known.iter().find(|(other, _)| other.id.as_str().eq_ignore_ascii_case(&name.value));
+    if let Some((_, first)) = twin {
+        let cause = format!("the environment {} is already described at {first}", quoted(&name.value));
+        return problem(cause, "rename one or remove one");
+    }
+    Ok(name)
+}
+
+fn project(said: &Said<String>) -> Result<Arc<str>, Problem> {
+    if said.value.trim().is_empty() || clean(&said.value) != said.value {
+        let cause = format!("{} can't be the name of a Compose project", quoted(&said.value));
+        let next = "write the name that `docker compose ls` shows";
+        return Err(Problem::new(said.place.clone(), cause, next));
+    }
+    Ok(Arc::from(&*said.value))
+}
+
+fn is_name(text: &str) -> bool {
+    text.len() <= LONGEST_NAME
+        && text.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && text.ends_with(|c: char| c.is_ascii_alphanumeric())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))
+}

@@ -1,0 +1,33 @@
+//! `[logs]`: how much of the logs is kept in memory.
+
+use super::problem::Problem;
+use super::section::section;
+use super::value::{Said, Whole};
+
+section! {
+    /// How much of the logs is kept in memory. What had to go is shown as a gap, and counted.
+    pub struct Logs = "[logs]" {
+        /// For all logs together, in megabytes of text.
+        "budget-mb" budget_mb: Whole<8, 65_536> = Whole::new(256);
+        /// For one log, in megabytes of text; never more than "budget-mb".
+        "per-stream-mb" per_stream_mb: Said<Whole<1, 65_536>> = Said::built_in(Whole::new(64));
+        /// How many of its last lines a log shows at once when it is opened; scrolling back reads more.
+        "tail" tail: Whole<10, 100_000> = Whole::new(1000);
+    }
+}
+
+impl Logs {
+    /// What one log may take, in megabytes.
+    pub fn per_stream(&self) -> u32 {
+        self.per_stream_mb.value.get().min(self.budget_mb.get())
+    }
+
+    /// What is wrong with the settings together.
+    pub(super) fn problem(&self) -> Option<Problem> {
+        let Said { value, place } = &self.per_stream_mb;
+        let (one, all) = (value.get(), self.budget_mb.get());
+        let cause = format!("per-stream-mb is {one}, but all logs together have only {all} (budget-mb)");
+        (one > all && !self.per_stream_mb.is_built_in())
+            .then(|| Problem::new(place.clone(), cause, "lower the one or raise the other"))
+    }
+}

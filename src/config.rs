@@ -9,6 +9,7 @@
 //! | `fleet`, [`targets`], [`found`] | environments and the engines they run on, described or found |
 //! | [`looks`] | themes and keymaps: the user's folders over what comes with the program |
 //! | [`sample`] | the reference of all keys, and the commented sample that `qd init` prints |
+//! | `screen` | what the screens are told of all this |
 //! | [`state`] | what is kept between sessions |
 //! | [`problem`] | what is wrong, where, and what to do about it |
 //!
@@ -26,6 +27,7 @@ pub mod logs;
 pub mod looks;
 pub mod problem;
 pub mod sample;
+mod screen;
 mod section;
 pub mod state;
 pub mod targets;
@@ -76,6 +78,8 @@ pub struct Config {
     pub preferences: Preferences,
     /// The configuration files that were read, first to last.
     pub files: Vec<PathBuf>,
+    /// Whether this user has been here before: has a file of settings, or left something to be found again.
+    pub known_user: bool,
     /// Where engines were looked for, and what came of it.
     pub found: Vec<Found>,
     /// What is not as it should be, though everything works.
@@ -127,6 +131,7 @@ impl Config {
                 keymap,
                 read_only: flags.read_only,
                 yes: flags.yes,
+                known_user: !settings.files.is_empty() || state.preferences().exists(),
                 state,
                 preferences,
                 files: settings.files,

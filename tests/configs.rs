@@ -132,8 +132,7 @@ fn summary(config: &Config) -> String {
     let (ui, logs) = (&config.ui, &config.logs);
     let (theme, keymap) = (config.looks.theme.name(), config.keymap.name());
     writeln!(text, "theme={theme} keymap={keymap} mouse={} {:?}", ui.mouse, config.looks.depth).unwrap();
-    writeln!(text, "{:?} {:?} {:?} {:?}", ui.shapes, ui.frames_per_second, ui.timestamps, ui.confirm)
-        .unwrap();
+    writeln!(text, "{:?} {:?} timestamps={}", ui.shapes, ui.frames_per_second, ui.timestamps).unwrap();
     writeln!(text, "logs {:?} {} MB {:?}", logs.budget_mb, logs.per_stream(), logs.tail).unwrap();
     for warning in &config.warnings {
         writeln!(text, "warning: {warning}").unwrap();
@@ -340,6 +339,28 @@ fn a_choice_of_dockers_client_that_cannot_be_followed_leaves_no_engine_and_a_war
     let config = machine.loaded(&Flags::default());
     assert!(config.environments.is_empty() && config.targets.is_empty());
     assert!(config.warnings[0].starts_with("DOCKER_HOST: tcp://10.0.0.5:2375 is not encrypted"));
+}
+
+#[test]
+fn the_screens_are_told_what_was_found_and_whether_the_user_is_new() {
+    let mut machine = Machine::new();
+    machine.inputs.variables.insert("DOCKER_CONTEXT".to_owned(), "lab".to_owned());
+    let settings = machine.loaded(&Flags::default()).settings(false);
+    assert!(!settings.known_user);
+    assert_eq!((settings.log_bytes, settings.log_stream_bytes), (256 << 20, 64 << 20));
+    let found: Vec<String> = settings
+        .found
+        .iter()
+        .map(|it| machine.without_folder(&format!("{} {}: {}", it.good, it.what, it.result)))
+        .collect();
+    insta::assert_snapshot!(found.join("\n"), @r"
+    true Docker context lab: unix:///run/lab.sock, used, as lab
+    false Docker context far: ssh://me@far is reached through SSH, which this version does not speak; use the engine's socket, or run qd on its host
+    false unix:///root/var/run/docker.sock: no such socket
+    false unix:///root/run/podman/podman.sock: no such socket
+    ");
+    machine.home("config.toml", "");
+    assert!(machine.loaded(&Flags::default()).settings(true).known_user);
 }
 
 /// What decides everything: what the sample must not change, printed or uncommented.

@@ -3,14 +3,18 @@
 use super::problem::Problem;
 use super::section::section;
 use super::value::{Said, Whole};
+use crate::core::logs::{GLOBAL_BUDGET, STREAM_BUDGET};
+
+/// The bytes of a megabyte.
+pub(super) const MEGABYTE: usize = 1024 * 1024;
 
 section! {
     /// How much of the logs is kept in memory. What had to go is shown as a gap, and counted.
     pub struct Logs = "[logs]" {
         /// For all logs together, in megabytes of text.
-        "budget-mb" budget_mb: Whole<8, 65_536> = Whole::new(256);
+        "budget-mb" budget_mb: Whole<8, 65_536> = Whole::new((GLOBAL_BUDGET / MEGABYTE) as u32);
         /// For one log, in megabytes of text; never more than "budget-mb".
-        "per-stream-mb" per_stream_mb: Said<Whole<1, 65_536>> = Said::built_in(Whole::new(64));
+        "per-stream-mb" per_stream_mb: Said<Whole<1, 65_536>> = Said::built_in(Whole::new((STREAM_BUDGET / MEGABYTE) as u32));
         /// How many of its last lines a log shows at once when it is opened; scrolling back reads more.
         "tail" tail: Whole<10, 100_000> = Whole::new(1000);
     }

@@ -21,11 +21,8 @@ section! {
         "shapes" shapes: Shapes = Shapes::Auto;
         /// How often the screen is drawn at most, in frames per second; on a slow link it is drawn less.
         "frames-per-second" frames_per_second: Whole<1, 60> = Whole::new(30);
-        /// The times before the lines of a log, until they are switched on the screen.
-        "timestamps" timestamps: Timestamps = Timestamps::Off;
-        /// Which changes are confirmed by typing the name of the environment: "careful" asks for it in production and
-        /// wherever something is lost for good, "always" everywhere.
-        "confirm" confirm: Confirm = Confirm::Careful;
+        /// Whether the lines of a log stand behind their times, until that is switched on the screen.
+        "timestamps" timestamps: bool = true;
     }
 }
 
@@ -54,27 +51,5 @@ choice! {
         Unicode "unicode";
         /// Nothing that is not on a typewriter.
         Ascii "ascii";
-    }
-}
-
-choice! {
-    /// How times stand before the lines of a log.
-    Timestamps {
-        /// They don't.
-        Off "off";
-        /// In the time zone of this machine.
-        Local "local";
-        /// In UTC.
-        Utc "utc";
-    }
-}
-
-choice! {
-    /// For which changes the name of the environment must be typed.
-    Confirm {
-        /// For those to production and those that lose something for good.
-        Careful "careful";
-        /// For all.
-        Always "always";
     }
 }

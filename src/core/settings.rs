@@ -21,6 +21,8 @@ pub struct Settings {
     pub log_bytes: usize,
     /// How many lines a log opens with.
     pub log_tail: u32,
+    /// Whether a log opens with the times of its lines.
+    pub log_timestamps: bool,
     /// What was looked for and found at the start: for the first screen.
     pub found: Vec<Found>,
     /// Whether this user has been here before.

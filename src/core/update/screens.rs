@@ -191,7 +191,8 @@ pub(super) fn logs(model: &mut Model) {
         return;
     }
     let name = model.fleet.name_of(&id);
-    let log = LogState::new(id, name, model.settings.log_tail, model.settings.log_stream_bytes);
+    let mut log = LogState::new(id, name, model.settings.log_tail, model.settings.log_stream_bytes);
+    log.timestamps = model.settings.log_timestamps;
     push(model, Screen::Logs(Box::new(log)));
 }
 

@@ -9,7 +9,7 @@ use crate::core::id::EnvironmentId;
 use crate::core::plan::op::Op;
 
 /// The right to change what the configuration does not protect.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct WriteAccess {
     environments: Vec<Environment>,
 }
@@ -44,6 +44,14 @@ impl WriteAccess {
         Ok(Self { environments: environments.to_vec() })
     }
 
+    /// Refuses early what is refused at every change anyway: a plan for an environment that is read-only.
+    pub fn check(&self, environment: &EnvironmentId) -> Result<(), Fault> {
+        match self.environments.iter().find(|it| it.id == *environment && it.read_only) {
+            Some(_) => Err(protected(environment)),
+            None => Ok(()),
+        }
+    }
+
     /// Lets `op` of a plan for `environment` through. `project` is the Compose project that its entity belongs to
     /// right now, as the target says: a plan that names another environment than the one it would change is refused.
     pub fn permit<'a>(
@@ -68,14 +76,16 @@ impl WriteAccess {
             ));
         }
         if domain.read_only {
-            return Err(Fault::new(
-                environment.as_str(),
-                format!(
-                    "the configuration protects it, or another environment on {target}, from every change"
-                ),
-                "remove `read-only = true` from that environment if it really is to be changed",
-            ));
+            return Err(protected(environment));
         }
         Ok(Permitted(op))
     }
+}
+
+fn protected(environment: &EnvironmentId) -> Fault {
+    Fault::new(
+        environment.as_str(),
+        "the configuration protects it, or another environment on its target, from every change",
+        "remove `read-only = true` from that environment if it really is to be changed",
+    )
 }

@@ -24,8 +24,8 @@ pub trait Performer: Send + Sync {
     /// same words); `None` where it does not exist.
     fn facts<'a>(&'a self, id: &'a EntityId) -> BoxFuture<'a, Result<Option<Facts>, ActionError>>;
 
-    /// Performs one operation to its end. `Check` is done when the entity exists: the executor compares its facts.
-    /// `Exec` and `Attach` are not performed but opened.
+    /// Performs one operation to its end. It is never a `Check`, which the executor makes of the facts, nor an `Exec` or
+    /// `Attach`, which are opened instead.
     fn perform<'a>(&'a self, op: Permitted<'a>) -> BoxFuture<'a, Result<Outcome, ActionError>>;
 
     /// Opens an `Exec` or an `Attach`: with a terminal of that size, or without one.

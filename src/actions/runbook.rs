@@ -46,4 +46,4 @@ pub fn plan(request: &Request, fleet: &Fleet, now: Now) -> Result<Plan, Fault> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -14,11 +14,6 @@ use crate::core::plan::op::{Op, Until};
 use crate::core::plan::{Phase, Plan, Precondition, Step, Undo};
 use crate::core::time::Now;
 
-/// Seconds that a started workload has to become healthy: twice Docker's own default of three checks in 30 s each
-/// would be too long to look at, and a plan can be made again.
-pub(super) const HEALTHY_WITHIN: u64 = 120;
-/// Seconds that a workload has to be seen as stopped or gone, after the engine has said that it is.
-pub(super) const GONE_WITHIN: u64 = 30;
 /// A workload that has restarted by itself within so many seconds may do so again at any moment.
 const LOOP_WITHIN: u64 = 600;
 

@@ -1,8 +1,9 @@
 //! Remove entities for good.
 
 use super::choose::{Unfit, gone, names, workloads};
-use super::draft::{Draft, GONE_WITHIN, doing};
+use super::draft::{Draft, doing};
 use super::unused::{OWN_NETWORKS, is_anonymous, waiting_for};
+use crate::actions::settle::GONE_WITHIN;
 use crate::core::entity::workload::State;
 use crate::core::entity::{Image, Network, Volume, Workload};
 use crate::core::fault::Fault;

@@ -1,7 +1,8 @@
 //! Restart workloads; those that do not run are started.
 
 use super::choose::{Unfit, names_of, workloads};
-use super::draft::{Draft, HEALTHY_WITHIN, by, doing, grace_words};
+use super::draft::{Draft, by, doing, grace_words};
+use crate::actions::settle::HEALTHY_WITHIN;
 use crate::core::entity::Workload;
 use crate::core::entity::workload::State;
 use crate::core::fault::Fault;

@@ -1,7 +1,8 @@
 //! Start workloads that do not run.
 
 use super::choose::{Unfit, names_of, workloads};
-use super::draft::{Draft, HEALTHY_WITHIN, by, doing};
+use super::draft::{Draft, by, doing};
+use crate::actions::settle::HEALTHY_WITHIN;
 use crate::core::entity::Workload;
 use crate::core::entity::workload::State;
 use crate::core::fault::Fault;

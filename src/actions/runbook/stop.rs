@@ -1,7 +1,8 @@
 //! Stop workloads that run.
 
 use super::choose::{Unfit, names_of, workloads};
-use super::draft::{Draft, GONE_WITHIN, by, doing, grace_words};
+use super::draft::{Draft, by, doing, grace_words};
+use crate::actions::settle::GONE_WITHIN;
 use crate::core::entity::Workload;
 use crate::core::entity::workload::State;
 use crate::core::fault::Fault;

@@ -224,3 +224,50 @@ impl Op {
         }
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::core::id::Kind;
+
+    /// The operation after `op` in a chain of all: one that has no place here does not compile.
+    fn following(op: Option<&Op>, id: &EntityId) -> Option<Op> {
+        let id = id.clone();
+        Some(match op {
+            None => Op::Check { id },
+            Some(Op::Check { .. }) => Op::Await { id, until: Until::Healthy, within: 1 },
+            Some(Op::Await { .. }) => Op::Start { id },
+            Some(Op::Start { .. }) => Op::Stop { id, grace: Some(1) },
+            Some(Op::Stop { .. }) => Op::Restart { id, grace: None },
+            Some(Op::Restart { .. }) => Op::Pause { id },
+            Some(Op::Pause { .. }) => Op::Unpause { id },
+            Some(Op::Unpause { .. }) => Op::Kill { id, signal: Arc::from("SIGHUP") },
+            Some(Op::Kill { .. }) => Op::Rename { id, to: Arc::from("other") },
+            Some(Op::Rename { .. }) => Op::Limits { id, limits: Limits::default() },
+            Some(Op::Limits { .. }) => Op::Remove { id, volumes: false, force: true },
+            Some(Op::Remove { .. }) => {
+                Op::Prune { target: id.target, what: Prunable::Containers, items: vec![id.name] }
+            }
+            Some(Op::Prune { .. }) => Op::Exec { id, command: vec![Arc::from("sh")], user: None },
+            Some(Op::Exec { .. }) => Op::Attach { id },
+            Some(Op::Attach { .. }) => return None,
+        })
+    }
+
+    /// Every operation there is, each done to `id`.
+    pub(crate) fn every_op(id: &EntityId) -> Vec<Op> {
+        std::iter::successors(following(None, id), |last| following(Some(last), id)).collect()
+    }
+
+    #[test]
+    fn every_operation_survives_being_saved_and_names_where_it_is_done() {
+        let id = EntityId::new(Kind::Workload, &TargetId::new("local"), "abc");
+        let all = every_op(&id);
+        assert_eq!(all.len(), 14);
+        for op in all {
+            let text = serde_json::to_string(&op).unwrap();
+            assert_eq!(serde_json::from_str::<Op>(&text).unwrap(), op);
+            assert_eq!(op.target(), &id.target);
+        }
+    }
+}

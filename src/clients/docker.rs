@@ -11,6 +11,7 @@
 //! | [`engine`] | the reading calls |
 //! | [`control`] | the changing calls; only `actions` may use them |
 //! | [`api`] | the answers |
+//! | [`entity`] | the answers, translated into the entities of the core |
 //! | [`error`] | what can go wrong, told apart |
 //!
 //! bollard makes the changing calls. The reading calls are made here, because bollard's answers are closed types (one
@@ -25,6 +26,7 @@ mod dialect;
 pub mod discover;
 pub mod endpoint;
 pub mod engine;
+pub mod entity;
 pub mod error;
 mod query;
 mod transport;

@@ -7,7 +7,9 @@ use hyper::body::Bytes;
 use serde_json::Value;
 
 use super::{Engine, READ_WITHIN};
-use crate::clients::docker::api::container::{Processes, Summary as ContainerSummary};
+use crate::clients::docker::api::container::{
+    Detail as ContainerDetail, Processes, Summary as ContainerSummary,
+};
 use crate::clients::docker::api::image::{Layer, Summary as ImageSummary};
 use crate::clients::docker::api::network::Network;
 use crate::clients::docker::api::system::{DiskUse, Info, Version};
@@ -32,6 +34,12 @@ impl Engine {
     /// All containers, running or not.
     pub async fn containers(&self) -> Result<Vec<ContainerSummary>, ClientError> {
         self.get("list the containers", Target::new("/containers/json").with("all", 1), READ_WITHIN).await
+    }
+
+    /// What is used of everything about one container.
+    pub async fn container(&self, id: &str) -> Result<ContainerDetail, ClientError> {
+        let target = Target::new(format!("/containers/{}/json", segment(id)));
+        self.get("inspect the container", target, READ_WITHIN).await
     }
 
     /// Everything about one container.

@@ -65,6 +65,8 @@ pub struct EventQuery<'a> {
     pub kinds: &'a [&'a str],
     /// What happened (`start`, `die`, …); anything when empty.
     pub actions: &'a [&'a str],
+    /// Only to the container with this id.
+    pub container: Option<&'a str>,
 }
 
 impl Engine {
@@ -80,6 +82,10 @@ impl Engine {
         }
         if !query.actions.is_empty() {
             filters.insert("event", query.actions);
+        }
+        let container = query.container.as_slice();
+        if !container.is_empty() {
+            filters.insert("container", container);
         }
         let filters = serde_json::to_string(&filters).unwrap_or_default();
         let target = Target::new("/events")

@@ -1,7 +1,5 @@
 //! Readings of resource use, computed as `docker stats` computes them.
 
-use jiff::Timestamp;
-
 use super::moment;
 use crate::clients::docker::api::stats::{Cpu, Memory, Reading};
 use crate::core::stats::Sample;

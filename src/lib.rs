@@ -19,5 +19,6 @@ pub mod actions;
 pub mod clients;
 pub mod config;
 pub mod core;
+pub mod demo;
 pub mod sources;
 pub mod ui;

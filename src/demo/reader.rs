@@ -1,0 +1,84 @@
+//! What can be read of a simulated target: its [`Reader`], and the sources behind it.
+//!
+//! Where the time stands still a source says all it has to say at once; then it ends or waits for an operator to
+//! change something.
+
+mod drive;
+mod entities;
+mod follow;
+mod once;
+
+use std::sync::Arc;
+
+use futures_util::stream::BoxStream;
+
+use self::drive::drive;
+use super::stage::Stage;
+use crate::core::event::Event;
+use crate::core::id::{EntityId, Kind};
+use crate::core::source::SourceId;
+use crate::core::subject::Subject;
+use crate::core::target::Technology;
+use crate::sources::{Reader, Source, SourceError};
+
+/// A simulated target, read.
+#[derive(Debug)]
+pub(super) struct DemoReader(pub(super) Arc<Stage>);
+
+impl Reader for DemoReader {
+    fn technology(&self) -> Technology {
+        self.0.plan.technology
+    }
+
+    fn address(&self) -> String {
+        self.0.plan.address.to_string()
+    }
+
+    fn open(&self, subject: &Subject) -> Option<Arc<dyn Source>> {
+        let known = match subject {
+            Subject::Entities => true,
+            // Nobody can ask a cluster for the disks under it.
+            Subject::DiskUse => self.0.plan.technology != Technology::Ecs,
+            Subject::Detail(id) => self.is_here(id),
+            Subject::Stats(id)
+            | Subject::Processes(id)
+            | Subject::Log { id, .. }
+            | Subject::OlderLog { id, .. } => self.is_here(id) && id.kind == Kind::Workload,
+        };
+        known.then(|| {
+            Arc::new(DemoSource { stage: self.0.clone(), subject: subject.clone() }) as Arc<dyn Source>
+        })
+    }
+}
+
+impl DemoReader {
+    fn is_here(&self, id: &EntityId) -> bool {
+        id.target == self.0.plan.id
+    }
+}
+
+/// One thing of a simulated target that can be watched.
+#[derive(Debug)]
+struct DemoSource {
+    stage: Arc<Stage>,
+    subject: Subject,
+}
+
+impl Source for DemoSource {
+    fn id(&self) -> SourceId {
+        SourceId { target: self.stage.plan.id.clone(), subject: self.subject.clone() }
+    }
+
+    fn watch(&self) -> BoxStream<'static, Result<Event, SourceError>> {
+        let stage = self.stage.clone();
+        match self.subject.clone() {
+            Subject::Entities => drive(stage, entities::Entities::default()),
+            Subject::DiskUse => drive(stage, once::DiskUse),
+            Subject::Stats(id) => drive(stage, follow::Stats::of(id)),
+            Subject::Processes(id) => drive(stage, once::Processes::of(id)),
+            Subject::Detail(id) => drive(stage, once::Detail::of(id)),
+            Subject::Log { id, tail } => drive(stage, follow::Tail::of(id, tail)),
+            Subject::OlderLog { id, before, same, .. } => drive(stage, once::OlderLog { id, before, same }),
+        }
+    }
+}

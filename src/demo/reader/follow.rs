@@ -1,0 +1,101 @@
+//! What goes on for as long as somebody looks: resource use and logs.
+
+use super::drive::{Next, Speaks};
+use crate::core::event::{Event, LogEvent};
+use crate::core::fault::Fault;
+use crate::core::id::EntityId;
+use crate::core::logs::{Batch, Divider};
+use crate::core::stats::HISTORY;
+use crate::demo::load;
+use crate::demo::logs::Log;
+use crate::demo::moment::Moment;
+use crate::demo::scene::Scene;
+
+/// Seconds between two looks at a log.
+const LOOK: f64 = 0.4;
+
+/// The fault of something that does not exist.
+pub(super) fn gone(id: &EntityId) -> Fault {
+    Fault::new(&id.name, format!("no such {}", id.kind.name()), "it was removed; choose another")
+}
+
+/// The resource use of one workload: the last minutes, then a reading each second.
+#[derive(Debug)]
+pub(super) struct Stats {
+    id: EntityId,
+    told: Option<Moment>,
+}
+
+impl Stats {
+    pub(super) const fn of(id: EntityId) -> Self {
+        Self { id, told: None }
+    }
+}
+
+impl Speaks for Stats {
+    fn speak(&mut self, scene: &mut Scene) -> Result<(Vec<Event>, Next), Fault> {
+        let now = scene.now();
+        let slot = scene.slot_of(&self.id.name).ok_or_else(|| gone(&self.id))?;
+        let Some(unit) = scene.unit(slot) else { return Err(gone(&self.id)) };
+        let spec = &scene.plan().slots[slot];
+        let memory = scene.plan().hosts[spec.host].memory;
+        let mut at = self.told.map_or(now.plus(1.0 - HISTORY as f64), |told| told.plus(1.0));
+        let mut events = Vec::new();
+        while at <= now {
+            let sample = load::sample(&spec.part, unit, memory, scene.start(), at);
+            events.extend(sample.map(|it| Event::Sample(self.id.clone(), it)));
+            self.told = Some(at);
+            at = at.plus(1.0);
+        }
+        Ok((events, Next::At(at)))
+    }
+}
+
+/// The log of one workload: its tail, then what follows.
+#[derive(Debug)]
+pub(super) struct Tail {
+    id: EntityId,
+    /// How many lines to begin with.
+    lines: u32,
+    told: Option<Moment>,
+}
+
+impl Tail {
+    pub(super) const fn of(id: EntityId, lines: u32) -> Self {
+        Self { id, lines, told: None }
+    }
+}
+
+impl Speaks for Tail {
+    fn speak(&mut self, scene: &mut Scene) -> Result<(Vec<Event>, Next), Fault> {
+        let now = scene.now();
+        let unit = scene.slot_of(&self.id.name).and_then(|slot| Some((slot, scene.unit(slot)?)));
+        let Some((slot, unit)) = unit else {
+            // Who followed it to its end has read all there was.
+            if self.told.is_none() {
+                return Err(gone(&self.id));
+            }
+            let mut batch = Batch::new();
+            batch.divider(Divider::new(now.stamp(), "removed"));
+            return Ok((vec![Event::Log(LogEvent::Newer(batch))], Next::Never));
+        };
+        let log = Log { part: &scene.plan().slots[slot].part, unit, start: scene.start() };
+        let entries = match self.told {
+            Some(told) => log.between(told, now),
+            None => log.last(self.lines as usize, now).0,
+        };
+        let mut events = Vec::new();
+        if !entries.is_empty() {
+            let mut batch = Batch::new();
+            for entry in &entries {
+                entry.add_to(&mut batch);
+            }
+            events.push(Event::Log(LogEvent::Newer(batch)));
+        }
+        if self.told.is_none() {
+            events.push(Event::Log(LogEvent::Following));
+        }
+        self.told = Some(now);
+        Ok((events, Next::At(now.plus(LOOK))))
+    }
+}

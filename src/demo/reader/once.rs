@@ -1,0 +1,108 @@
+//! What is answered once: the details of an entity, its processes, disk use, older pages of a log. Where the time
+//! goes on, an answer that may change is given again from time to time.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::drive::{Next, Speaks};
+use super::follow::gone;
+use crate::core::event::{Event, LogEvent};
+use crate::core::fault::Fault;
+use crate::core::id::EntityId;
+use crate::core::logs::Batch;
+use crate::demo::disk;
+use crate::demo::inspect;
+use crate::demo::logs::{Entry, Log};
+use crate::demo::moment::Moment;
+use crate::demo::processes;
+use crate::demo::scene::Scene;
+
+/// Lines in one older page.
+const PAGE: usize = 2_000;
+
+/// Everything about one entity; again when it has changed.
+#[derive(Debug)]
+pub(super) struct Detail {
+    id: EntityId,
+    told: Option<Arc<Value>>,
+}
+
+impl Detail {
+    pub(super) const fn of(id: EntityId) -> Self {
+        Self { id, told: None }
+    }
+}
+
+impl Speaks for Detail {
+    fn speak(&mut self, scene: &mut Scene) -> Result<(Vec<Event>, Next), Fault> {
+        let value = inspect::detail(scene, &self.id).map(Arc::new).ok_or_else(|| gone(&self.id))?;
+        let next = Next::At(scene.now().plus(1.0));
+        if self.told.as_ref() == Some(&value) {
+            return Ok((Vec::new(), next));
+        }
+        self.told = Some(value.clone());
+        Ok((vec![Event::Detail(self.id.clone(), value)], next))
+    }
+}
+
+/// The processes of one workload, every two seconds.
+#[derive(Debug)]
+pub(super) struct Processes {
+    id: EntityId,
+}
+
+impl Processes {
+    pub(super) const fn of(id: EntityId) -> Self {
+        Self { id }
+    }
+}
+
+impl Speaks for Processes {
+    fn speak(&mut self, scene: &mut Scene) -> Result<(Vec<Event>, Next), Fault> {
+        let slot = scene.slot_of(&self.id.name).ok_or_else(|| gone(&self.id))?;
+        let list = Arc::new(processes::list(scene, slot));
+        Ok((vec![Event::Processes(self.id.clone(), list)], Next::At(scene.now().plus(2.0))))
+    }
+}
+
+/// What takes the disk, every twenty seconds.
+#[derive(Debug)]
+pub(super) struct DiskUse;
+
+impl Speaks for DiskUse {
+    fn speak(&mut self, scene: &mut Scene) -> Result<(Vec<Event>, Next), Fault> {
+        let report = Event::DiskUse(Arc::new(disk::report(scene)));
+        Ok((vec![report], Next::At(scene.now().plus(20.0))))
+    }
+}
+
+/// A page of a log from before what is held.
+#[derive(Debug)]
+pub(super) struct OlderLog {
+    pub(super) id: EntityId,
+    pub(super) before: Timestamp,
+    pub(super) same: u32,
+}
+
+impl Speaks for OlderLog {
+    fn speak(&mut self, scene: &mut Scene) -> Result<(Vec<Event>, Next), Fault> {
+        let slot = scene.slot_of(&self.id.name).ok_or_else(|| gone(&self.id))?;
+        let Some(unit) = scene.unit(slot) else { return Err(gone(&self.id)) };
+        let log = Log { part: &scene.plan().slots[slot].part, unit, start: scene.start() };
+        let held = self.same as usize;
+        let (mut entries, reached_start) = log.last(PAGE + held, Moment::at(self.before));
+        // What is held already stands at the end: the youngest lines of that very moment.
+        let at_that_moment = |it: &Entry| it.is_line() && it.at == Moment::at(self.before);
+        for _ in 0..held {
+            let Some(place) = entries.iter().rposition(at_that_moment) else { break };
+            entries.truncate(place);
+        }
+        let mut page = Batch::new();
+        for entry in &entries {
+            entry.add_to(&mut page);
+        }
+        Ok((vec![Event::Log(LogEvent::Older { page, reached_start })], Next::Never))
+    }
+}

@@ -1,0 +1,235 @@
+//! What can be seen of the scene: the entities, as a target reports them.
+
+use std::sync::Arc;
+
+use super::Scene;
+use crate::core::entity::workload::{Exit, Health, State};
+use crate::core::entity::{Entity, Host, Image, Network, Service, Volume, Workload};
+use crate::core::id::{EntityId, Kind, TargetId};
+use crate::demo::act::End;
+use crate::demo::blueprint::Naming;
+use crate::demo::chance::Seed;
+use crate::demo::moment::Moment;
+use crate::demo::unit::Unit;
+
+impl Scene {
+    fn target(&self) -> &TargetId {
+        &self.plan.id
+    }
+
+    /// Everything of one kind.
+    pub(in crate::demo) fn list(&self, kind: Kind) -> Vec<Entity> {
+        let all = |count: usize| 0..count;
+        match kind {
+            Kind::Workload => self.units().filter_map(|(slot, _)| self.workload_entity(slot)).collect(),
+            Kind::Service => all(self.plan.services.len()).filter_map(|it| self.service(it)).collect(),
+            Kind::Host => all(self.plan.hosts.len()).filter_map(|it| self.host(it)).collect(),
+            Kind::Image => all(self.images.len()).filter_map(|it| self.image(it)).collect(),
+            Kind::Volume => all(self.volumes.len()).filter_map(|it| self.volume(it)).collect(),
+            Kind::Network => all(self.networks.len()).filter_map(|it| self.network(it)).collect(),
+        }
+    }
+
+    pub(in crate::demo) fn workload_entity(&self, slot: usize) -> Option<Entity> {
+        self.workload(slot).map(|it| Entity::Workload(Box::new(it)))
+    }
+
+    /// The container in a slot.
+    pub(in crate::demo) fn workload(&self, slot: usize) -> Option<Workload> {
+        let unit = self.unit(slot)?;
+        let spec = &self.plan.slots[slot];
+        let part = &spec.part;
+        let mut labels = part.labels.clone();
+        if let Naming::Task(_) = spec.name {
+            let cluster = part.project.as_deref().unwrap_or_default();
+            let task = unit.id.split('-').next().unwrap_or_default();
+            let region = self.plan.region;
+            let arn = format!("arn:aws:ecs:{region}:123456789012:task/{cluster}/{task}");
+            labels.insert(Arc::from("com.amazonaws.ecs.task-arn"), Arc::from(arn));
+        }
+        Some(Workload {
+            id: EntityId::new(Kind::Workload, self.target(), &unit.id),
+            name: unit.name.clone(),
+            state: unit.state,
+            health: unit.health,
+            exit: exit_of(unit),
+            restarts: Some(unit.restarts),
+            created: unit.created.stamp(),
+            started: unit.started().map(Moment::stamp),
+            image: self.image_name(unit.image),
+            image_digest: Arc::from(self.image_id(unit.image)),
+            command: part.command.clone(),
+            ports: part.ports.clone(),
+            project: part.project.clone(),
+            service: part.service.clone(),
+            networks: part.networks.clone(),
+            mounts: part.mounts.iter().map(|it| it.source.clone()).collect(),
+            labels,
+            host: self.plan.hosts[spec.host].name.clone(),
+        })
+    }
+
+    /// How a container names an image: by its tag, or by its id where it has none any more.
+    fn image_name(&self, image: usize) -> Arc<str> {
+        let tag = &self.plan.images[image].tag;
+        if tag.is_empty() { Arc::from(&self.image_id(image)[..19]) } else { tag.clone() }
+    }
+
+    pub(in crate::demo) fn image_id(&self, image: usize) -> String {
+        let tag = &self.plan.images[image].tag;
+        // An image is the same wherever it is: its id follows from its name alone.
+        let seed = Seed::new(0).named(tag).of(if tag.is_empty() { image as u64 } else { 0 });
+        format!("sha256:{}", seed.hex(64))
+    }
+
+    pub(in crate::demo) fn service(&self, place: usize) -> Option<Entity> {
+        let spec = self.plan.services.get(place)?;
+        let members: Vec<(usize, &Unit)> = self
+            .units()
+            .filter(|(slot, _)| {
+                let part = &self.plan.slots[*slot].part;
+                part.service.as_ref() == Some(&spec.name) && part.project.as_ref() == Some(&spec.project)
+            })
+            .collect();
+        let up = || members.iter().filter(|(_, it)| it.runs());
+        // A service of several containers runs several images; mixed are they where one part runs two.
+        let image_of = |slot: usize, unit: &Unit| (self.plan.slots[slot].part.name.clone(), unit.image);
+        let mixed = up().any(|(slot, unit)| {
+            let (name, image) = image_of(*slot, unit);
+            up().any(|(slot, unit)| self.plan.slots[*slot].part.name == name && unit.image != image)
+        });
+        let ports = members.first().map(|(slot, _)| self.published(*slot)).unwrap_or_default();
+        Some(Entity::Service(Box::new(Service {
+            id: EntityId::new(Kind::Service, self.target(), format!("{}/{}", spec.project, spec.name)),
+            name: spec.name.clone(),
+            project: spec.project.clone(),
+            desired: spec.desired,
+            running: up().count() as u32,
+            unhealthy: up().filter(|(_, it)| it.health == Health::Unhealthy).count() as u32,
+            image: members.first().map(|(_, it)| self.image_name(it.image)).unwrap_or_default(),
+            mixed_images: mixed,
+            ports: Arc::from(ports),
+            origin: spec.origin.clone(),
+        })))
+    }
+
+    fn published(&self, slot: usize) -> String {
+        let ports = &self.plan.slots[slot].part.ports;
+        let published: Vec<String> = ports
+            .iter()
+            .filter_map(|it| it.public.as_ref().map(|(_, public)| format!("{public}→{}", it.private)))
+            .collect();
+        published.join(", ")
+    }
+
+    pub(in crate::demo) fn host(&self, place: usize) -> Option<Entity> {
+        let machine = self.plan.hosts.get(place)?;
+        let mut containers = (0, 0, 0);
+        for (_, unit) in self.units().filter(|(slot, _)| self.plan.slots[*slot].host == place) {
+            match unit.state {
+                State::Running | State::Restarting => containers.0 += 1,
+                State::Paused => containers.1 += 1,
+                _ => containers.2 += 1,
+            }
+        }
+        Some(Entity::Host(Box::new(Host {
+            id: EntityId::new(Kind::Host, self.target(), self.host_id(place)),
+            name: machine.name.clone(),
+            address: self.plan.address.clone(),
+            engine: Arc::from(machine.engine),
+            api: Arc::from(machine.api),
+            os: Arc::from(machine.os),
+            kernel: Arc::from(machine.kernel),
+            architecture: Arc::from(machine.architecture),
+            cpus: machine.cpus,
+            memory: machine.memory,
+            containers,
+            images: self.images.iter().filter(|it| **it).count() as u32,
+            storage: Arc::from("overlay2"),
+            warnings: machine.warnings.iter().map(|it| Arc::from(*it)).collect(),
+        })))
+    }
+
+    fn host_id(&self, place: usize) -> String {
+        self.seed.named("host").of(place as u64).hex(36)
+    }
+
+    pub(in crate::demo) fn image(&self, place: usize) -> Option<Entity> {
+        let picture = self.plan.images.get(place).filter(|_| self.images[place])?;
+        let repository = picture.tag.rsplit_once(':').map_or(&*picture.tag, |it| it.0);
+        let digest =
+            || Arc::from(format!("{repository}@sha256:{}", Seed::new(1).named(&picture.tag).hex(64)));
+        let named = !picture.tag.is_empty();
+        Some(Entity::Image(Box::new(Image {
+            id: EntityId::new(Kind::Image, self.target(), self.image_id(place)),
+            tags: if named { vec![picture.tag.clone()] } else { Vec::new() },
+            digests: if named && picture.pulled { vec![digest()] } else { Vec::new() },
+            size: picture.size,
+            created: self.days_ago(picture.age),
+            users: self.units().filter(|(_, it)| it.image == place).count() as u32,
+        })))
+    }
+
+    pub(in crate::demo) fn volume(&self, place: usize) -> Option<Entity> {
+        let store = self.plan.volumes.get(place).filter(|_| self.volumes[place])?;
+        Some(Entity::Volume(Box::new(Volume {
+            id: EntityId::new(Kind::Volume, self.target(), &store.name),
+            driver: Arc::from("local"),
+            mountpoint: Arc::from(format!("/var/lib/docker/volumes/{}/_data", store.name)),
+            project: store.project.clone(),
+            created: Some(self.days_ago(store.age)),
+            size: None,
+            users: self.mounting(&store.name),
+        })))
+    }
+
+    /// The names of the containers that mount a volume.
+    pub(in crate::demo) fn mounting(&self, volume: &str) -> Vec<Arc<str>> {
+        self.names_of(|slot| self.plan.slots[slot].part.mounts.iter().any(|it| *it.source == *volume))
+    }
+
+    /// The names of the running containers that are attached to a network.
+    pub(in crate::demo) fn attached(&self, network: &str) -> Vec<Arc<str>> {
+        self.names_of(|slot| {
+            self.unit(slot).is_some_and(Unit::runs)
+                && self.plan.slots[slot].part.networks.iter().any(|it| **it == *network)
+        })
+    }
+
+    fn names_of(&self, holds: impl Fn(usize) -> bool) -> Vec<Arc<str>> {
+        self.units().filter(|(slot, _)| holds(*slot)).map(|(_, it)| it.name.clone()).collect()
+    }
+
+    pub(in crate::demo) fn network(&self, place: usize) -> Option<Entity> {
+        let net = self.plan.networks.get(place).filter(|_| self.networks[place])?;
+        Some(Entity::Network(Box::new(Network {
+            id: EntityId::new(Kind::Network, self.target(), self.network_id(place)),
+            name: net.name.clone(),
+            driver: Arc::from(net.driver),
+            scope: Arc::from("local"),
+            subnets: net.subnet.iter().map(|it| Arc::from(*it)).collect(),
+            internal: false,
+            project: net.project.clone(),
+            created: Some(self.days_ago(net.age)),
+            users: self.attached(&net.name),
+        })))
+    }
+
+    pub(in crate::demo) fn network_id(&self, place: usize) -> String {
+        self.seed.named("network").of(place as u64).hex(64)
+    }
+
+    fn days_ago(&self, days: f64) -> jiff::Timestamp {
+        self.start.plus(-days * 86_400.0).stamp()
+    }
+}
+
+fn exit_of(unit: &Unit) -> Option<Exit> {
+    let (at, end) = unit.ended().filter(|_| !unit.runs())?;
+    Some(Exit {
+        code: end.code(),
+        out_of_memory: end == End::OutOfMemory,
+        error: Arc::from(unit.error),
+        at: Some(at.stamp()),
+    })
+}

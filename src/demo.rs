@@ -28,6 +28,8 @@ mod reader;
 mod scene;
 mod stage;
 mod systems;
+#[cfg(test)]
+mod tests;
 mod unit;
 mod voice;
 

@@ -37,20 +37,7 @@ impl Performer for DemoPerformer {
     }
 
     fn perform<'a>(&'a self, op: Permitted<'a>) -> BoxFuture<'a, Result<Outcome, ActionError>> {
-        async move {
-            self.reach()?;
-            let op = op.op();
-            let done = self.0.with(|scene| scene.order(op)).map_err(|it| self.error(op, it))?;
-            self.0.stir();
-            self.0.clock.until(done.at).await;
-            if let Op::Await { id, until, within } = op {
-                self.wait_for(id, *until, *within).await?;
-            }
-            // Whoever watches is woken by the clock; here it must have happened before it is called done.
-            self.0.with(|_| ());
-            Ok(Outcome { text: Arc::from(done.text), undo: done.undo })
-        }
-        .boxed()
+        self.carry_out(op.op()).boxed()
     }
 
     fn session<'a>(
@@ -58,17 +45,30 @@ impl Performer for DemoPerformer {
         op: Permitted<'a>,
         terminal: Option<TerminalSize>,
     ) -> BoxFuture<'a, Result<Session, ActionError>> {
-        async move {
-            self.reach()?;
-            let op = op.op();
-            self.0.with(|scene| scene.order(op)).map_err(|it| self.error(op, it))?;
-            session::open(&self.0, op, terminal).map_err(|it| self.error(op, it))
-        }
-        .boxed()
+        std::future::ready(self.open(op.op(), terminal)).boxed()
     }
 }
 
 impl DemoPerformer {
+    pub(super) async fn carry_out(&self, op: &Op) -> Result<Outcome, ActionError> {
+        self.reach()?;
+        let done = self.0.with(|scene| scene.order(op)).map_err(|it| self.error(op, it))?;
+        self.0.stir();
+        self.0.clock.until(done.at).await;
+        if let Op::Await { id, until, within } = op {
+            self.wait_for(id, *until, *within).await?;
+        }
+        // Whoever watches is woken by the clock; here it must have happened before it is called done.
+        self.0.with(|_| ());
+        Ok(Outcome { text: Arc::from(done.text), undo: done.undo })
+    }
+
+    pub(super) fn open(&self, op: &Op, terminal: Option<TerminalSize>) -> Result<Session, ActionError> {
+        self.reach()?;
+        self.0.with(|scene| scene.order(op)).map_err(|it| self.error(op, it))?;
+        session::open(&self.0, op, terminal).map_err(|it| self.error(op, it))
+    }
+
     /// Nothing can be done to what cannot be reached.
     fn reach(&self) -> Result<(), ActionError> {
         self.0.outage().map_or(Ok(()), |fault| Err(ActionError::NotDone(fault)))

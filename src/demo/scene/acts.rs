@@ -98,7 +98,7 @@ impl Scene {
             }
             // Whoever gives it more memory has mended it.
             Work::Leaks { seconds } if limit <= part.limit && limit > 0 => {
-                self.later(seconds * (0.9 + 0.2 * chance), slot, Act::Exit { slot, end: End::OutOfMemory });
+                self.later(seconds, slot, Act::Exit { slot, end: End::OutOfMemory });
             }
             Work::Serves | Work::Ails | Work::Leaks { .. } => {}
         }

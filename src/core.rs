@@ -30,6 +30,7 @@ pub mod preferences;
 pub mod run;
 pub mod screen;
 pub mod settings;
+pub mod sight;
 pub mod size;
 pub mod source;
 pub mod stats;

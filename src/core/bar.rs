@@ -1,7 +1,9 @@
 //! The bar at the top: the views as tabs, so that drawing and the mouse agree on where each of them stands.
 
 use crate::core::command::{Command, Context};
+use crate::core::meaning::Meaning;
 use crate::core::model::Model;
+use crate::core::text::width;
 use crate::core::view::kind::TableKind;
 
 /// One tab.
@@ -9,8 +11,10 @@ use crate::core::view::kind::TableKind;
 pub struct Tab {
     /// What a click on it runs.
     pub command: Command,
-    /// The key that shows it, and its name: `2 workloads`; only the key where the bar is short of room.
-    pub text: String,
+    /// The keys that show it; empty where none do.
+    pub keys: String,
+    /// Its name; empty where the bar is short of room.
+    pub name: &'static str,
     /// The first column of it on screen.
     pub column: u16,
     /// Whether its view is the root of what is in sight.
@@ -34,37 +38,55 @@ pub const NAME_COLUMNS: u16 = 13;
 /// Columns between two tabs.
 const SPACE: u16 = 2;
 
-/// The tabs as they stand on a bar that is `columns` wide.
+/// What the console says of itself at the right of the bar, from the left.
+pub fn marks(model: &Model) -> Vec<(Meaning, &'static str)> {
+    let demo = model.settings.demo.then_some((Meaning::Demo, "DEMO"));
+    let read_only = model.settings.read_only.then_some((Meaning::ReadOnly, "READ-ONLY"));
+    demo.into_iter().chain(read_only).collect()
+}
+
+/// The columns that the marks take, each with a blank at either side, and a blank before all of them.
+pub fn mark_columns(model: &Model) -> u16 {
+    marks(model).iter().map(|(_, text)| columns(text) + 2).sum::<u16>() + 1
+}
+
+/// The tabs as they stand on the bar.
 pub fn tabs(model: &Model) -> Vec<Tab> {
     let root = model.stack.first().and_then(|it| it.table()).map(|it| it.kind);
     let place = |long: bool| {
         let mut column = NAME_COLUMNS;
         let mut tabs = Vec::new();
         for (command, kind) in VIEWS {
-            let key = model.keymap.hint(Context::Table, command).map(ToString::to_string).unwrap_or_default();
+            let keys =
+                model.keymap.hint(Context::Table, command).map(ToString::to_string).unwrap_or_default();
             let current = root == Some(kind);
-            let text = if long || current { format!("{key} {}", kind.name()) } else { key };
-            let text = text.trim().to_owned();
-            if text.is_empty() {
-                continue;
+            let name = if long || current { kind.name() } else { "" };
+            let tab = Tab { command, keys, name, column, current };
+            if tab.width() > 0 {
+                column = column.saturating_add(tab.width()).saturating_add(SPACE);
+                tabs.push(tab);
             }
-            let width = crate::core::text::width(&text) as u16;
-            tabs.push(Tab { command, text, column, current });
-            column += width + SPACE;
         }
         (tabs, column)
     };
     let (long, end) = place(true);
-    if end <= model.size.0.saturating_sub(RIGHT_COLUMNS) { long } else { place(false).0 }
+    if end <= model.size.0.saturating_sub(mark_columns(model)) { long } else { place(false).0 }
 }
 
-/// Columns at the right of the bar that are kept for what the console says of itself: demo, read-only.
-pub const RIGHT_COLUMNS: u16 = 20;
+impl Tab {
+    /// The columns that it takes: its keys, a blank, its name.
+    pub fn width(&self) -> u16 {
+        let blank = u16::from(!self.keys.is_empty() && !self.name.is_empty());
+        columns(&self.keys) + blank + columns(self.name)
+    }
+}
+
+fn columns(text: &str) -> u16 {
+    u16::try_from(width(text)).unwrap_or(u16::MAX)
+}
 
 /// The command of the tab at that column.
 pub fn tab_at(model: &Model, column: u16) -> Option<Command> {
-    tabs(model)
-        .into_iter()
-        .find(|tab| (tab.column..tab.column + crate::core::text::width(&tab.text) as u16).contains(&column))
-        .map(|tab| tab.command)
+    let tabs = tabs(model);
+    tabs.iter().find(|tab| (tab.column..tab.column + tab.width()).contains(&column)).map(|tab| tab.command)
 }

@@ -19,6 +19,7 @@ mod parse;
 mod text;
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use number::Operand;
 use regex::Regex;
@@ -103,6 +104,19 @@ impl Filter {
         shown.map(|(index, _)| index).collect()
     }
 
+    /// What of `text`, a cell of `column`, is the reason why its row is shown: byte ranges from the left.
+    pub fn places(&self, column: &str, text: &str, scratch: &mut Scratch) -> Vec<Range<usize>> {
+        let mut places: Vec<Range<usize>> = self
+            .terms
+            .iter()
+            .filter(|term| !term.inverse)
+            .flat_map(|term| term.test.places(column, text, scratch))
+            .collect();
+        places.sort_unstable_by_key(|place| place.start);
+        places.retain(|place| text.get(place.clone()).is_some_and(|found| !found.is_empty()));
+        places
+    }
+
     /// Whether it shows `record`.
     pub fn shows<R: Record>(&self, record: &R, scratch: &mut Scratch) -> bool {
         self.terms.iter().all(|term| term.test.holds(record, scratch) != term.inverse)
@@ -110,6 +124,19 @@ impl Filter {
 }
 
 impl Test {
+    fn places(&self, of: &str, text: &str, scratch: &mut Scratch) -> Vec<Range<usize>> {
+        match self {
+            Self::Contains(word) => word.places(text),
+            Self::Matches(pattern) => pattern.find_iter(text).map(|found| found.range()).collect(),
+            Self::Fuzzy(fuzzy) => fuzzy.ranges(text, scratch),
+            Self::ColumnMatches { column, pattern } if column == of => {
+                pattern.find_iter(text).map(|found| found.range()).collect()
+            }
+            Self::Equals { column, text: word, differs: false, .. } if column == of => word.places(text),
+            Self::ColumnMatches { .. } | Self::Equals { .. } | Self::Compares { .. } => Vec::new(),
+        }
+    }
+
     fn holds<R: Record>(&self, record: &R, scratch: &mut Scratch) -> bool {
         match self {
             Self::Contains(word) => record.all().any(|text| word.is_in(&text)),
@@ -203,6 +230,30 @@ mod tests {
 
     fn shown(line: &str) -> Vec<usize> {
         Filter::parse(line, &COLUMNS).unwrap().select(&ROWS)
+    }
+
+    #[test]
+    fn what_was_looked_for_is_found_again_in_the_cells() {
+        let mut scratch = Scratch::default();
+        let mut places = |line: &str, column: &str, text: &str| {
+            Filter::parse(line, &COLUMNS).unwrap().places(column, text, &mut scratch)
+        };
+        assert_eq!(places("web", "name", "my-WEB-web"), [3..6, 7..10]);
+        assert_eq!(places("Größe", "name", "Die Größe"), [4..11]);
+        assert_eq!(places("größe", "name", "Die GRÖßE"), [4..11]);
+        assert_eq!(places("/b-\\d/ we", "name", "web-1"), [0..2, 2..5]);
+        assert_eq!(places("?wb", "name", "web"), [0..1, 2..3]);
+        assert_eq!(places("state=running", "state", "Running"), [0..7]);
+        assert_eq!(places("image~^ng", "image", "nginx"), [0..2]);
+        for (line, column) in [
+            ("!web", "name"),
+            ("state=web", "name"),
+            ("state!=web", "state"),
+            ("age>3", "age"),
+            ("~x*", "name"),
+        ] {
+            assert_eq!(places(line, column, "web"), [], "{line}");
+        }
     }
 
     #[test]

@@ -34,7 +34,7 @@ impl Fuzzy {
     }
 
     /// The parts of `text` that the query matched, as byte ranges in order; empty when it does not match.
-    fn ranges(&self, text: &str, scratch: &mut Scratch) -> Vec<Range<usize>> {
+    pub fn ranges(&self, text: &str, scratch: &mut Scratch) -> Vec<Range<usize>> {
         let mut letters = Vec::new();
         let haystack = Utf32Str::new(text, &mut scratch.letters);
         self.pattern.indices(haystack, &mut scratch.matcher, &mut letters);

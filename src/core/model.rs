@@ -135,7 +135,13 @@ impl Model {
 
     /// What rows are read from.
     pub fn scene(&self) -> Scene<'_> {
-        Scene { fleet: &self.fleet, summaries: &self.summaries, runs: &self.runs, now: self.now }
+        Scene {
+            fleet: &self.fleet,
+            summaries: &self.summaries,
+            runs: &self.runs,
+            now: self.now,
+            zone: &self.settings.zone,
+        }
     }
 
     /// The part of the keymap that applies.
@@ -172,7 +178,13 @@ impl Model {
     pub(super) fn refresh(&mut self) {
         self.summaries = summaries(&self.fleet);
         let page = self.page();
-        let scene = Scene { fleet: &self.fleet, summaries: &self.summaries, runs: &self.runs, now: self.now };
+        let scene = Scene {
+            fleet: &self.fleet,
+            summaries: &self.summaries,
+            runs: &self.runs,
+            now: self.now,
+            zone: &self.settings.zone,
+        };
         if let Some(Screen::Table(table)) = self.stack.last_mut() {
             table.refresh(&scene, page);
         }

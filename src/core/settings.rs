@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
+
 /// Settings of the screen.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -27,6 +29,8 @@ pub struct Settings {
     pub found: Vec<Found>,
     /// Whether this user has been here before.
     pub known_user: bool,
+    /// Where the operator sits: times of day are shown, and read, by the clock there.
+    pub zone: TimeZone,
 }
 
 /// One place that was looked at for a target.

@@ -1,6 +1,7 @@
 //! Time as the pure part knows it: passed in, never asked for.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 /// The moment at which something is decided or drawn.
@@ -18,6 +19,12 @@ impl Now {
     pub fn seconds_since(self, then: Timestamp) -> u64 {
         self.millis_since(then) / 1000
     }
+}
+
+/// The time of day at `at`, as the clock in `zone` says: `14:03:27`.
+pub fn clock(at: Timestamp, zone: &TimeZone) -> String {
+    let time = zone.to_datetime(at).time();
+    format!("{:02}:{:02}:{:02}", time.hour(), time.minute(), time.second())
 }
 
 /// A duration in the one or two units that an operator would say: `7s`, `3m`, `2h 5m`, `4d`, `13w`.

@@ -1,5 +1,8 @@
 //! The plain texts that a filter looks for.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 /// A text to find in another.
 #[derive(Clone, Debug)]
 pub(super) enum Word {
@@ -34,6 +37,23 @@ impl Word {
             Self::Ascii(needle) => contains_ascii(text.as_bytes(), needle.as_bytes()),
             Self::AnyCase(needle) => text.to_lowercase().contains(needle),
         }
+    }
+
+    /// Where it stands in `text`, as byte ranges from the left.
+    pub(super) fn places(&self, text: &str) -> Vec<Range<usize>> {
+        let (text, needle) = match self {
+            Self::Exact(needle) => (Cow::Borrowed(text), needle),
+            Self::Ascii(needle) => (Cow::Owned(text.to_ascii_lowercase()), needle),
+            // Where small letters take other bytes than capital ones, the places would be wrong.
+            Self::AnyCase(needle) if text.to_lowercase().len() == text.len() => {
+                (Cow::Owned(text.to_lowercase()), needle)
+            }
+            Self::AnyCase(_) => return Vec::new(),
+        };
+        if needle.is_empty() {
+            return Vec::new();
+        }
+        text.match_indices(needle.as_str()).map(|(start, found)| start..start + found.len()).collect()
     }
 
     pub(super) fn is_all_of(&self, text: &str) -> bool {

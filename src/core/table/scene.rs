@@ -1,5 +1,7 @@
 //! What the rows of all lists are read from.
 
+use jiff::tz::TimeZone;
+
 use crate::core::fleet::Fleet;
 use crate::core::run::Run;
 use crate::core::summary::Summary;
@@ -16,4 +18,6 @@ pub struct Scene<'a> {
     pub runs: &'a [Run],
     /// The moment.
     pub now: Now,
+    /// By whose clock times of day are told.
+    pub zone: &'a TimeZone,
 }

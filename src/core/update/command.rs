@@ -27,9 +27,9 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation, effects: &mut Vec<
         }
         return;
     }
-    let (now, window) = (model.now, model.log_window());
+    let (now, zone, window) = (model.now, model.settings.zone.clone(), model.log_window());
     if let Some(Screen::Logs(logs)) = model.stack.last_mut() {
-        match logs.run(invocation, now, window) {
+        match logs.run(invocation, now, &zone, window) {
             Handled::No => {}
             Handled::Yes => return,
             Handled::Copy(text) => return copy(model, text, effects),

@@ -8,6 +8,8 @@ mod window;
 
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
+
 use crate::core::command::{Command, Invocation};
 use crate::core::event::{Event, Link, LogEvent};
 use crate::core::fault::Fault;
@@ -15,7 +17,7 @@ use crate::core::id::EntityId;
 use crate::core::logs::{Batch, Divider, Query, Row, Snapshot, Store, Totals};
 use crate::core::source::SourceId;
 use crate::core::subject::Subject;
-use crate::core::time::Now;
+use crate::core::time::{Now, clock};
 
 pub use window::{Placed, TIME_COLUMNS, Window};
 
@@ -323,7 +325,7 @@ impl LogState {
     }
 
     /// Does what a command says, if it is one for a log.
-    pub fn run(&mut self, invocation: &Invocation, now: Now, window: Window) -> Handled {
+    pub fn run(&mut self, invocation: &Invocation, now: Now, zone: &TimeZone, window: Window) -> Handled {
         let page = isize::from(i16::try_from(window.rows.max(2) - 1).unwrap_or(1));
         match invocation.command {
             Command::Follow if self.follow => self.stop_following(window),
@@ -342,9 +344,9 @@ impl LogState {
             Command::SearchNext => return self.next_match(true, window),
             Command::SearchPrevious => return self.next_match(false, window),
             Command::ClearFilter => self.set_filter(""),
-            Command::MarkLine => self.mark(now),
+            Command::MarkLine => self.mark(now, zone),
             Command::Clear => self.floor = self.store.range().end,
-            Command::Since => return self.since(invocation.argument.as_deref(), now, window),
+            Command::Since => return self.since(invocation.argument.as_deref(), now, zone, window),
             Command::Copy => return Handled::Copy(self.text_of(&self.window(window), false)),
             Command::Export => return self.export(invocation.argument.as_deref()),
             _ => return Handled::No,
@@ -352,9 +354,9 @@ impl LogState {
         Handled::Yes
     }
 
-    fn mark(&mut self, now: Now) {
+    fn mark(&mut self, now: Now, zone: &TimeZone) {
         let mut batch = Batch::new();
-        batch.divider(Divider::new(now.0, &format!("mark {}", now.0.strftime("%H:%M:%S"))));
+        batch.divider(Divider::new(now.0, &format!("mark {}", clock(now.0, zone))));
         self.store.append(batch);
     }
 

@@ -4,7 +4,7 @@ use super::workloads::tier_meaning;
 use crate::core::meaning::Meaning;
 use crate::core::run::{Run, Verdict};
 use crate::core::table::{Cell, Column, RowId, Rows, Scene};
-use crate::core::time::Now;
+use crate::core::time::{Now, clock};
 
 /// Runs, newest first.
 pub struct Runs;
@@ -30,9 +30,9 @@ impl Rows for Runs {
     }
 
     const COLUMNS: &'static [Column<Run>] = &[
-        Column::<Run>::new("started", "STARTED", "When it began", (8, 8), |it, _| {
-            let text = it.started.strftime("%H:%M:%S").to_string();
-            Cell::number(it.started.as_millisecond() as f64, text).meaning(Meaning::Time)
+        Column::<Run>::new("started", "STARTED", "When it began", (8, 8), |it, scene| {
+            Cell::number(it.started.as_millisecond() as f64, clock(it.started, scene.zone))
+                .meaning(Meaning::Time)
         })
         .greatest_first(),
         Column::<Run>::new("plan", "PLAN", "What was done", (16, 60), |it, _| {

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::kind::TableKind;
 use crate::core::entity::Workload;
-use crate::core::filter::{self, FilterError, LiveFilter, Record};
+use crate::core::filter::{self, Filter, FilterError, LiveFilter, Record};
 use crate::core::fleet::Fleet;
 use crate::core::fuzzy::Scratch;
 use crate::core::id::{EntityId, EnvironmentId, Kind, TargetId};
@@ -253,6 +253,11 @@ impl TableState {
     /// What is wrong with the text of the filter; the last good filter stays in force.
     pub fn filter_error(&self) -> Option<&FilterError> {
         self.filter.error()
+    }
+
+    /// The filter in force.
+    pub fn filter(&self) -> &Filter {
+        self.filter.active()
     }
 
     /// Filters by `text`.

@@ -5,6 +5,7 @@ use crate::core::change::{Entry, Weight};
 use crate::core::environment::environment_of;
 use crate::core::meaning::Meaning;
 use crate::core::table::{Cell, Column, RowId, Rows, Scene};
+use crate::core::time::clock;
 
 /// What changed.
 pub struct Changes;
@@ -33,12 +34,11 @@ impl Rows for Changes {
         Column::<Entry>::new(
             "time",
             "TIME",
-            "When it happened, by the clock of where it happened",
+            "When it happened, as the clock here says",
             (8, 8),
-            |it, _| {
+            |it, scene| {
                 let at = it.change.at;
-                Cell::number(at.as_nanosecond() as f64 / 1e9, at.strftime("%H:%M:%S").to_string())
-                    .meaning(Meaning::Time)
+                Cell::number(at.as_nanosecond() as f64 / 1e9, clock(at, scene.zone)).meaning(Meaning::Time)
             },
         )
         .greatest_first(),

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::window::{Placed, Window};
@@ -45,7 +46,13 @@ impl LogState {
     }
 
     /// Goes to the first line of a time: `15m` ago, `09:10` today, a timestamp; `all` goes to the beginning.
-    pub(super) fn since(&mut self, argument: Option<&str>, now: Now, window: Window) -> Handled {
+    pub(super) fn since(
+        &mut self,
+        argument: Option<&str>,
+        now: Now,
+        zone: &TimeZone,
+        window: Window,
+    ) -> Handled {
         match argument {
             None | Some("all") => {
                 self.sought = Some(Timestamp::MIN);
@@ -53,7 +60,7 @@ impl LogState {
                 self.seek(Timestamp::MIN);
             }
             Some(text) => {
-                let Some(moment) = moment(text, now) else {
+                let Some(moment) = moment(text, now, zone) else {
                     return Handled::Fault(format!(
                         "`{text}` is no time: use 15m, 2h, 09:10, a timestamp or all"
                     ));
@@ -124,16 +131,16 @@ fn write_row(text: &mut String, row: &Row<'_>, with_time: bool) {
     };
 }
 
-/// Reads `15m`, `2h`, `1d`, `09:10`, `09:10:30` (the last time it was that late, UTC) or a timestamp.
-fn moment(text: &str, now: Now) -> Option<Timestamp> {
+/// Reads `15m`, `2h`, `1d`, `09:10`, `09:10:30` (the last time it was that late by the clock in `zone`) or a timestamp.
+fn moment(text: &str, now: Now, zone: &TimeZone) -> Option<Timestamp> {
     if let Ok(timestamp) = text.parse::<Timestamp>() {
         return Some(timestamp);
     }
     if text.contains(':') {
         let time: jiff::civil::Time = text.parse().ok()?;
-        let today = now.0.to_zoned(jiff::tz::TimeZone::UTC).date();
-        let at = today.to_datetime(time).to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp();
-        return if at > now.0 { at.checked_sub(SignedDuration::from_hours(24)).ok() } else { Some(at) };
+        let today = zone.to_datetime(now.0).date();
+        let on = |day: jiff::civil::Date| zone.to_timestamp(day.to_datetime(time)).ok();
+        return on(today).filter(|at| *at <= now.0).or_else(|| on(today.yesterday().ok()?));
     }
     let digits = text.trim_end_matches(|it: char| it.is_ascii_alphabetic());
     let count: i64 = digits.parse().ok()?;
@@ -163,10 +170,13 @@ mod tests {
             ("2026-11-01T00:00:00Z", "2026-11-01T00:00:00Z"),
         ];
         for (text, moment_text) in cases {
-            assert_eq!(moment(text, now), Some(moment_text.parse().unwrap()), "{text}");
+            assert_eq!(moment(text, now, &TimeZone::UTC), Some(moment_text.parse().unwrap()), "{text}");
         }
         for text in ["", "m", "x", "99999999999999999999h", "25:00"] {
-            assert_eq!(moment(text, now), None, "{text}");
+            assert_eq!(moment(text, now, &TimeZone::UTC), None, "{text}");
         }
+        let east = TimeZone::fixed(jiff::tz::offset(2));
+        assert_eq!(moment("09:10", now, &east), Some("2026-11-21T07:10:00Z".parse().unwrap()));
+        assert_eq!(moment("12:30", now, &east), Some("2026-11-20T10:30:00Z".parse().unwrap()));
     }
 }

@@ -1,0 +1,113 @@
+//! What the screen in sight is about: its environment, the targets behind it, and how old what it shows is.
+
+use jiff::Timestamp;
+
+use super::environment::Environment;
+use super::event::Link;
+use super::fault::Fault;
+use super::id::{EntityId, EnvironmentId, TargetId};
+use super::model::Model;
+use super::screen::Screen;
+use super::table::RowId;
+use super::target::Target;
+
+/// The environment that the screen in sight is limited to or about.
+pub fn environment(model: &Model) -> Option<&Environment> {
+    let named = |id: &EnvironmentId| model.fleet.environments.iter().find(|it| it.id == *id);
+    match model.screen() {
+        Screen::Table(table) => {
+            let scope = &table.scope;
+            let entity = scope.service.as_ref().or(scope.uses.as_ref());
+            scope.environment.as_ref().and_then(named).or_else(|| model.fleet.environment_of_entity(entity?))
+        }
+        Screen::Run(run) => {
+            let run = model.runs.iter().find(|it| it.id == run.id)?;
+            named(&run.plan.environment)
+        }
+        screen => match screen.entity() {
+            Some(id) => model.fleet.environment_of_entity(id),
+            None => model.environment.as_ref().and_then(named),
+        },
+    }
+}
+
+/// The targets that the screen in sight shows something of.
+pub fn targets(model: &Model) -> Vec<&Target> {
+    let only = |id: &TargetId| model.fleet.targets.get(id).into_iter().collect();
+    match model.screen() {
+        Screen::Table(table) => {
+            let scope = &table.scope;
+            let entity = scope.service.as_ref().or(scope.uses.as_ref());
+            if let Some(id) = scope.target.as_ref().or_else(|| entity.map(|it| &it.target)) {
+                return only(id);
+            }
+            let environment = scope.environment.as_ref();
+            let places = environment
+                .and_then(|id| model.fleet.environments.iter().find(|it| it.id == *id))
+                .map(|it| &it.places);
+            let holds = |target: &&Target| {
+                places.is_none_or(|places| places.iter().any(|place| place.target == target.id))
+            };
+            model.fleet.targets.values().filter(holds).collect()
+        }
+        screen => screen.entity().map_or_else(Vec::new, |id| only(&id.target)),
+    }
+}
+
+/// Whether what a row shows may no longer be true. What happened and what was run stays true.
+pub fn is_stale(model: &Model, row: &RowId) -> bool {
+    match row {
+        RowId::Entity(id) => model.fleet.is_stale(&id.target, model.now),
+        RowId::Environment(id) => {
+            model.fleet.environments.iter().find(|it| it.id == *id).is_some_and(|it| {
+                it.places.iter().all(|place| model.fleet.is_stale(&place.target, model.now))
+            })
+        }
+        RowId::Change(_) | RowId::Run(_) => false,
+    }
+}
+
+/// How old what is in sight is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Age {
+    /// How many of the targets in sight are silent.
+    pub stale: usize,
+    /// How many targets there are in sight.
+    pub targets: usize,
+    /// When the one that is silent for longest was last heard; `None` when it never was.
+    pub heard: Option<Timestamp>,
+}
+
+/// How old what is in sight is; `None` where it is of no target.
+pub fn age(model: &Model) -> Option<Age> {
+    let targets = targets(model);
+    let stale: Vec<&&Target> = targets.iter().filter(|it| it.is_stale(model.now)).collect();
+    let heard = stale.iter().map(|it| it.heard).min().flatten();
+    (!targets.is_empty()).then(|| Age { stale: stale.len(), targets: targets.len(), heard })
+}
+
+/// Why a target in sight cannot be reached, and in how many seconds it is tried again; `None` there: not any more.
+pub fn fault(model: &Model) -> Option<(&Fault, Option<u64>)> {
+    targets(model).into_iter().find_map(|target| match &target.link {
+        Link::Lost { fault, retry_at } => {
+            let left = retry_at.as_millisecond().saturating_sub(model.now.0.as_millisecond());
+            Some((fault, Some(u64::try_from(left).unwrap_or(0).div_ceil(1000))))
+        }
+        Link::Ended(fault) => Some((fault, None)),
+        Link::Connecting | Link::Live => None,
+    })
+}
+
+/// Whether an entity is still there.
+pub fn is_there(model: &Model, id: &EntityId) -> bool {
+    use super::id::Kind;
+    let fleet = &model.fleet;
+    match id.kind {
+        Kind::Workload => fleet.workloads.get(id).is_some(),
+        Kind::Service => fleet.services.get(id).is_some(),
+        Kind::Host => fleet.hosts.get(id).is_some(),
+        Kind::Image => fleet.images.get(id).is_some(),
+        Kind::Volume => fleet.volumes.get(id).is_some(),
+        Kind::Network => fleet.networks.get(id).is_some(),
+    }
+}

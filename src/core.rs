@@ -24,6 +24,7 @@ pub mod model;
 pub mod msg;
 pub mod nearest;
 pub mod overlay;
+pub mod page;
 pub mod plan;
 pub mod possible;
 pub mod preferences;

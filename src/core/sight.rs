@@ -83,7 +83,7 @@ pub fn age(model: &Model) -> Option<Age> {
     let targets = targets(model);
     let stale: Vec<&&Target> = targets.iter().filter(|it| it.is_stale(model.now)).collect();
     let heard = stale.iter().map(|it| it.heard).min().flatten();
-    (!targets.is_empty()).then(|| Age { stale: stale.len(), targets: targets.len(), heard })
+    (!targets.is_empty()).then_some(Age { stale: stale.len(), targets: targets.len(), heard })
 }
 
 /// Why a target in sight cannot be reached, and in how many seconds it is tried again; `None` there: not any more.

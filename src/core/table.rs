@@ -11,6 +11,6 @@ mod scene;
 
 pub use cell::{Cell, Column, Width, bytes, rate};
 pub use export::{Format, UnknownFormat, export};
-pub use layout::{Layout, Place, Want};
+pub use layout::{Layout, MARKS, Place, Want};
 pub use rows::{Head, RowId, Rows, Visit, cells, heads, scan};
 pub use scene::Scene;

@@ -2,7 +2,14 @@
 //!
 //! Drawing and the mouse both ask here, so a click on a head hits the column that is seen there.
 
+use super::cell::Cell;
 use super::rows::Head;
+use crate::core::text::width;
+
+/// Columns of the screen before the first column of a table: the marks.
+pub const MARKS: u16 = 2;
+/// Columns of the screen behind the last: the scroll bar.
+const BAR: u16 = 2;
 
 /// What one column asks for, in columns of the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +57,26 @@ pub struct Layout {
 }
 
 impl Layout {
+    /// Where the columns of a table stand on a screen with so many columns, counted from [`MARKS`], when these are the rows in
+    /// view and it is sorted by the head with the number `sorted`.
+    pub fn of_table<'c: 'r, 'r>(
+        heads: &[Head],
+        rows: &(impl Iterator<Item = &'r [Cell<'c>]> + Clone),
+        sorted: Option<usize>,
+        screen: u16,
+        shift: u16,
+    ) -> Self {
+        let want = |(column, head): (usize, &Head)| {
+            let cells = rows.clone().filter_map(|cells| cells.get(column));
+            let widest = cells.map(|cell| width(&cell.text)).max().unwrap_or(0);
+            // The head that rows are sorted by has an arrow behind it.
+            let title = width(head.title) + usize::from(sorted == Some(column));
+            Want::new(head, widest.max(title))
+        };
+        let wants: Vec<Want> = heads.iter().enumerate().map(want).collect();
+        Self::new(&wants, screen.saturating_sub(MARKS + BAR), shift)
+    }
+
     /// Lays out columns on a line of this `width`. The first always stays; of the others those that lie wholly within
     /// the first `shift` columns of the line are scrolled away. Where the rest does not fit at its least widths, the
     /// columns of the highest rank go; what room is left goes to the lowest rank first.

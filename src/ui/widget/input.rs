@@ -1,7 +1,7 @@
 //! A line of text that is being typed.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::widgets::Widget;
 
 use super::pen::{columns, put, top_line};
@@ -26,23 +26,42 @@ pub struct InputLine<'a> {
     pub meaning: Meaning,
 }
 
+impl InputLine<'_> {
+    /// Where the cursor stands when it is drawn there.
+    pub fn cursor_at(&self, area: Rect) -> Position {
+        let (x, room) = self.room(area);
+        let cursor = self.cursor.unwrap_or(0);
+        let right = u16::try_from(cursor - self.from(room)).unwrap_or(u16::MAX);
+        Position::new(x.saturating_add(right.min(room.saturating_sub(1))), area.y)
+    }
+
+    /// Where the text starts, and how many columns there are for it.
+    fn room(&self, area: Rect) -> (u16, u16) {
+        let x = area.x.saturating_add(columns(self.prompt).min(area.width));
+        (x, area.right().saturating_sub(x))
+    }
+
+    /// The first column of the text that is in view: the cursor may stand behind the last letter.
+    fn from(&self, room: u16) -> usize {
+        self.cursor.map_or(0, |cursor| (cursor + 1).saturating_sub(usize::from(room)))
+    }
+}
+
 impl Widget for &InputLine<'_> {
     fn render(self, area: Rect, buffer: &mut Buffer) {
         let (line, _) = top_line(area);
-        let x = line.x + put(buffer, line.x, line.y, line.width, self.prompt, self.theme.style(Meaning::Key));
-        let room = line.right().saturating_sub(x);
+        put(buffer, line.x, line.y, line.width, self.prompt, self.theme.style(Meaning::Key));
+        let (x, room) = self.room(line);
         if self.text.is_empty() {
             put(buffer, x, line.y, room, self.hint, self.theme.style(Meaning::Muted));
         }
-        // The cursor may stand behind the last letter, and nothing before it is cut in the middle.
-        let from = self.cursor.map_or(0, |cursor| (cursor + 1).saturating_sub(usize::from(room)));
+        let from = self.from(room);
         let slice = slice_columns(self.text, from, usize::from(room));
         let blank = u16::try_from(slice.blank).unwrap_or(0);
         put(buffer, x + blank, line.y, room - blank, slice.text, self.theme.style(self.meaning));
-        if let Some(cursor) = self.cursor
-            && room > 0
-        {
-            let place = Rect::new(x + u16::try_from(cursor - from).unwrap_or(0).min(room - 1), line.y, 1, 1);
+        if self.cursor.is_some() && room > 0 {
+            let Position { x, y } = self.cursor_at(line);
+            let place = Rect::new(x, y, 1, 1);
             buffer.set_style(place.intersection(buffer.area), self.theme.style(Meaning::Cursor));
         }
         let more = self.theme.glyphs().more_left;

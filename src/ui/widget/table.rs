@@ -1,14 +1,17 @@
 //! A list with heads, a selected row, marks, a scroll bar and a count.
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
 use super::pen::{columns, cut, cut_middle, put, top_line};
 use super::scrollbar::Scrollbar;
+use crate::core::filter::Filter;
+use crate::core::fuzzy::Scratch;
 use crate::core::meaning::Meaning;
-use crate::core::table::{Cell, Head, Layout, Want};
-use crate::core::text::width;
+use crate::core::table::{Cell, Head, Layout, MARKS};
 use crate::ui::theme::Theme;
 
 /// One row in view.
@@ -43,32 +46,15 @@ pub struct Table<'a> {
     pub shift: u16,
     /// Whether the keys act on it.
     pub focused: bool,
-    /// What stands in the middle where there are no rows.
-    pub empty: &'a str,
+    /// What the rows were filtered by: what it found is marked.
+    pub filter: &'a Filter,
 }
-
-/// Lines that the heads take.
-pub const HEADS: u16 = 1;
-/// Columns before the first column of the table: the marks.
-pub const MARKS: u16 = 2;
-/// Columns behind the last: the scroll bar.
-const BAR: u16 = 2;
 
 impl Table<'_> {
     /// Where its columns stand in a rectangle of this width, counted from [`MARKS`].
     pub fn layout(&self, width_of_area: u16) -> Layout {
-        let wants: Vec<Want> = self
-            .heads
-            .iter()
-            .enumerate()
-            .map(|(column, head)| {
-                let arrow = usize::from(self.arrow(column).is_some());
-                let cells = self.rows.iter().filter_map(|row| row.cells.get(column));
-                let widest = cells.map(|cell| width(&cell.text)).max().unwrap_or(0);
-                Want::new(head, widest.max(width(head.title) + arrow))
-            })
-            .collect();
-        Layout::new(&wants, width_of_area.saturating_sub(MARKS + BAR), self.shift)
+        let rows = self.rows.iter().map(|row| row.cells.as_slice());
+        Layout::of_table(self.heads, &rows, self.sorted.map(|(column, _)| column), width_of_area, self.shift)
     }
 
     fn arrow(&self, column: usize) -> Option<&'static str> {
@@ -97,27 +83,53 @@ impl Table<'_> {
         }
     }
 
-    fn row(&self, line: Rect, row: &Row<'_>, layout: &Layout, buffer: &mut Buffer) {
+    /// The texts of a row that are seen: where each starts, how wide its column is, and which head it stands under.
+    fn texts<'r>(&self, line: Rect, row: &'r Row<'_>, layout: &Layout) -> impl Iterator<Item = Seen<'r>> {
         let glyphs = self.theme.glyphs();
-        if row.marked {
-            put(buffer, line.x, line.y, 1, glyphs.mark, self.theme.style(Meaning::Mark));
-        }
-        for place in &layout.places {
-            let (Some(cell), Some(head)) = (row.cells.get(place.column), self.heads.get(place.column)) else {
-                continue;
-            };
+        let heads = self.heads;
+        layout.places.iter().filter_map(move |place| {
+            let (cell, head) = (row.cells.get(place.column)?, heads.get(place.column)?);
             // The first column tells which row it is.
             let shorten = if place.column == 0 { cut_middle } else { cut };
             let text = shorten(&cell.text, place.width, glyphs);
-            let meaning = match cell.meaning {
+            let x = line.x + MARKS + aligned(place.start, place.width, &text, head.right);
+            Some(Seen { x, width: place.width, id: head.id, text, meaning: cell.meaning })
+        })
+    }
+
+    fn row(&self, line: Rect, row: &Row<'_>, layout: &Layout, buffer: &mut Buffer) {
+        if row.marked {
+            put(buffer, line.x, line.y, 1, self.theme.glyphs().mark, self.theme.style(Meaning::Mark));
+        }
+        for Seen { x, width, text, meaning, .. } in self.texts(line, row, layout) {
+            let meaning = match meaning {
                 _ if row.stale => Meaning::Stale,
                 Meaning::Strong | Meaning::Text if row.marked => Meaning::Mark,
                 meaning => meaning,
             };
-            let x = line.x + MARKS + aligned(place.start, place.width, &text, head.right);
-            put(buffer, x, line.y, place.width, &text, self.theme.style(meaning));
+            put(buffer, x, line.y, width, &text, self.theme.style(meaning));
         }
     }
+
+    /// Marks what the filter found.
+    fn found(&self, line: Rect, row: &Row<'_>, layout: &Layout, scratch: &mut Scratch, buffer: &mut Buffer) {
+        for Seen { x, id, text, .. } in self.texts(line, row, layout) {
+            for found in self.filter.places(id, &text, scratch) {
+                let from = columns(&text[..found.start]);
+                let place = Rect::new(x.saturating_add(from), line.y, columns(&text[found]), 1);
+                buffer.set_style(place.intersection(line), self.theme.style(Meaning::Match));
+            }
+        }
+    }
+}
+
+/// The text of a cell as it is seen.
+struct Seen<'r> {
+    x: u16,
+    width: u16,
+    id: &'static str,
+    text: Cow<'r, str>,
+    meaning: Meaning,
 }
 
 /// Where a text of a column starts.
@@ -131,14 +143,9 @@ impl Widget for &Table<'_> {
         let layout = self.layout(area.width);
         let (line, body) = top_line(area);
         self.heads(line, &layout, buffer);
-        if self.rows.is_empty() {
-            let text = cut(self.empty, body.width, self.theme.glyphs());
-            let x = body.x + (body.width - columns(&text)) / 2;
-            put(buffer, x, body.y + body.height / 3, body.width, &text, self.theme.style(Meaning::Muted));
-            return;
-        }
         let bar = Rect { x: body.right().saturating_sub(1), width: 1.min(body.width), ..body };
         Scrollbar { theme: self.theme, whole: self.whole, first: self.first }.render(bar, buffer);
+        let mut scratch = (!self.filter.shows_all()).then(Scratch::default);
         for (index, (row, y)) in self.rows.iter().zip(body.top()..body.bottom()).enumerate() {
             let line = Rect { y, height: 1, ..body };
             self.row(line, row, &layout, buffer);
@@ -146,6 +153,9 @@ impl Widget for &Table<'_> {
                 let meaning = if self.focused { Meaning::Selection } else { Meaning::SelectionUnfocused };
                 let line = Rect { width: line.width.saturating_sub(1), ..line };
                 buffer.set_style(line, self.theme.style(meaning));
+            }
+            if let Some(scratch) = &mut scratch {
+                self.found(line, row, &layout, scratch, buffer);
             }
         }
     }
@@ -200,7 +210,7 @@ mod tests {
         rows
     }
 
-    fn table<'a>(theme: &'a Theme, rows: &'a [Row<'a>]) -> Table<'a> {
+    fn table<'a>(theme: &'a Theme, filter: &'a Filter, rows: &'a [Row<'a>]) -> Table<'a> {
         Table {
             theme,
             heads: &HEADS,
@@ -211,14 +221,14 @@ mod tests {
             sorted: Some((2, true)),
             shift: 0,
             focused: true,
-            empty: "no workload matches “webb”",
+            filter,
         }
     }
 
     fn draw(change: impl Fn(&mut Table<'_>)) -> impl Fn(&mut Buffer, Rect, &Theme) {
         move |buffer, area, theme| {
-            let rows = rows();
-            let mut table = table(theme, &rows);
+            let (rows, filter) = (rows(), Filter::default());
+            let mut table = table(theme, &filter, &rows);
             change(&mut table);
             table.render(area, buffer);
         }
@@ -416,19 +426,12 @@ mod tests {
     }
 
     #[test]
-    fn a_table_without_rows_says_why() {
-        let none = |table: &mut Table<'_>| (table.rows, table.whole) = (&[], 0);
-        insta::assert_snapshot!(golden(44, 4, draw(none)), @r"
-        │  NAME         STATE    CPU%▼ PORTS        ›│
-         ..aaaa.........aaaaa....bbbbb.aaaaa........c
-        │                                            │
-        │         no workload matches “webb”         │
-         .........cccccccccccccccccccccccccc
-        │                                            │
-        a header
-        b header.sorted
-        c text.muted
-        ");
+    fn what_the_filter_found_is_marked_also_on_the_selected_row() {
+        let text = golden(44, 4, |buffer, area, theme| {
+            let (rows, filter) = (rows(), Filter::parse("prod- !x", &[]).unwrap());
+            table(theme, &filter, &rows).render(area, buffer);
+        });
+        insta::assert_snapshot!(text, @"");
     }
 
     #[test]

@@ -1,0 +1,63 @@
+//! The whole console from the model: two lines above, the screen in sight, two lines below, and what stands over them.
+//!
+//! ```text
+//!  quarterdeck  1 fleet  2 workloads  3 …                       DEMO  READ-ONLY    bar
+//!  PRODUCTION shop  workloads › web-1              /web   37 of 120   ● live       crumbs
+//!  …                                                                               view
+//!  restarted web-1                                                ctrl-g dismiss   message, or a line being typed
+//!  enter open  l logs  x actions  …                                                hints
+//! ```
+
+mod bar;
+mod crumbs;
+mod foot;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Constraint, Layout, Position, Rect};
+
+use super::overlay;
+use super::theme::Theme;
+use super::view;
+use super::widget::pen::{clear, columns, cut, put};
+use crate::core::meaning::Meaning;
+use crate::core::model::{Model, ROWS_ABOVE, ROWS_BELOW, SMALLEST};
+
+/// Draws the console; tells where the cursor of the terminal belongs, where a line is being typed.
+pub fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer, area: Rect) -> Option<Position> {
+    let area = area.intersection(buffer.area);
+    clear(buffer, area, theme.base());
+    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+        too_small(theme, buffer, area);
+        return None;
+    }
+    let [above, body, below] = Layout::vertical([
+        Constraint::Length(ROWS_ABOVE),
+        Constraint::Fill(1),
+        Constraint::Length(ROWS_BELOW),
+    ])
+    .areas(area);
+    let [bar, crumbs] = Layout::vertical([Constraint::Length(1); 2]).areas(above);
+    let [line, hints] = Layout::vertical([Constraint::Length(1); 2]).areas(below);
+    bar::draw(model, theme, buffer, bar);
+    crumbs::draw(model, theme, buffer, crumbs);
+    view::draw(model, theme, buffer, body);
+    let typed = foot::line(model, theme, buffer, line);
+    foot::hints(model, theme, buffer, hints);
+    let over = overlay::draw(model, theme, buffer, area, body);
+    over.or(typed)
+}
+
+/// Says what size is needed, in as much room as there is.
+fn too_small(theme: &Theme, buffer: &mut Buffer, area: Rect) {
+    let lines = [
+        (Meaning::Strong, format!("This terminal is {}×{}.", area.width, area.height)),
+        (Meaning::Text, format!("quarterdeck needs {}×{}.", SMALLEST.0, SMALLEST.1)),
+        (Meaning::Muted, "Make it larger, or q to quit.".to_owned()),
+    ];
+    let top = area.y + area.height.saturating_sub(3) / 2;
+    for (y, (meaning, text)) in (top..area.bottom()).zip(&lines) {
+        let text = cut(text, area.width, theme.glyphs());
+        let x = area.x + (area.width - columns(&text)) / 2;
+        put(buffer, x, y, area.width, &text, theme.style(*meaning));
+    }
+}

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
+
 use super::Config;
 use super::found::{Fate, Found};
 use super::logs::MEGABYTE;
@@ -22,6 +24,7 @@ impl Config {
             log_timestamps: self.ui.timestamps,
             found: self.found.iter().map(told).collect(),
             known_user: self.known_user,
+            zone: TimeZone::system(),
         }
     }
 }

@@ -252,7 +252,7 @@ mod tests {
             ("age>3", "age"),
             ("~x*", "name"),
         ] {
-            assert_eq!(places(line, column, "web"), [], "{line}");
+            assert!(places(line, column, "web").is_empty(), "{line}");
         }
     }
 

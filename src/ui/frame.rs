@@ -15,7 +15,6 @@ mod foot;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
 
-use super::overlay;
 use super::theme::Theme;
 use super::view;
 use super::widget::pen::{clear, columns, cut, put};
@@ -43,8 +42,7 @@ pub fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer, area: Rect) -> Op
     view::draw(model, theme, buffer, body);
     let typed = foot::line(model, theme, buffer, line);
     foot::hints(model, theme, buffer, hints);
-    let over = overlay::draw(model, theme, buffer, area, body);
-    over.or(typed)
+    typed
 }
 
 /// Says what size is needed, in as much room as there is.
@@ -61,3 +59,6 @@ fn too_small(theme: &Theme, buffer: &mut Buffer, area: Rect) {
         put(buffer, x, y, area.width, &text, theme.style(*meaning));
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,8 +12,7 @@ use crate::core::screen::Screen;
 
 /// Draws the screen in sight.
 pub(super) fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer, area: Rect) {
-    match model.screen() {
-        Screen::Table(state) => table::draw(model, state, theme, buffer, area),
-        _ => {}
+    if let Screen::Table(state) = model.screen() {
+        table::draw(model, state, theme, buffer, area);
     }
 }

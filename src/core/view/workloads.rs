@@ -48,8 +48,8 @@ impl Rows for Workloads {
             }
         })
         .rank(7),
-        Column::<Workload>::new("state", "STATE", "What it is doing, and for how long", (10, 22), state),
-        Column::<Workload>::new("health", "HEALTH", "Verdict of its health check", (6, 9), |it, _| {
+        Column::<Workload>::new("state", "STATE", "What it is doing, and for how long", (15, 22), state),
+        Column::<Workload>::new("health", "HEALTH", "Verdict of its health check", (9, 9), |it, _| {
             Cell::text(it.health.word()).meaning(health_meaning(it.health))
         })
         .rank(3),
@@ -156,7 +156,7 @@ impl Rows for Workloads {
             Cell::text(published(&it.ports))
         })
         .rank(8),
-        Column::<Workload>::new("image", "IMAGE", "Image it was made from", (10, 44), |it, _| {
+        Column::<Workload>::new("image", "IMAGE", "Image it was made from", (18, 44), |it, _| {
             Cell::text(&*it.image)
         })
         .rank(5),

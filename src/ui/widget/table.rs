@@ -428,10 +428,31 @@ mod tests {
     #[test]
     fn what_the_filter_found_is_marked_also_on_the_selected_row() {
         let text = golden(44, 4, |buffer, area, theme| {
-            let (rows, filter) = (rows(), Filter::parse("prod- !x", &[]).unwrap());
+            let (rows, filter) = (rows(), Filter::parse("run !x", &[]).unwrap());
             table(theme, &filter, &rows).render(area, buffer);
         });
-        insta::assert_snapshot!(text, @"");
+        insta::assert_snapshot!(text, @r"
+        │  NAME           STATE      CPU%▼ PORTS    ›│
+         ..aaaa...........aaaaa......bbbbb.aaaaa....c
+        │  numbers…-api-1 running 3d  12.4 3000→30… ┃│
+         ..dddddddddddddd.eeefffffff................g
+        │▌ numbers…roxy-1 running 3d   0.1 80→8080… ┃│
+         hihhhhhhhhhhhhhhieeejjjjjjjiiihhhihhhhhhhhig
+        │  worker         exited 13…                ││
+         ..dddddd.........kkkkkkkkkk................l
+        a header
+        b header.sorted
+        c text.muted
+        d text.strong
+        e match
+        f state.good
+        g scroll.thumb
+        h mark on selection
+        i text on selection
+        j state.good on selection
+        k state.bad
+        l scroll
+        ");
     }
 
     #[test]

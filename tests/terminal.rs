@@ -133,3 +133,15 @@ fn a_job_of_a_shell_can_be_suspended() {
     terminal.send(key::CTRL_Z);
     terminal.wait_for_text("Stopped");
 }
+
+#[test]
+fn questions_to_the_terminal_are_answered_and_counted() {
+    let ask = r"stty raw -echo; printf '\033[2;5H\033[6n'; dd bs=1 count=6 2>/dev/null | od -An -c; printf end; read -r _";
+    let terminal = shell(ask);
+    assert!(terminal.wait_for_text("end").text().replace(' ', "").contains("033[2;5R"));
+    assert_eq!(terminal.answered(), b"\x1b[2;5R");
+
+    let silent = Launch::new("printf").args([r"\033[c\033[6n\033[5ndone"]).silent().start();
+    silent.wait_exit();
+    assert!(silent.screen().has("done") && silent.answered().is_empty());
+}

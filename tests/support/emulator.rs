@@ -29,6 +29,7 @@ struct Observer {
     completed: Option<Screen>,
     copied: Vec<String>,
     title: String,
+    answers: Vec<u8>,
 }
 
 impl vt100::Callbacks for Observer {
@@ -44,10 +45,24 @@ impl vt100::Callbacks for Observer {
         &mut self,
         screen: &mut vt100::Screen,
         first: Option<u8>,
-        _second: Option<u8>,
+        second: Option<u8>,
         parameters: &[&[u16]],
         verb: char,
     ) {
+        let asked = parameters.first().and_then(|parameter| parameter.first()).copied().unwrap_or(0);
+        match (first, second, verb, asked) {
+            // What are you? A VT220 with colours.
+            (None, None, 'c', 0) => self.answers.extend(b"\x1b[?62;22c"),
+            // Are you well? Where is the cursor?
+            (None, None, 'n', 5) => self.answers.extend(b"\x1b[0n"),
+            (None, None, 'n', 6) => {
+                let (row, column) = screen.cursor_position();
+                self.answers.extend(format!("\x1b[{};{}R", row + 1, column + 1).bytes());
+            }
+            // Do you know synchronized updates? Yes, and none is going on.
+            (Some(b'?'), Some(b'$'), 'p', 2026) => self.answers.extend(b"\x1b[?2026;2$y"),
+            _ => {}
+        }
         if first == Some(b'?') && parameters.contains(&[2026].as_slice()) {
             self.updating = verb == 'h';
             if verb == 'l' {
@@ -87,6 +102,11 @@ impl Emulator {
         let (rows, columns) = sides(columns, rows);
         self.parser.set_size(rows, columns);
         self.shown = Screen::of(self.parser.screen());
+    }
+
+    /// What the terminal has to say to the program's questions since the last call.
+    pub(crate) fn take_answers(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.parser.callbacks_mut().answers)
     }
 
     /// What the program put on the clipboard (OSC 52), still in base64.

@@ -13,6 +13,8 @@ pub(crate) struct Process {
     pub(crate) state: char,
     /// CPU time since its start, of all its threads.
     pub(crate) cpu: Duration,
+    /// CPU time of its children that have ended.
+    pub(crate) cpu_of_ended: Duration,
     /// Resident memory in bytes.
     pub(crate) memory: u64,
     /// Its parent.
@@ -26,22 +28,31 @@ impl Process {
         // The name in brackets may hold anything; the rest follows the last bracket.
         let fields: Vec<&str> = stat.rsplit_once(") ")?.1.split(' ').collect();
         let number = |at: usize| fields.get(at)?.parse::<u64>().ok();
+        let time = |at: usize| Some(TICK * u32::try_from(number(at)? + number(at + 1)?).ok()?);
         Some(Self {
             state: fields.first()?.chars().next()?,
-            cpu: TICK * u32::try_from(number(11)? + number(12)?).ok()?,
+            cpu: time(11)?,
+            cpu_of_ended: time(13)?,
             memory: resident(pid)?,
             parent: u32::try_from(number(1)?).ok()?,
         })
     }
 
-    /// The ids of all processes whose program has this name.
-    pub(crate) fn named(name: &str) -> Vec<u32> {
-        let all = fs::read_dir("/proc").into_iter().flatten().flatten();
-        all.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
-            .filter(|pid| {
-                fs::read_to_string(format!("/proc/{pid}/comm")).is_ok_and(|comm| comm.trim_end() == name)
-            })
-            .collect()
+    /// The ids of `pid` and of everything that it started and that still runs.
+    pub(crate) fn tree(pid: u32) -> Vec<u32> {
+        let everything: Vec<(u32, u32)> = fs::read_dir("/proc")
+            .into_iter()
+            .flatten()
+            .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
+            .filter_map(|pid| Some((pid, Self::of(pid)?.parent)))
+            .collect();
+        let mut tree = vec![pid];
+        let mut at = 0;
+        while let Some(parent) = tree.get(at).copied() {
+            tree.extend(everything.iter().filter(|(_, of)| *of == parent).map(|(child, _)| child));
+            at += 1;
+        }
+        tree
     }
 
     /// How many file handles the process holds.

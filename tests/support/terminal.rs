@@ -50,6 +50,7 @@ pub(crate) struct Launch {
     environment: BTreeMap<OsString, OsString>,
     size: (u16, u16),
     home: Option<PathBuf>,
+    silent: bool,
 }
 
 impl Launch {
@@ -61,6 +62,7 @@ impl Launch {
             environment: BTreeMap::new(),
             size: (80, 24),
             home: None,
+            silent: false,
         };
         launch
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
@@ -95,6 +97,12 @@ impl Launch {
         self
     }
 
+    /// Makes the terminal one that answers none of the program's questions.
+    pub(crate) fn silent(mut self) -> Self {
+        self.silent = true;
+        self
+    }
+
     /// Starts the program.
     pub(crate) fn start(self) -> Terminal {
         let own_home = self.home.is_none().then(|| TempDir::with_prefix("qd-home-").unwrap());
@@ -119,8 +127,13 @@ impl Launch {
             .unwrap_or_else(|error| panic!("{} did not start: {error}", self.program.display()));
         drop(pair.slave);
 
-        let state =
-            State { emulator: Emulator::new(columns, rows), paused: false, drained: false, exit: None };
+        let state = State {
+            emulator: Emulator::new(columns, rows),
+            answers: (!self.silent).then(Vec::new),
+            paused: false,
+            drained: false,
+            exit: None,
+        };
         let shared = Arc::new(Shared { state: Mutex::new(state), changed: Condvar::new() });
         let pid = child.process_id().unwrap();
         let (woken, wake) = std::io::pipe().unwrap();
@@ -142,6 +155,8 @@ impl Launch {
 
 struct State {
     emulator: Emulator,
+    /// What the terminal answered so far, if it answers at all.
+    answers: Option<Vec<u8>>,
     /// The terminal takes nothing, as one behind a dead link does.
     paused: bool,
     /// The program's side is closed and everything was read.
@@ -190,7 +205,16 @@ fn read_all(mut master: FileDescriptor, woken: &impl AsRawFd, shared: &Shared) {
         if read == 0 {
             return shared.change(|state| state.drained = true);
         }
-        shared.change(|state| state.emulator.feed(&buffer[..read], now));
+        let mut answers = Vec::new();
+        shared.change(|state| {
+            state.emulator.feed(&buffer[..read], now);
+            if let Some(answered) = &mut state.answers {
+                answers = state.emulator.take_answers();
+                answered.extend(&answers);
+            }
+        });
+        // A program that has just ended takes none.
+        let _ = master.write_all(&answers);
     }
 }
 
@@ -287,6 +311,12 @@ impl Terminal {
     /// What the program put on the clipboard with OSC 52, oldest first, still in base64.
     pub(crate) fn copied(&self) -> Vec<String> {
         self.shared.lock().emulator.copied().to_vec()
+    }
+
+    /// What the terminal answered to questions (of its kind, of the cursor) that it found in the output. Where the
+    /// program asks nothing, whatever stands here was smuggled through it.
+    pub(crate) fn answered(&self) -> Vec<u8> {
+        self.shared.lock().answers.clone().unwrap_or_default()
     }
 
     /// The window's title.

@@ -233,6 +233,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::single_range_in_vec_init, reason = "one place is meant, not all the numbers in it")]
     fn what_was_looked_for_is_found_again_in_the_cells() {
         let mut scratch = Scratch::default();
         let mut places = |line: &str, column: &str, text: &str| {

@@ -21,7 +21,10 @@ const LINES: u32 = 1_000_000;
 const READ: usize = 32 * 1024;
 
 /// How many lines make a batch for the loop when a whole log is loaded.
-const BATCH: usize = 4096;
+const LOADED: usize = 4096;
+
+/// How many come between two frames of the screen when 20,000 lines a second are followed.
+const FOLLOWED: usize = 700;
 
 #[derive(Clone, Copy)]
 enum Kind {
@@ -54,8 +57,8 @@ fn log(lines: u32, kind: Kind) -> Vec<u8> {
 }
 
 /// The way of every line: frame, timestamp, resume, clean, chunk, store.
-fn ingest(log: &[u8]) -> Store {
-    let mut store = Store::new(usize::MAX);
+fn ingest(log: &[u8], lines_in_batch: usize, budget: usize) -> Store {
+    let mut store = Store::new(budget);
     let mut framer = Framer::new(Format::Multiplexed, Now(Timestamp::UNIX_EPOCH));
     let mut resume = Resume::new();
     let mut batch = Batch::new();
@@ -67,7 +70,7 @@ fn ingest(log: &[u8]) -> Store {
             });
         });
         assert!(fed.is_ok(), "the log is well formed");
-        if batch.rows() >= BATCH {
+        if batch.rows() >= lines_in_batch {
             store.append(std::mem::take(&mut batch));
         }
     }
@@ -80,7 +83,7 @@ fn ingesting(criterion: &mut Criterion) {
     group.sample_size(10);
     for (name, kind) in [("plain", Kind::Plain), ("colored", Kind::Colored), ("unicode", Kind::Unicode)] {
         let bytes = log(LINES, kind);
-        let store = ingest(&bytes);
+        let store = ingest(&bytes, LOADED, usize::MAX);
         let megabytes = |bytes: usize| bytes / 1_000_000;
         let title = format!(
             "1,000,000 {name} lines, {} MB, held in {} MB",
@@ -89,8 +92,12 @@ fn ingesting(criterion: &mut Criterion) {
         );
         drop(store);
         group.throughput(Throughput::Elements(LINES.into()));
-        group.bench_function(title, |bencher| bencher.iter(|| ingest(&bytes)));
+        group.bench_function(title, |bencher| bencher.iter(|| ingest(&bytes, LOADED, usize::MAX)));
     }
+    let bytes = log(LINES, Kind::Plain);
+    group.bench_function("1,000,000 plain lines followed within 32 MB", |bencher| {
+        bencher.iter(|| ingest(&bytes, FOLLOWED, 32 * 1024 * 1024));
+    });
     group.finish();
 }
 
@@ -121,7 +128,7 @@ fn steps(criterion: &mut Criterion) {
 }
 
 fn searching(criterion: &mut Criterion) {
-    let snapshot = ingest(&log(LINES, Kind::Plain)).snapshot();
+    let snapshot = ingest(&log(LINES, Kind::Plain), LOADED, usize::MAX).snapshot();
     let stop = AtomicBool::new(false);
     let mut group = criterion.benchmark_group("search 1,000,000 lines");
     group.sample_size(10);

@@ -27,6 +27,7 @@ mod rows;
 mod search;
 mod snapshot;
 mod store;
+mod tag;
 mod timestamp;
 
 pub use batch::Batch;

@@ -9,8 +9,9 @@ use std::ops::Range;
 use jiff::Timestamp;
 
 use super::limits::{CHUNK_BYTES, SHOWN_BYTES};
-use super::line::{Level, RawLine, Stream};
+use super::line::{Level, RawLine};
 use super::row::{Divider, Gap, Line, Row};
+use super::tag::Tag;
 use super::timestamp::{nanoseconds, timestamp_at};
 use crate::core::text::{Run, clean_line};
 
@@ -30,7 +31,7 @@ pub struct Chunk {
     marks: Vec<Mark>,
 }
 
-/// A line with runs or with raw bytes of its own; its part of either column ends here and starts where the part of
+/// A line of which the text is not what the container wrote; its part of either column ends here and starts where the part of
 /// the special line before it ends.
 #[derive(Clone, Copy, Debug)]
 struct Special {
@@ -115,10 +116,7 @@ impl Chunk {
         if tag.is_special() {
             let at = self.specials.partition_point(|special| (special.row as usize) < index);
             let (runs, raw) = self.parts_of_special(at);
-            line.runs = &self.runs[runs];
-            if !raw.is_empty() {
-                line.raw = &self.raw[raw];
-            }
+            (line.runs, line.raw) = (&self.runs[runs], &self.raw[raw]);
             if let Ok(at) = self.cuts.binary_search_by_key(&index, |cut| cut.row as usize) {
                 (line.hidden, line.beyond) = (self.cuts[at].hidden, self.cuts[at].beyond);
             }
@@ -171,15 +169,12 @@ impl Chunk {
     pub(super) fn push_line(&mut self, line: &RawLine<'_>, level: Option<Level>) {
         let row = self.ends.len() as u32;
         let shown = shown_part(line.bytes);
-        let runs_before = self.runs.len();
+        // Whatever makes a run changes the text.
         let changed = clean_line(shown, &mut self.text, &mut self.runs);
         let hidden = (line.bytes.len() - shown.len()) as u64 + line.beyond;
-        let has_runs = self.runs.len() > runs_before;
-        let special = changed || has_runs || hidden > 0;
+        let special = changed || hidden > 0;
         if special {
-            if changed || hidden > 0 {
-                self.raw.extend_from_slice(line.bytes);
-            }
+            self.raw.extend_from_slice(line.bytes);
             if hidden > 0 {
                 self.cuts.push(Cut { row, hidden, beyond: line.beyond });
             }
@@ -207,9 +202,7 @@ impl Chunk {
                 Some(Row::Line(line)) if tag.is_special() => {
                     self.text.push_str(line.text);
                     self.runs.extend_from_slice(line.runs);
-                    if line.raw != line.text.as_bytes() {
-                        self.raw.extend_from_slice(line.raw);
-                    }
+                    self.raw.extend_from_slice(line.raw);
                     if line.hidden > 0 {
                         self.cuts.push(Cut { row, hidden: line.hidden, beyond: line.beyond });
                     }
@@ -268,70 +261,11 @@ fn shown_part(bytes: &[u8]) -> &[u8] {
     &bytes[..end]
 }
 
-/// What a row is, in one byte: two bits of stream, three of level, one each for "has more in other columns" and "is
-/// no line".
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Tag(u8);
-
-impl Tag {
-    const SPECIAL: u8 = 1 << 5;
-    const MARK: u8 = 1 << 6;
-
-    fn line(stream: Stream, level: Option<Level>, special: bool) -> Self {
-        let stream = match stream {
-            Stream::Stdout => 0,
-            Stream::Stderr => 1,
-            Stream::Console => 2,
-        };
-        let level = match level {
-            None => 0,
-            Some(Level::Trace) => 1,
-            Some(Level::Debug) => 2,
-            Some(Level::Info) => 3,
-            Some(Level::Warn) => 4,
-            Some(Level::Error) => 5,
-            Some(Level::Fatal) => 6,
-        };
-        Self(stream | level << 2 | if special { Self::SPECIAL } else { 0 })
-    }
-
-    fn mark() -> Self {
-        Self(Self::MARK)
-    }
-
-    fn is_special(self) -> bool {
-        self.0 & Self::SPECIAL != 0
-    }
-
-    fn is_mark(self) -> bool {
-        self.0 & Self::MARK != 0
-    }
-
-    fn stream(self) -> Stream {
-        match self.0 & 0b11 {
-            0 => Stream::Stdout,
-            1 => Stream::Stderr,
-            _ => Stream::Console,
-        }
-    }
-
-    fn level(self) -> Option<Level> {
-        Some(match self.0 >> 2 & 0b111 {
-            1 => Level::Trace,
-            2 => Level::Debug,
-            3 => Level::Info,
-            4 => Level::Warn,
-            5 => Level::Error,
-            6 => Level::Fatal,
-            _ => return None,
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
 
+    use super::super::line::Stream;
     use super::*;
 
     fn raw(bytes: &[u8]) -> RawLine<'_> {

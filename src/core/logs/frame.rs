@@ -339,6 +339,14 @@ mod tests {
     }
 
     #[test]
+    fn a_line_has_the_time_of_its_first_fragment() {
+        let later = TIME.replace("00.", "01.");
+        let bytes = [frame(1, &stamped("first, ")), frame(1, format!("{later}second\n").as_bytes())].concat();
+        let (lines, _) = read(Format::Multiplexed, [&bytes[..]]);
+        assert_eq!(lines, [seen(Stream::Stdout, "first, second")]);
+    }
+
+    #[test]
     fn a_timestamp_that_a_program_wrote_itself_stays_in_its_line() {
         let own = format!("{TIME}{TIME}twice");
         let (lines, _) = read(Format::Raw, [&stamped(format!("{own}\n"))[..]]);

@@ -16,6 +16,8 @@
 //! | `cli` | the command line |
 
 pub mod actions;
+pub mod app;
+pub mod cli;
 pub mod clients;
 pub mod config;
 pub mod core;

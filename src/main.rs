@@ -1,3 +1,5 @@
 //! The `qd` program: everything is in the library.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    quarterdeck::cli::main()
+}

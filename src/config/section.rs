@@ -29,7 +29,7 @@ pub(super) trait Section: Default {
 }
 
 /// One key of the configuration: a row of the reference.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Key {
     /// The table it stands in: `[ui]`.
     pub table: &'static str,

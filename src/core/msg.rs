@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::command::Invocation;
 use super::event::Envelope;
 use super::fault::Fault;
-use super::id::RunId;
+use super::id::{EntityId, RunId};
 use super::key::Key;
 use super::plan::request::Request;
 use super::plan::{Confirmed, Plan};
@@ -22,6 +23,12 @@ pub enum Msg {
     Tick(Now),
     /// A key was pressed.
     Key(Key),
+    /// A command was given in another way than by a key.
+    Run(Invocation),
+    /// This workload is to be selected in the list of workloads.
+    Select(EntityId),
+    /// The first screen is to be shown again.
+    Welcome,
     /// Text was pasted.
     Paste(String),
     /// The mouse did something.
@@ -46,6 +53,8 @@ pub enum Msg {
     Resumed(Result<String, Fault>),
     /// Something the operator should know.
     Notice(Fault),
+    /// The process is told to end: the last moment to keep what should be found again.
+    Ending,
 }
 
 /// What the mouse did, at a place counted from the upper left corner of the screen.

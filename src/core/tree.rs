@@ -92,6 +92,38 @@ impl Node {
     }
 }
 
+/// Whether a value of that name is masked: what is called like a secret mostly is one.
+pub fn is_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["password", "passwd", "secret", "token", "api_key", "apikey", "private_key", "credential"]
+        .iter()
+        .any(|word| name.contains(word))
+}
+
+/// The same JSON with the values of environment variables and of what is called like a secret masked.
+pub fn masked(value: &Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let fields = fields.iter().map(|(name, value)| {
+                let value = match value {
+                    Value::Array(items) if name == "Env" => items.iter().map(masked_variable).collect(),
+                    Value::String(_) if is_secret(name) => Value::from(MASK),
+                    value => masked(value),
+                };
+                (name.clone(), value)
+            });
+            Value::Object(fields.collect())
+        }
+        Value::Array(items) => items.iter().map(masked).collect(),
+        other => other.clone(),
+    }
+}
+
+fn masked_variable(variable: &Value) -> Value {
+    let name = variable.as_str().and_then(|text| text.split_once('=')).map(|(name, _)| name);
+    name.map_or_else(|| variable.clone(), |name| Value::from(format!("{name}={MASK}")))
+}
+
 /// A line of a tree as it stands on screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TreeLine {
@@ -383,6 +415,15 @@ mod tests {
         assert!(!tree.find(true, false, 10));
         tree.set_search("running", 10);
         assert_eq!(tree.selected().unwrap().label, "Running");
+    }
+
+    #[test]
+    fn masked_json_keeps_its_shape_and_loses_its_secrets() {
+        let value = json!({"Config": {"Env": ["PASSWORD=hunter2", "odd"]}, "ApiToken": "t", "Name": "web"});
+        let masked = masked(&value);
+        assert_eq!(masked["Config"]["Env"], json!([format!("PASSWORD={MASK}"), "odd"]));
+        assert_eq!(masked["ApiToken"], MASK);
+        assert_eq!(masked["Name"], "web");
     }
 
     #[test]

@@ -21,6 +21,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.now = now;
         }
         Msg::Key(key) => focus::key(model, key, &mut effects),
+        Msg::Run(invocation) => command::run(model, &invocation, &mut effects),
+        Msg::Select(id) => screens::select(model, id, &mut effects),
+        Msg::Welcome => screens::welcome(model),
         Msg::Paste(text) => focus::paste(model, &text),
         Msg::Mouse(mouse) => mouse::mouse(model, mouse, &mut effects),
         Msg::Resize(columns, rows) => {
@@ -40,6 +43,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             if !text.is_empty() {
                 model.messages.say(model.now, Weight::Good, text);
             }
+        }
+        Msg::Ending => {
+            screens::keep_arrangement(model);
+            effects.push(Effect::Save(model.preferences.clone()));
         }
         Msg::Exported(Err(fault)) | Msg::Resumed(Err(fault)) | Msg::Notice(fault) => {
             model.messages.fault(model.now, &fault);

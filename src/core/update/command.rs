@@ -133,9 +133,7 @@ fn general(model: &mut Model, invocation: &Invocation, effects: &mut Vec<Effect>
 }
 
 fn quit(model: &mut Model, effects: &mut Vec<Effect>) {
-    screens::keep_arrangement(model);
     model.quitting = true;
-    effects.push(Effect::Save(model.preferences.clone()));
     effects.push(Effect::Quit);
 }
 

@@ -204,6 +204,21 @@ pub(super) fn help(model: &mut Model) {
     }
 }
 
+/// Shows the list of workloads with one of them selected.
+pub(super) fn select(model: &mut Model, id: EntityId, effects: &mut Vec<Effect>) {
+    show_table(model, TableKind::Workloads, effects);
+    let page = model.page();
+    if let Some(table) = model.stack.last_mut().and_then(Screen::table_mut) {
+        table.select_row(&RowId::Entity(id), page);
+    }
+}
+
+/// Shows the first screen again.
+pub(super) fn welcome(model: &mut Model) {
+    model.stack.clear();
+    model.stack.push(Screen::Welcome);
+}
+
 /// Says something that is no error.
 pub(super) fn say(model: &mut Model, text: &str) {
     model.messages.say(model.now, Weight::Notable, text);

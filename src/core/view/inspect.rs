@@ -9,7 +9,7 @@ use crate::core::fault::Fault;
 use crate::core::fleet::Fleet;
 use crate::core::id::{EntityId, Kind};
 use crate::core::subject::Subject;
-use crate::core::tree::{Node, TreeState};
+use crate::core::tree::{Node, TreeState, is_secret};
 
 /// The panes of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -201,14 +201,6 @@ fn is_void(value: &Value) -> bool {
         Value::Object(fields) => fields.is_empty(),
         _ => false,
     }
-}
-
-/// Whether a value of that name is masked: what is called like a secret mostly is one.
-fn is_secret(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    ["password", "passwd", "secret", "token", "api_key", "apikey", "private_key", "credential"]
-        .iter()
-        .any(|word| name.contains(word))
 }
 
 #[cfg(test)]

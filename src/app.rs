@@ -1,0 +1,28 @@
+//! The running console: the terminal, the loop, and what carries the model's effects out into the world.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | [`setup`] | what a console is started with |
+//! | `turn` | the loop: messages in, frames out |
+//! | `effects` | effects → tasks |
+//! | `watch` | the tasks that keep sources open |
+//! | `painter` | the model → bytes for the terminal |
+//! | `terminal` | taking the terminal and giving it back, whatever happens |
+//! | `writer` | the thread that writes to the terminal, so that a stalled one stalls nothing else |
+//! | `input` | the thread that reads keys |
+//! | `session` | a shell or an attached container on the operator's terminal |
+//! | `export` | files that are written for the operator |
+
+mod effects;
+mod export;
+mod input;
+mod painter;
+mod session;
+pub mod setup;
+mod terminal;
+mod turn;
+mod watch;
+mod writer;
+
+pub use setup::Setup;
+pub use turn::run;

@@ -1,0 +1,230 @@
+//! Effects of the model → tasks, files, the clipboard.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use base64::Engine as _;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::export;
+use super::setup::{Keep, Side};
+use super::watch::Watches;
+use crate::actions::access::WriteAccess;
+use crate::actions::executor::{Executor, OpenSession, Order};
+use crate::actions::performer::TerminalSize;
+use crate::actions::runbook;
+use crate::core::fault::Fault;
+use crate::core::id::{RunId, TargetId};
+use crate::core::logs::{Direction, find};
+use crate::core::model::Model;
+use crate::core::msg::{Effect, Msg};
+use crate::core::plan::op::Op;
+use crate::core::plan::{Confirmed, Plan};
+use crate::core::view::logs::{Matches, Matching};
+
+/// What an effect asks of the loop itself.
+pub(super) enum Ask {
+    /// Draw everything anew.
+    Redraw,
+    /// Write this to the terminal.
+    Write(Vec<u8>),
+    /// Go to the background.
+    Suspend,
+    /// Give the terminal to a session.
+    Session(Box<Confirmed<Plan>>),
+    /// End.
+    Quit,
+}
+
+/// Carries effects out.
+pub(super) struct Effects {
+    pub(super) watches: Watches,
+    targets: Arc<BTreeMap<TargetId, Side>>,
+    executor: Arc<Executor>,
+    keep: Arc<Keep>,
+    exports: PathBuf,
+    tmux: bool,
+    answers: UnboundedSender<Msg>,
+    running: HashMap<RunId, CancellationToken>,
+    runs: TaskTracker,
+}
+
+impl Effects {
+    /// Answers go to `answers`.
+    pub(super) fn new(
+        watches: Watches,
+        targets: Arc<BTreeMap<TargetId, Side>>,
+        executor: Arc<Executor>,
+        keep: Arc<Keep>,
+        exports: PathBuf,
+        tmux: bool,
+        answers: UnboundedSender<Msg>,
+    ) -> Self {
+        let (running, runs) = (HashMap::new(), TaskTracker::new());
+        Self { watches, targets, executor, keep, exports, tmux, answers, running, runs }
+    }
+
+    /// Carries one out; what the loop must do itself is handed back.
+    pub(super) fn carry_out(&mut self, effect: Effect, model: &Model) -> Option<Ask> {
+        match effect {
+            Effect::Watch(source, generation) => self.watches.open(source, generation),
+            Effect::Unwatch(source) => self.watches.close(&source),
+            Effect::Match(matching) => self.search(*matching),
+            Effect::Plan(request) => {
+                let plan = runbook::plan(&request, &model.fleet, model.now).map(Arc::new);
+                self.answer(Msg::Planned(plan));
+            }
+            Effect::Start(plan) => return self.start(&plan, model),
+            Effect::Cancel(run) => {
+                if let Some(cancel) = self.running.get(&run) {
+                    cancel.cancel();
+                }
+            }
+            Effect::Copy(text) => return Some(Ask::Write(clipboard(&text, self.tmux))),
+            Effect::Export { name, ending, text } => {
+                let (folder, answers, now) = (self.exports.clone(), self.answers.clone(), model.now);
+                tokio::task::spawn_blocking(move || {
+                    let written = export::write(&folder, &name, ending, &text, now);
+                    let _ = answers.send(Msg::Exported(written));
+                });
+            }
+            Effect::Save(preferences) => {
+                let (keep, answers) = (self.keep.clone(), self.answers.clone());
+                self.runs.spawn_blocking(move || {
+                    if let Err(fault) = keep(&preferences) {
+                        let _ = answers.send(Msg::Notice(fault));
+                    }
+                });
+            }
+            Effect::Mouse(on) => {
+                let bytes = if on { super::terminal::MOUSE_ON } else { super::terminal::MOUSE_OFF };
+                return Some(Ask::Write(bytes.as_bytes().to_vec()));
+            }
+            Effect::Redraw => return Some(Ask::Redraw),
+            Effect::Suspend => return Some(Ask::Suspend),
+            Effect::Quit => return Some(Ask::Quit),
+        }
+        None
+    }
+
+    fn answer(&self, msg: Msg) {
+        // The loop that would read it has ended; then nobody needs the answer.
+        let _ = self.answers.send(msg);
+    }
+
+    fn search(&self, matching: Matching) {
+        let answers = self.answers.clone();
+        tokio::task::spawn_blocking(move || {
+            let Matching { id, purpose, number, query, snapshot } = matching;
+            let range = snapshot.range();
+            let never = AtomicBool::new(false);
+            let found = find(&snapshot, &query, range.start, Direction::Forwards, usize::MAX, &never);
+            let _ =
+                answers.send(Msg::Matched(Matches { id, purpose, number, rows: found.rows, end: range.end }));
+        });
+    }
+
+    fn order(&self, plan: Confirmed<Plan>, model: &Model) -> Result<Order, Fault> {
+        let target = &plan.get().target;
+        let side = self.targets.get(target).ok_or_else(|| {
+            Fault::new(target.as_str(), "it is no target of this console", "look at the list again")
+        })?;
+        let access = WriteAccess::grant(model.settings.read_only, &model.fleet.environments)?;
+        Ok(Order { plan, access, performer: side.performer.clone(), finishes: None })
+    }
+
+    fn start(&mut self, plan: &Arc<Confirmed<Plan>>, model: &Model) -> Option<Ask> {
+        let plan = Confirmed::clone(plan);
+        if plan.get().steps.iter().any(|step| matches!(step.op, Op::Exec { .. } | Op::Attach { .. })) {
+            return Some(Ask::Session(Box::new(plan)));
+        }
+        let order = match self.order(plan, model) {
+            Ok(order) => order,
+            Err(fault) => {
+                self.answer(Msg::Notice(fault));
+                return None;
+            }
+        };
+        let (executor, answers) = (self.executor.clone(), self.answers.clone());
+        let cancel = CancellationToken::new();
+        let stop = cancel.clone();
+        self.running.retain(|_, cancel| !cancel.is_cancelled());
+        // The run's own id is known only once it has begun; until then quitting is what cancels.
+        self.running.insert(RunId::new(format!("starting-{}", self.running.len())), cancel);
+        self.runs.spawn(async move {
+            let mut running = match executor.start(order).await {
+                Ok(running) => running,
+                Err(fault) => {
+                    let _ = answers.send(Msg::Notice(fault));
+                    return;
+                }
+            };
+            let id = running.run.id.clone();
+            let _ = answers.send(Msg::Started(Box::new(running.run)));
+            let inner = running.cancel.clone();
+            let link = tokio::spawn(async move {
+                stop.cancelled().await;
+                inner.cancel();
+            });
+            while let Some(progress) = running.progress.recv().await {
+                let _ = answers.send(Msg::Progress(id.clone(), progress));
+            }
+            link.abort();
+            let _ = running.verdict.await;
+        });
+        None
+    }
+
+    /// Opens the session of a confirmed plan.
+    pub(super) async fn open_session(
+        &self,
+        plan: Confirmed<Plan>,
+        model: &Model,
+    ) -> Result<OpenSession, Fault> {
+        let order = self.order(plan, model)?;
+        let terminal = TerminalSize { columns: model.size.0, rows: model.size.1 };
+        self.executor.open(order, Some(terminal)).await
+    }
+
+    /// Asks every run to stop at its next safe point, and waits until all have.
+    pub(super) async fn finish(&mut self, cancel: bool) {
+        if cancel {
+            for stop in self.running.values() {
+                stop.cancel();
+            }
+        }
+        self.runs.close();
+        self.runs.wait().await;
+    }
+
+    /// Whether a run is under way.
+    pub(super) fn is_running(&self) -> bool {
+        !self.runs.is_empty()
+    }
+}
+
+/// What puts a text into the clipboard of the terminal (OSC 52), also through tmux.
+fn clipboard(text: &str, tmux: bool) -> Vec<u8> {
+    let mut sequence = String::from("\x1b]52;c;");
+    let _ = write!(sequence, "{}\x07", base64::engine::general_purpose::STANDARD.encode(text));
+    if tmux {
+        sequence = format!("\x1bPtmux;{}\x1b\\", sequence.replace('\x1b', "\x1b\x1b"));
+    }
+    sequence.into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_clipboard_gets_the_text_through_the_terminal() {
+        assert_eq!(clipboard("web", false), b"\x1b]52;c;d2Vi\x07");
+        assert_eq!(clipboard("web", true), b"\x1bPtmux;\x1b\x1b]52;c;d2Vi\x07\x1b\\");
+    }
+}

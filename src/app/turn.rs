@@ -1,0 +1,367 @@
+//! The loop: drain what has come, keys first; then bring the screen up to date, at most so many times a second.
+
+use std::io;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc::{Receiver, UnboundedReceiver, unbounded_channel};
+use tokio::time::{Instant, sleep_until};
+
+use super::effects::{Ask, Effects};
+use super::input::{For, Input, Reader};
+use super::painter::Painter;
+use super::setup::Setup;
+use super::watch::{Incoming, Watches};
+use super::writer::Writer;
+use super::{session, terminal};
+use crate::core::fault::Fault;
+use crate::core::model::Model;
+use crate::core::msg::{Effect, Msg};
+use crate::core::plan::{Confirmed, Plan};
+use crate::core::time::Now;
+use crate::core::update::{settle, update};
+
+/// Events are taken in for at most so long before keys and the screen get their turn.
+const DRAIN: Duration = Duration::from_millis(4);
+/// How often time goes on when nothing happens.
+const TICK: Duration = Duration::from_secs(1);
+/// On a slow terminal frames take at most this share of the time, so that the link has room for what is typed.
+const SLOW_LINK_FACTOR: u32 = 2;
+/// How long a run has to come to a safe point when the terminal is gone or the process is told to end.
+const SAFE_POINT: Duration = Duration::from_secs(30);
+
+/// Runs the console until the operator quits, the terminal goes away or the process is told to end.
+pub async fn run(setup: Setup, term: Option<&str>) -> Result<ExitCode, Fault> {
+    terminal::check(term)?;
+    let failed = |error: io::Error| Fault::new("the terminal", error.to_string(), "try another terminal");
+    terminal::install_panic_hook(|| std::process::exit(101));
+    let mouse = setup.model.settings.mouse;
+    terminal::take(mouse).map_err(failed)?;
+    let mut console = Console::new(setup).map_err(failed)?;
+    let end = console.turn().await;
+    terminal::give_back();
+    if let End::Error(error) = end {
+        return Err(failed(error));
+    }
+    Ok(end.exit_code())
+}
+
+/// Why the loop ended.
+enum End {
+    Quit,
+    /// A signal with this number.
+    Signal(u8),
+    /// The terminal is gone.
+    Gone,
+    Error(io::Error),
+}
+
+impl End {
+    fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Quit => ExitCode::SUCCESS,
+            // As a shell reports a process that a signal has ended; a lost terminal is a hangup.
+            Self::Signal(number) => ExitCode::from(128 + number),
+            Self::Gone => ExitCode::from(128 + 1),
+            Self::Error(_) => ExitCode::FAILURE,
+        }
+    }
+}
+
+struct Console {
+    model: Model,
+    painter: Painter,
+    writer: Writer,
+    reader: Reader,
+    inputs: Receiver<Input>,
+    incoming: Incoming,
+    answers: UnboundedReceiver<Msg>,
+    effects: Effects,
+    signals: Signals,
+    frame_time: Duration,
+    next_frame: Instant,
+    dirty: bool,
+    pending: Vec<u8>,
+}
+
+struct Signals {
+    hangup: Signal,
+    terminate: Signal,
+    interrupt: Signal,
+    quit: Signal,
+    resume: Signal,
+    resize: Signal,
+}
+
+/// What a signal tells.
+enum Told {
+    /// The process shall end; the number of the signal.
+    End(u8),
+    /// The process goes on after it was stopped.
+    Resume,
+    /// The terminal has another size.
+    Resize,
+}
+
+impl Signals {
+    fn new() -> io::Result<Self> {
+        Ok(Self {
+            hangup: signal(SignalKind::hangup())?,
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            quit: signal(SignalKind::quit())?,
+            resume: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
+            resize: signal(SignalKind::window_change())?,
+        })
+    }
+
+    async fn next(&mut self) -> Told {
+        tokio::select! {
+            _ = self.hangup.recv() => Told::End(1),
+            _ = self.interrupt.recv() => Told::End(2),
+            _ = self.quit.recv() => Told::End(3),
+            _ = self.terminate.recv() => Told::End(15),
+            _ = self.resume.recv() => Told::Resume,
+            _ = self.resize.recv() => Told::Resize,
+        }
+    }
+}
+
+impl Console {
+    fn new(setup: Setup) -> io::Result<Self> {
+        let Setup {
+            mut model,
+            targets,
+            executor,
+            themes,
+            depth,
+            glyphs,
+            frames_per_second,
+            exports,
+            keep,
+            tmux,
+        } = setup;
+        if let Ok(size) = crossterm::terminal::size() {
+            update(&mut model, Msg::Resize(size.0, size.1));
+        }
+        let targets = Arc::new(targets);
+        let (watches, incoming) = Watches::new(targets.clone());
+        let (answers_in, answers) = unbounded_channel();
+        let effects = Effects::new(watches, targets, executor, keep, exports, tmux, answers_in);
+        let painter = Painter::new(themes, depth, glyphs, &model)?;
+        let (reader, inputs) = Reader::start()?;
+        let frame_time = Duration::from_secs(1) / frames_per_second.clamp(1, 120);
+        Ok(Self {
+            model,
+            painter,
+            writer: Writer::start()?,
+            reader,
+            inputs,
+            incoming,
+            answers,
+            effects,
+            signals: Signals::new()?,
+            frame_time,
+            next_frame: Instant::now(),
+            dirty: true,
+            pending: Vec::new(),
+        })
+    }
+
+    async fn turn(&mut self) -> End {
+        let mut tick = tokio::time::interval(TICK);
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+        loop {
+            if self.writer.is_broken() {
+                return self.leave(End::Gone).await;
+            }
+            if let Err(error) = self.show() {
+                return End::Error(error);
+            }
+            let waits_for_frame = self.dirty && !self.writer.is_busy();
+            let asked = tokio::select! {
+                biased;
+                told = self.signals.next() => match told {
+                    Told::End(number) => return self.leave(End::Signal(number)).await,
+                    // Stopped by a signal from outside and brought back: the screen is somebody else's by now.
+                    Told::Resume => Some(Ask::Redraw),
+                    Told::Resize => match crossterm::terminal::size() {
+                        Ok((columns, rows)) => self.take_in(Msg::Resize(columns, rows)),
+                        Err(_) => None,
+                    },
+                },
+                input = self.inputs.recv() => match input {
+                    Some(Input::Msg(msg)) => self.take_in(msg),
+                    Some(Input::Bytes(_)) => None,
+                    Some(Input::Gone) | None => return self.leave(End::Gone).await,
+                },
+                Some(msg) = self.answers.recv() => self.take_in(msg),
+                Some(envelope) = self.incoming.control.recv() => self.drain(envelope),
+                Some(envelope) = self.incoming.bulk.recv() => self.drain(envelope),
+                () = sleep_until(self.next_frame), if waits_for_frame => None,
+                () = self.writer.ready(), if self.dirty && self.writer.is_busy() => None,
+                _ = tick.tick() => self.tick(),
+            };
+            if let Some(ask) = asked
+                && let Some(end) = self.do_it(ask).await
+            {
+                return end;
+            }
+        }
+    }
+
+    fn tick(&mut self) -> Option<Ask> {
+        let dropped = self.effects.watches.take_dropped();
+        if dropped > 0 {
+            self.take_in(Msg::Dropped(dropped));
+        }
+        self.take_in(Msg::Tick(Now(Timestamp::now())))
+    }
+
+    /// Takes in one message and carries out what it brings about. At most one of the effects is for the loop itself.
+    fn take_in(&mut self, msg: Msg) -> Option<Ask> {
+        self.dirty = true;
+        if !matches!(msg, Msg::Tick(_)) {
+            update(&mut self.model, Msg::Tick(Now(Timestamp::now())));
+        }
+        // What a key does must be on screen at once.
+        if matches!(msg, Msg::Key(_) | Msg::Mouse(_) | Msg::Paste(_)) {
+            self.next_frame = Instant::now();
+        }
+        let effects = update(&mut self.model, msg);
+        self.carry_out(effects)
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) -> Option<Ask> {
+        let mut asked = None;
+        for effect in effects {
+            match self.effects.carry_out(effect, &self.model) {
+                Some(Ask::Write(bytes)) => self.pending.extend_from_slice(&bytes),
+                Some(ask) => asked = Some(ask),
+                None => {}
+            }
+        }
+        asked
+    }
+
+    /// Takes in an event, and those that wait behind it, as long as there is time.
+    fn drain(&mut self, first: crate::core::event::Envelope) -> Option<Ask> {
+        let begun = Instant::now();
+        let mut asked = self.take_in(Msg::Event(Box::new(first)));
+        while asked.is_none() && begun.elapsed() < DRAIN {
+            let next = self.incoming.control.try_recv().or_else(|_| self.incoming.bulk.try_recv());
+            let Ok(envelope) = next else { break };
+            let effects = update(&mut self.model, Msg::Event(Box::new(envelope)));
+            asked = self.carry_out(effects);
+        }
+        asked
+    }
+
+    /// Draws a frame if one is due and the terminal can take it.
+    fn show(&mut self) -> io::Result<()> {
+        let now = Instant::now();
+        if self.writer.is_busy() {
+            return Ok(());
+        }
+        if !self.pending.is_empty() {
+            self.writer.write(std::mem::take(&mut self.pending));
+            return Ok(());
+        }
+        if !self.dirty || now < self.next_frame {
+            return Ok(());
+        }
+        let effects = settle(&mut self.model);
+        // What settling brings about are watches and searches: never anything for the loop itself.
+        self.carry_out(effects);
+        self.dirty = false;
+        let slow = Duration::from_micros(self.writer.last_micros()) * SLOW_LINK_FACTOR;
+        self.next_frame = now + self.frame_time.max(slow);
+        if let Some(frame) = self.painter.frame(&self.model)? {
+            self.writer.write(frame);
+        }
+        Ok(())
+    }
+
+    async fn do_it(&mut self, ask: Ask) -> Option<End> {
+        match ask {
+            Ask::Write(bytes) => self.pending.extend_from_slice(&bytes),
+            Ask::Redraw => return self.redraw().err().map(End::Error),
+            Ask::Suspend => return self.suspend().await.err().map(End::Error),
+            Ask::Session(plan) => return self.session(*plan).await,
+            Ask::Quit => return Some(self.leave(End::Quit).await),
+        }
+        None
+    }
+
+    fn redraw(&mut self) -> io::Result<()> {
+        self.dirty = true;
+        self.next_frame = Instant::now();
+        self.pending.extend_from_slice(&session::screen_again(self.model.settings.mouse));
+        self.painter.forget()
+    }
+
+    /// Gives the terminal back and stops, as ctrl-z does with any program; goes on when it is continued.
+    async fn suspend(&mut self) -> io::Result<()> {
+        self.writer.ready().await;
+        self.reader.give(For::Nobody);
+        terminal::give_back();
+        rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::STOP)?;
+        terminal::take(self.model.settings.mouse)?;
+        self.reader.give(For::Console);
+        if let Ok((columns, rows)) = crossterm::terminal::size() {
+            self.take_in(Msg::Resize(columns, rows));
+        }
+        self.redraw()
+    }
+
+    async fn session(&mut self, plan: Confirmed<Plan>) -> Option<End> {
+        let title = plan.get().title.to_string();
+        let open = match self.effects.open_session(plan, &self.model).await {
+            Ok(open) => open,
+            Err(fault) => {
+                self.take_in(Msg::Resumed(Err(fault)));
+                return None;
+            }
+        };
+        self.take_in(Msg::Started(Box::new(open.run.clone())));
+        let id = open.run.id.clone();
+        let ended = session::live(open, &title, &self.reader, &mut self.inputs, &self.writer).await;
+        let verdict = if ended.result.is_ok() {
+            crate::core::run::Verdict::Succeeded
+        } else {
+            crate::core::run::Verdict::Unknown
+        };
+        let message = match &ended.result {
+            Ok(text) => Arc::from(text.as_str()),
+            Err(fault) => Arc::from(fault.to_string()),
+        };
+        let end = crate::core::run::Progress::Ended { at: Timestamp::now(), verdict, message };
+        self.take_in(Msg::Progress(id, end));
+        if ended.hung_up {
+            return Some(self.leave(End::Gone).await);
+        }
+        if let Ok((columns, rows)) = crossterm::terminal::size() {
+            self.take_in(Msg::Resize(columns, rows));
+        }
+        self.redraw().err().map(End::Error)
+    }
+
+    /// Lets runs come to a safe point and keeps what should be found again.
+    async fn leave(&mut self, end: End) -> End {
+        let effects = update(&mut self.model, Msg::Ending);
+        self.carry_out(effects);
+        if !matches!(end, End::Quit) {
+            terminal::give_back();
+        }
+        let told_to_end = !matches!(end, End::Quit);
+        if self.effects.is_running() {
+            // An operator who quits waits for the run; a lost terminal must not keep the process for ever.
+            let finish = self.effects.finish(told_to_end);
+            let _ = tokio::time::timeout(SAFE_POINT, finish).await;
+        }
+        end
+    }
+}

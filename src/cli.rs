@@ -1,0 +1,91 @@
+//! The command line: what is typed → one subcommand → an exit code.
+//!
+//! Each screen's content and each operation is here too, without a screen; `--json` gives all that is printed in a
+//! stable shape.
+
+mod args;
+mod audit;
+mod change;
+mod collect;
+mod console;
+mod doctor;
+mod error;
+mod init;
+mod inspect;
+mod keys;
+mod logs;
+mod ls;
+mod manual;
+mod output;
+mod runs;
+mod screen;
+mod select;
+mod themes;
+mod world;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+use error::Failure;
+
+/// Runs the program with the arguments of the process.
+pub fn main() -> ExitCode {
+    run(std::env::args_os())
+}
+
+/// Runs the program with these arguments.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args = match Args::try_parse_from(arguments) {
+        Ok(args) => args,
+        Err(error) => {
+            // Help goes to standard output with 0, a mistake to standard error with 2.
+            let _ = error.print();
+            return if error.use_stderr() { error::USAGE.into() } else { ExitCode::SUCCESS };
+        }
+    };
+    match dispatch(args) {
+        Ok(code) => code,
+        Err(failure) => {
+            output::complain(&failure);
+            failure.code().into()
+        }
+    }
+}
+
+fn dispatch(mut args: Args) -> Result<ExitCode, Failure> {
+    let command = args.command.take().unwrap_or(Command::Console);
+    let global = args.global;
+    match command {
+        Command::Console => console::run(&global),
+        Command::Demo(demo) => console::run(&global.with_demo(demo)),
+        Command::Ls(ls) => runtime(ls::run(&global, ls)),
+        Command::Inspect(inspect) => runtime(inspect::run(&global, inspect)),
+        Command::Logs(logs) => runtime(logs::run(&global, logs)),
+        Command::Exec(exec) => runtime(change::exec(&global, exec)),
+        Command::Plan(plan) => runtime(change::plan(&global, plan)),
+        Command::Run(run) => runtime(change::run(&global, run)),
+        Command::Runs(runs) => runtime(runs::run(&global, runs)),
+        Command::Audit(audit) => audit::run(&global, &audit),
+        Command::Doctor => runtime(doctor::run(&global)),
+        Command::Init => init::run(&global),
+        Command::Screen(screen) => runtime(screen::run(&global, screen)),
+        Command::Keys(keys) => keys::run(&global, &keys),
+        Command::Themes => themes::run(&global),
+        Command::Completions { shell } => Ok(manual::completions(shell)),
+        Command::Man => manual::man(),
+    }
+}
+
+/// Runs `work` on a runtime of its own; tasks that still wait when it is done do not keep the process.
+fn runtime(work: impl Future<Output = Result<ExitCode, Failure>>) -> Result<ExitCode, Failure> {
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(
+            |error| Failure::other("the runtime", &error.to_string(), "look at the limits of this user"),
+        )?;
+    let result = runtime.block_on(work);
+    runtime.shutdown_background();
+    result
+}

@@ -1,0 +1,48 @@
+//! `qd` and `qd demo`: the console.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::args::Global;
+use super::error::Failure;
+use super::world::World;
+use crate::app::{Setup, run as run_console};
+use crate::core::model::Model;
+use crate::core::time::Now;
+
+/// Opens the console.
+pub(super) fn run(global: &Global) -> Result<ExitCode, Failure> {
+    let world = World::open(global, None)?;
+    let term = world.variable("TERM").map(str::to_owned);
+    let setup = setup(world)?;
+    super::runtime(async move { run_console(setup, term.as_deref()).await.map_err(Failure::Other) })
+}
+
+fn setup(world: World) -> Result<Setup, Failure> {
+    let executor = world.executor()?;
+    let fleet = world.fleet();
+    let exports = world.directory().to_path_buf();
+    let tmux = world.variable("TMUX").is_some();
+    let World { config, targets, demo, .. } = world;
+    let settings = config.settings(demo);
+    let mut model =
+        Model::new(fleet, Arc::new(config.keymap), settings, config.preferences, Now(Timestamp::now()));
+    for warning in &config.warnings {
+        model.messages.say(model.now, crate::core::change::Weight::Notable, warning);
+    }
+    let state = config.state;
+    Ok(Setup {
+        model,
+        targets,
+        executor,
+        themes: config.looks.themes,
+        depth: config.looks.depth,
+        glyphs: config.looks.glyphs,
+        frames_per_second: config.ui.frames_per_second.get(),
+        exports,
+        keep: Arc::new(move |preferences| state.write_preferences(preferences)),
+        tmux,
+    })
+}

@@ -1,0 +1,128 @@
+//! `qd ls`: every list, filtered and sorted as on screen.
+
+use std::process::ExitCode;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::args::{Global, ListKind, Ls};
+use super::error::{Failure, UNREACHABLE};
+use super::world::World;
+use super::{collect, output, runs};
+use crate::core::event::Event;
+use crate::core::fleet::Fleet;
+use crate::core::id::Kind;
+use crate::core::run::Run;
+use crate::core::subject::Subject;
+use crate::core::summary::summaries;
+use crate::core::table::{Format, Scene, export};
+use crate::core::time::Now;
+use crate::core::view::kind::TableKind;
+use crate::core::view::table::TableState;
+
+/// Prints a list.
+pub(super) async fn run(global: &Global, ls: Ls) -> Result<ExitCode, Failure> {
+    let world = World::open(global, None)?;
+    let kind = table_of(ls.kind);
+    let (fleet, faults) = if kind == TableKind::Runs {
+        (world.fleet(), Vec::new())
+    } else {
+        let mut collected = collect::fleet(&world, needed(kind)).await;
+        measure(&world, kind, ls.stats, &mut collected.fleet).await;
+        (collected.fleet, collected.faults)
+    };
+    let earlier = if kind == TableKind::Runs { runs::earlier(&world)? } else { Vec::new() };
+    print(global, &ls, kind, &fleet, &earlier)?;
+    for fault in &faults {
+        output::note(&format!("qd: {fault}"));
+    }
+    Ok(if faults.is_empty() { ExitCode::SUCCESS } else { UNREACHABLE.into() })
+}
+
+const fn table_of(kind: ListKind) -> TableKind {
+    match kind {
+        ListKind::Fleet => TableKind::Fleet,
+        ListKind::Workloads => TableKind::Workloads,
+        ListKind::Services => TableKind::Services,
+        ListKind::Hosts => TableKind::Hosts,
+        ListKind::Images => TableKind::Images,
+        ListKind::Volumes => TableKind::Volumes,
+        ListKind::Networks => TableKind::Networks,
+        ListKind::Events => TableKind::Timeline,
+        ListKind::Runs => TableKind::Runs,
+    }
+}
+
+/// The lists that one is made of.
+const fn needed(kind: TableKind) -> &'static [Kind] {
+    match kind {
+        TableKind::Services => &[Kind::Service],
+        TableKind::Hosts => &[Kind::Host],
+        TableKind::Images => &[Kind::Image],
+        TableKind::Volumes => &[Kind::Volume],
+        TableKind::Networks => &[Kind::Network],
+        TableKind::Fleet | TableKind::Workloads | TableKind::Timeline | TableKind::Runs => &[Kind::Workload],
+    }
+}
+
+/// What a list shows beside the standing picture.
+async fn measure(world: &World, kind: TableKind, stats: bool, fleet: &mut Fleet) {
+    let told = match kind {
+        TableKind::Hosts | TableKind::Volumes | TableKind::Images => {
+            let subjects = world.targets.keys().map(|id| (id.clone(), Subject::DiskUse)).collect();
+            collect::events(world, subjects, 1, |event| matches!(event, Event::DiskUse(_))).await
+        }
+        TableKind::Workloads if stats => {
+            let up = fleet.workloads.iter().filter(|it| it.is_up());
+            let subjects = up.map(|it| (it.id.target.clone(), Subject::Stats(it.id.clone()))).collect();
+            collect::events(world, subjects, 2, |event| matches!(event, Event::Sample(..))).await
+        }
+        _ => Vec::new(),
+    };
+    for (target, subject, event) in told {
+        collect::apply(fleet, &target, subject, event);
+    }
+}
+
+fn print(global: &Global, ls: &Ls, kind: TableKind, fleet: &Fleet, runs: &[Run]) -> Result<(), Failure> {
+    let summaries = summaries(fleet);
+    let zone = TimeZone::system();
+    let scene = Scene { fleet, summaries: &summaries, runs, now: Now(Timestamp::now()), zone: &zone };
+    let mut table = TableState::new(kind, None);
+    let format = if global.json { Format::Json } else { ls.format.unwrap_or(Format::Text) };
+    arrange(&mut table, ls, format)?;
+    table.set_filter(&ls.filter.join(" "));
+    if let Some(error) = table.filter_error() {
+        return Err(Failure::usage(&ls.filter.join(" "), &error.to_string(), "see `qd man` for filters"));
+    }
+    table.refresh(&scene, usize::MAX);
+    let rows: Vec<_> = table.order().iter().filter_map(|id| kind.cells(&scene, id, &table.columns)).collect();
+    output::print(&export(format, &table.shown_heads(), &rows));
+    Ok(())
+}
+
+fn arrange(table: &mut TableState, ls: &Ls, format: Format) -> Result<(), Failure> {
+    let heads = table.heads().to_vec();
+    let place = |name: &str| {
+        heads.iter().position(|head| head.id == name).ok_or_else(|| {
+            let known: Vec<&str> = heads.iter().map(|head| head.id).collect();
+            Failure::usage(name, "there is no such column", &format!("use {}", known.join(", ")))
+        })
+    };
+    match ls.columns.as_deref() {
+        Some("all") => table.columns = (0..heads.len()).collect(),
+        Some(names) => {
+            table.columns = names.split(',').map(|name| place(name.trim())).collect::<Result<_, _>>()?;
+        }
+        // A program that reads JSON wants all there is, whatever a person has chosen for the screen.
+        None if format == Format::Json => table.columns = (0..heads.len()).collect(),
+        None => {}
+    }
+    if let Some(sort) = &ls.sort {
+        let (name, other_way) = sort.strip_prefix('-').map_or((sort.as_str(), false), |name| (name, true));
+        let column = place(name)?;
+        let greatest_first = heads.get(column).is_some_and(|head| head.greatest_first);
+        table.sort = crate::core::view::table::Sort { column, descending: greatest_first != other_way };
+    }
+    Ok(())
+}

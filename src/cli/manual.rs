@@ -1,0 +1,82 @@
+//! `qd completions` and `qd man`: generated from the same definitions that parse the command line.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::CommandFactory;
+use clap_complete::Shell;
+
+use super::args::Args;
+use super::error::{CODES, Failure};
+use super::output;
+use crate::config::sample::reference;
+
+/// Prints completions for a shell.
+pub(super) fn completions(shell: Shell) -> ExitCode {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut Args::command(), "qd", &mut text);
+    output::bytes(&text);
+    ExitCode::SUCCESS
+}
+
+/// Prints the manual page, in roff.
+pub(super) fn man() -> Result<ExitCode, Failure> {
+    let mut page = Vec::new();
+    write_page(&mut page)
+        .map_err(|error| Failure::other("the manual page", &error.to_string(), "please report it"))?;
+    output::bytes(&page);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn write_page(page: &mut Vec<u8>) -> std::io::Result<()> {
+    let command = Args::command();
+    let man = clap_mangen::Man::new(command.clone());
+    man.render_title(page)?;
+    man.render_name_section(page)?;
+    man.render_synopsis_section(page)?;
+    man.render_description_section(page)?;
+    man.render_options_section(page)?;
+    writeln!(page, ".SH COMMANDS")?;
+    for sub in command.get_subcommands().filter(|it| !it.is_hide_set()) {
+        let mut sub = sub.clone();
+        let about = sub.get_about().map(ToString::to_string).unwrap_or_default();
+        let usage = sub.render_usage().to_string();
+        let usage = usage.trim_start_matches("Usage: ").replace('\n', " ");
+        writeln!(page, ".TP\n\\fBqd {}\\fR\n{}\n.br\n{}", sub.get_name(), escaped(&about), escaped(&usage))?;
+    }
+    writeln!(page, ".SH FILTERS\n{}", escaped(FILTERS))?;
+    writeln!(page, ".SH CONFIGURATION\n{}", escaped(CONFIGURATION))?;
+    for key in reference() {
+        let default = key.default.as_deref().map_or(String::new(), |it| format!(" (default {it})"));
+        let head = format!("{} {} = {}{default}", key.table, key.name, key.kind);
+        writeln!(page, ".TP\n{}\n{}", escaped(&head), escaped(&key.about.join(" ")))?;
+    }
+    writeln!(page, ".SH EXIT STATUS")?;
+    let mut codes = String::new();
+    for (code, meaning) in CODES {
+        let _ = writeln!(codes, ".TP\n\\fB{code}\\fR\n{}", escaped(meaning));
+    }
+    page.write_all(codes.as_bytes())?;
+    man.render_version_section(page)
+}
+
+/// Text as roff reads it: what would be a command or an escape is neither.
+fn escaped(text: &str) -> String {
+    let mut out = String::new();
+    for line in text.lines() {
+        let line = line.replace('\\', "\\\\").replace('-', "\\-");
+        if line.starts_with(['.', '\'']) {
+            out.push_str("\\&");
+        }
+        out.push_str(&line);
+        out.push('\n');
+    }
+    out.trim_end().to_owned()
+}
+
+const FILTERS: &str = "All words must match. web: in any shown cell; !web: in none; /regex/ or ~regex; ?wb: the letters \
+in this order; state=exited, state!=exited, cpu>50, memory>=512m, age<2h, image~^nginx: by column; \"my app\": a phrase.";
+
+const CONFIGURATION: &str = "$XDG_CONFIG_HOME/quarterdeck/config.toml, then ./quarterdeck.toml, then the flags. Unknown \
+keys are errors. Without a file the engines of this machine are found. `qd init` prints a commented file.";

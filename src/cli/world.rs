@@ -1,0 +1,125 @@
+//! What the subcommands work on: the configuration and the targets, real or simulated.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::args::Global;
+use super::error::Failure;
+use crate::actions::executor::Executor;
+use crate::actions::operator::Operator;
+use crate::app::setup::Side;
+use crate::config::Config;
+use crate::config::inputs::Inputs;
+use crate::core::environment::Environment;
+use crate::core::fleet::Fleet;
+use crate::core::id::TargetId;
+use crate::core::target::Target;
+use crate::demo::{Clock, Demo, Options};
+
+/// The configuration and the targets.
+pub(super) struct World {
+    /// The configuration.
+    pub(super) config: Config,
+    /// The environments that are looked at.
+    pub(super) environments: Vec<Environment>,
+    /// Their targets.
+    pub(super) targets: BTreeMap<TargetId, Side>,
+    /// Whether they are simulated.
+    pub(super) demo: bool,
+    /// The moment that the simulated fleet stands still at.
+    pub(super) frozen: Option<jiff::Timestamp>,
+    inputs: Inputs,
+}
+
+impl World {
+    /// What the flags say; `frozen` keeps the simulated fleet at one moment.
+    pub(super) fn open(global: &Global, frozen: Option<jiff::Timestamp>) -> Result<Self, Failure> {
+        let inputs = Inputs::of_this_process();
+        let config = Config::load(&inputs, &global.flags())?;
+        let mut world = Self {
+            environments: Vec::new(),
+            targets: BTreeMap::new(),
+            demo: global.demo,
+            frozen: frozen.filter(|_| global.demo),
+            config,
+            inputs,
+        };
+        if global.demo {
+            world.simulate(global)?;
+        } else {
+            world.connect()?;
+        }
+        Ok(world)
+    }
+
+    fn connect(&mut self) -> Result<(), Failure> {
+        self.environments.clone_from(&self.config.environments);
+        Ok(())
+    }
+
+    fn simulate(&mut self, global: &Global) -> Result<(), Failure> {
+        let clock = match self.frozen {
+            Some(moment) => Clock::Frozen(moment),
+            None => Clock::Live { start: jiff::Timestamp::now() },
+        };
+        let demo = Demo::new(Options {
+            seed: global.seed,
+            hosts: global.hosts,
+            containers: global.containers,
+            clock,
+        });
+        self.environments = demo.environments().to_vec();
+        let mut performers: BTreeMap<_, _> = demo.performers().into_iter().collect();
+        for (id, reader) in demo.readers() {
+            if let Some(performer) = performers.remove(&id) {
+                self.targets.insert(id, Side { reader, performer });
+            }
+        }
+        if let Some(name) = &global.env {
+            self.environments.retain(|it| it.id.as_str() == name);
+            if self.environments.is_empty() {
+                return Err(Failure::usage(name, "there is no such environment", "see `qd ls fleet --demo`"));
+            }
+            let places = self.environments.iter().flat_map(|it| &it.places);
+            let wanted: Vec<TargetId> = places.map(|it| it.target.clone()).collect();
+            self.targets.retain(|id, _| wanted.contains(id));
+        }
+        Ok(())
+    }
+
+    /// A fleet of which the environments and targets are known and nothing else yet.
+    pub(super) fn fleet(&self) -> Fleet {
+        let targets = self.targets.iter().map(|(id, side)| {
+            (id.clone(), Target::new(id.clone(), side.reader.technology(), side.reader.address()))
+        });
+        Fleet { environments: self.environments.clone(), targets: targets.collect(), ..Fleet::default() }
+    }
+
+    /// What performs plans. Its records of a simulated fleet are apart from the real ones.
+    pub(super) fn executor(&self) -> Result<Arc<Executor>, Failure> {
+        let state = &self.config.state;
+        state.create().map_err(Failure::Other)?;
+        let folder = if self.demo { state.path().join("demo") } else { state.path().to_path_buf() };
+        Ok(Arc::new(Executor::new(folder, self.operator(), jiff::Timestamp::now)))
+    }
+
+    fn operator(&self) -> Operator {
+        let user = self
+            .inputs
+            .variable("USER")
+            .or_else(|| self.inputs.variable("LOGNAME"))
+            .map_or_else(|| format!("uid {}", rustix::process::geteuid().as_raw()), str::to_owned);
+        let machine = rustix::system::uname().nodename().to_string_lossy().into_owned();
+        Operator::new(&user, &machine, std::process::id(), self.inputs.variable("SSH_CONNECTION"))
+    }
+
+    /// The value of an environment variable.
+    pub(super) fn variable(&self, name: &str) -> Option<&str> {
+        self.inputs.variable(name)
+    }
+
+    /// The folder that the program was started in.
+    pub(super) fn directory(&self) -> &std::path::Path {
+        &self.inputs.directory
+    }
+}

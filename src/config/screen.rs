@@ -22,7 +22,6 @@ impl Config {
             log_bytes: (self.logs.budget_mb.get() as usize).saturating_mul(MEGABYTE),
             log_tail: self.logs.tail.get(),
             log_timestamps: self.ui.timestamps,
-            zone: jiff::tz::TimeZone::system(),
             found: self.found.iter().map(told).collect(),
             known_user: self.known_user,
             zone: TimeZone::system(),

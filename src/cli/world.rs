@@ -47,14 +47,13 @@ impl World {
         if global.demo {
             world.simulate(global)?;
         } else {
-            world.connect()?;
+            world.connect();
         }
         Ok(world)
     }
 
-    fn connect(&mut self) -> Result<(), Failure> {
+    fn connect(&mut self) {
         self.environments.clone_from(&self.config.environments);
-        Ok(())
     }
 
     fn simulate(&mut self, global: &Global) -> Result<(), Failure> {

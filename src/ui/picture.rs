@@ -83,6 +83,13 @@ impl Ink {
         }
     }
 
+    /// The lines under and through the letters: how far below the top of the cell, and how thick.
+    fn lines(self) -> impl Iterator<Item = (u16, u16)> {
+        let under = self.is(Modifier::UNDERLINED).then_some((glyph::BASELINE + 4, 2));
+        let through = self.is(Modifier::CROSSED_OUT).then_some((glyph::BASELINE - 10, 2));
+        under.into_iter().chain(through)
+    }
+
     fn is(self, modifier: Modifier) -> bool {
         self.modifiers.contains(modifier)
     }

@@ -32,6 +32,11 @@ impl Want {
         let ideal = least.saturating_add(widest.saturating_sub(least).div_ceil(STEP).saturating_mul(STEP));
         Self { least, ideal: ideal.min(most), rank: head.rank }
     }
+
+    /// With this much only its longest texts are cut.
+    const fn comfort(self) -> u16 {
+        self.least + self.ideal.saturating_sub(self.least) / 2
+    }
 }
 
 /// One column on its line.
@@ -78,25 +83,31 @@ impl Layout {
     }
 
     /// Lays out columns on a line of this `width`. The first always stays; of the others those that lie wholly within
-    /// the first `shift` columns of the line are scrolled away. Where the rest does not fit at its least widths, the
-    /// columns of the highest rank go; what room is left goes to the lowest rank first.
+    /// the first `shift` columns of the line are scrolled away. Where the rest would be squeezed, the columns of the
+    /// highest rank go (the last ones where others are scrolled away); what room is left goes to the lowest rank first.
     pub fn new(wants: &[Want], width: u16, shift: u16) -> Self {
         let gap = if width < 100 { 1 } else { 2 };
         let mut shown: Vec<usize> = (0..wants.len()).collect();
         let more_left = scroll(&mut shown, wants, gap, shift);
         let in_reach = shown.len();
 
-        let least = |shown: &[usize]| {
-            let widths: u32 = shown.iter().map(|&it| u32::from(wants[it].least) + u32::from(gap)).sum();
-            widths.saturating_sub(u32::from(gap))
-        };
-        while least(&shown) > u32::from(width) {
+        // The next to go is content with its least; those that matter more must not be squeezed for it.
+        while shown.len() > 2 {
             let goes = shown.iter().enumerate().skip(1).filter(|(_, it)| wants[**it].rank > 0);
-            let Some((place, _)) = goes.max_by_key(|(_, it)| wants[**it].rank) else { break };
-            shown.remove(place);
+            // Who scrolls wants to see each column in turn, whatever its rank.
+            let rank = |it: &usize| if more_left { 0 } else { wants[*it].rank };
+            let Some((next, _)) = goes.max_by_key(|(_, it)| rank(it)) else { break };
+            let room = |(place, it): (usize, &usize)| {
+                if place == next { wants[*it].least } else { wants[*it].comfort() }
+            };
+            if total(shown.iter().enumerate().map(room), gap) <= u32::from(width) {
+                break;
+            }
+            shown.remove(next);
         }
 
-        let spare = width.saturating_sub(u16::try_from(least(&shown)).unwrap_or(u16::MAX));
+        let least = total(shown.iter().map(|&it| wants[it].least), gap);
+        let spare = width.saturating_sub(u16::try_from(least).unwrap_or(u16::MAX));
         let widths = share_out(&shown.iter().map(|&it| wants[it]).collect::<Vec<_>>(), spare);
 
         let mut places = Vec::new();
@@ -117,6 +128,12 @@ impl Layout {
         let place = self.places.iter().rev().find(|place| place.start <= x)?;
         (x <= place.start + place.width).then_some(place.column)
     }
+}
+
+/// What columns take together with the gaps between them.
+fn total(widths: impl Iterator<Item = u16>, gap: u16) -> u32 {
+    let gap = u32::from(gap);
+    widths.map(|width| u32::from(width) + gap).sum::<u32>().saturating_sub(gap)
 }
 
 /// Each its least and what it gets of the `spare` columns: the lowest rank first, equal ranks turn by turn.
@@ -189,7 +206,8 @@ mod tests {
 
     #[test]
     fn the_highest_rank_goes_first_and_says_so() {
-        assert_eq!(places(30, 0), [(0, 0, 14), (1, 15, 9), (2, 25, 5)]);
+        assert_eq!(places(40, 0), [(0, 0, 21), (1, 22, 12), (2, 35, 5)]);
+        assert_eq!(places(30, 0), [(0, 0, 17), (1, 18, 12)]);
         assert_eq!(places(20, 0), [(0, 0, 12), (1, 13, 7)]);
         assert!(Layout::new(&WANTS, 30, 0).more_right);
     }
@@ -204,10 +222,19 @@ mod tests {
 
     #[test]
     fn scrolling_takes_whole_columns_but_never_the_first_nor_the_last() {
-        assert_eq!(places(30, 12).iter().map(|place| place.0).collect::<Vec<_>>(), [0, 1, 2]);
-        assert_eq!(places(30, 13).iter().map(|place| place.0).collect::<Vec<_>>(), [0, 2, 3]);
+        assert_eq!(places(30, 12).iter().map(|place| place.0).collect::<Vec<_>>(), [0, 1]);
+        assert_eq!(places(30, 13).iter().map(|place| place.0).collect::<Vec<_>>(), [0, 2]);
         assert_eq!(places(30, u16::MAX).iter().map(|place| place.0).collect::<Vec<_>>(), [0, 3]);
         assert!(Layout::new(&WANTS, 30, 13).more_left);
+    }
+
+    #[test]
+    fn scrolling_brings_every_column_into_sight() {
+        let wants = [want(10, 20, 0), want(8, 20, 0), want(5, 6, 1), want(10, 40, 3), want(8, 30, 2)];
+        let seen = |column| {
+            (0..200).any(|shift| Layout::new(&wants, 36, shift).places.iter().any(|it| it.column == column))
+        };
+        assert!((0..wants.len()).all(seen));
     }
 
     #[test]

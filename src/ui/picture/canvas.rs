@@ -3,8 +3,7 @@
 use ratatui::style::Modifier;
 use unicode_width::UnicodeWidthChar;
 
-use super::glyph::{BASELINE, Letters};
-use super::shape::{Mark, shape};
+use super::glyph::Letters;
 use super::{CELL, Ink, MARGIN, Place, blend};
 use crate::ui::color::Rgb;
 
@@ -42,43 +41,25 @@ impl Canvas {
 
     /// Draws one cell of this row of cells.
     pub(super) fn cell(&mut self, place: &Place<'_>, row: u16, ink: Ink, letters: &mut Letters) {
+        let scale = self.scale;
         let pixels = |margin, cells: u16, cell: u16| {
-            ((f32::from(margin) + f32::from(cells) * f32::from(cell)) * self.scale) as usize
+            ((f32::from(margin) + f32::from(cells) * f32::from(cell)) * scale) as usize
         };
         let (left, top) = (pixels(MARGIN, place.column, CELL.0), pixels(MARGIN, row, CELL.1));
         let area = Area(left, top, pixels(0, place.width, CELL.0), pixels(0, 1, CELL.1));
         self.fill(area, ink.behind);
         for letter in place.cell.symbol().chars().filter(|letter| *letter != ' ') {
-            match shape(letter) {
-                Some(marks) => marks.iter().for_each(|mark| self.mark(*mark, area, ink.letters)),
-                None => self.letter(letter, area, ink, letters),
-            }
+            self.letter(letter, area, ink, letters);
         }
-        for line in ink.lines(place.width) {
-            self.mark(line, area, ink.letters);
+        for (above, height) in ink.lines() {
+            let line = Area(left, top + pixels(0, above, 1), area.2, pixels(0, height, 1));
+            self.fill(line, ink.letters);
         }
     }
 
     fn fill(&mut self, Area(left, top, width, height): Area, color: Rgb) {
         for y in top..top + height {
             self.pixels[y * self.width + left..][..width].fill(color);
-        }
-    }
-
-    fn mark(&mut self, mark: Mark, area: Area, color: Rgb) {
-        // Each pixel is asked at 4 × 4 points.
-        const POINTS: u16 = 4;
-        let Area(left, top, width, height) = area;
-        for y in 0..height {
-            for x in 0..width {
-                let unit = |pixel: usize, point: u16| {
-                    (pixel as f32 + (f32::from(point) + 0.5) / f32::from(POINTS)) / self.scale
-                };
-                let points = (0..POINTS).flat_map(|v| (0..POINTS).map(move |u| (u, v)));
-                let covered = points.filter(|(u, v)| mark.covers(unit(x, *u), unit(y, *v))).count();
-                let cover = covered * usize::from(mark.cover()) / usize::from(POINTS * POINTS);
-                self.put(left + x, top + y, color, cover as u8);
-            }
         }
     }
 
@@ -102,17 +83,5 @@ impl Canvas {
         if let Some(pixel) = self.pixels.get_mut(y * self.width + x) {
             *pixel = blend(*pixel, color, (steps * 255 / STEPS) as u8);
         }
-    }
-}
-
-impl Ink {
-    /// The lines under and through letters, across so many columns.
-    pub(super) fn lines(self, columns: u16) -> impl Iterator<Item = Mark> {
-        let width = columns.saturating_mul(CELL.0).cast_signed();
-        let under =
-            self.is(Modifier::UNDERLINED).then_some(Mark::Box(0, BASELINE.cast_signed() + 3, width, 2));
-        let through =
-            self.is(Modifier::CROSSED_OUT).then_some(Mark::Box(0, BASELINE.cast_signed() - 9, width, 2));
-        under.into_iter().chain(through)
     }
 }

@@ -1,8 +1,12 @@
-//! Letters from the font that is part of the program: `JetBrains Mono`, regular and bold; slanted ones are sheared.
+//! How much each letter covers of its pixels: from the font that is part of the program (`JetBrains Mono`, regular and
+//! bold; slanted ones are sheared), or by geometry.
 
 use std::collections::HashMap;
 
 use ab_glyph::{Font, FontRef, Glyph, InvalidFont, PxScale, point};
+
+use super::CELL;
+use super::shape::{Mark, shape};
 
 /// Its licence lies beside it: `font/OFL.txt`.
 const REGULAR: &[u8] = include_bytes!("font/JetBrainsMono-Regular.ttf");
@@ -46,15 +50,38 @@ impl Letters {
         Ok(Self { regular, bold, scale, drawn: HashMap::new() })
     }
 
-    /// What this letter covers; the font's empty box where it has no such letter.
+    /// What this letter covers, by geometry or by the font; the font's empty box where it has no such letter.
     pub(super) fn coverage(&mut self, letter: char, bold: bool, italic: bool) -> &Coverage {
         let font = if bold { &self.bold } else { &self.regular };
         let scale = self.scale;
         self.drawn.entry((letter, bold, italic)).or_insert_with(|| {
+            if let Some(marks) = shape(letter) {
+                return geometry(&marks, scale);
+            }
             let upright = draw(font, letter, scale);
             if italic { slant(&upright, f32::from(BASELINE) * scale) } else { upright }
         })
     }
+}
+
+fn geometry(marks: &[Mark], scale: f32) -> Coverage {
+    // Each pixel is asked at 4 × 4 points.
+    const POINTS: u16 = 4;
+    let side = |units: u16| (f32::from(units) * scale) as usize;
+    let (width, height) = (side(CELL.0), side(CELL.1));
+    let unit =
+        |pixel: usize, point: u16| (pixel as f32 + (f32::from(point) + 0.5) / f32::from(POINTS)) / scale;
+    let mut pixels = Vec::with_capacity(width * height);
+    for (y, x) in (0..height).flat_map(|y| (0..width).map(move |x| (y, x))) {
+        let mut covered = 0;
+        for (v, u) in (0..POINTS).flat_map(|v| (0..POINTS).map(move |u| (v, u))) {
+            let (x, y) = (unit(x, u), unit(y, v));
+            let here = marks.iter().filter(|mark| mark.covers(x, y)).map(|mark| mark.cover());
+            covered += u16::from(here.max().unwrap_or(0));
+        }
+        pixels.push((covered / (POINTS * POINTS)) as u8);
+    }
+    Coverage { left: 0, top: 0, width, pixels }
 }
 
 fn draw(font: &FontRef<'_>, letter: char, scale: f32) -> Coverage {

@@ -70,12 +70,16 @@ fn with_palette(pixels: &[Rgb]) -> Option<(Vec<Rgb>, Vec<u8>)> {
     let mut palette = Vec::new();
     let mut known: HashMap<Rgb, u8> = HashMap::new();
     let mut places = Vec::with_capacity(pixels.len());
-    for pixel in pixels {
-        if !known.contains_key(pixel) {
-            known.insert(*pixel, u8::try_from(palette.len()).ok()?);
-            palette.push(*pixel);
+    // Most pixels have the colour of their neighbour.
+    for same in pixels.chunk_by(|a, b| a == b) {
+        let place = match known.get(&same[0]) {
+            Some(place) => *place,
+            None => u8::try_from(palette.len()).ok()?,
+        };
+        if known.insert(same[0], place).is_none() {
+            palette.push(same[0]);
         }
-        places.push(*known.get(pixel)?);
+        places.resize(places.len() + same.len(), place);
     }
     Some((palette, places))
 }

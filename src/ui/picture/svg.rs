@@ -129,10 +129,10 @@ impl Run {
                 }
             }
         }
-        for line in self.ink.lines(self.width) {
-            let _ = write!(out, "<path fill=\"{}\" d=\"", Hex(self.ink.letters));
-            line.path(left as f32, top as f32, out);
-            out.push_str("\"/>\n");
+        for (above, height) in self.ink.lines() {
+            let (y, width) = (top + u32::from(above), u32::from(self.width) * u32::from(CELL.0));
+            let line = format_args!("M{left} {y}h{width}v{height}h-{width}z");
+            let _ = writeln!(out, "<path fill=\"{}\" d=\"{line}\"/>", Hex(self.ink.letters));
         }
     }
 

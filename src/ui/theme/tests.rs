@@ -139,6 +139,21 @@ fn the_selection_is_seen_in_any_theme_at_any_depth() {
 }
 
 #[test]
+fn the_selected_row_stands_out_and_the_streams_of_a_log_are_told_apart() {
+    for theme in in_colour() {
+        let behind = |meaning| theme.style(meaning).bg.and_then(rgb).unwrap();
+        let step = contrast(behind(Meaning::Selection), behind(Meaning::Background));
+        assert!(step > 1.25, "{}: the selection has {step:.2}:1", theme.name());
+        let sources = [0, 1, 2, 3, 4, 5, 6, 7]
+            .map(|number| Lab::new(theme.style(Meaning::source(number)).fg.and_then(rgb).unwrap()));
+        for (a, b) in (0..8).flat_map(|b| (0..b).map(move |a| (a, b))) {
+            let distance = sources[a].distance(sources[b]);
+            assert!(distance > 0.04, "{}: streams {a} and {b} are {distance:.3} apart", theme.name());
+        }
+    }
+}
+
+#[test]
 fn with_sixteen_colours_nothing_is_written_in_the_colour_behind_it() {
     for theme in bundled_at(Depth::Sixteen) {
         for &meaning in Meaning::ALL {

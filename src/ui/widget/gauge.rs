@@ -2,6 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::widgets::Widget;
 
 use super::pen::{columns, cut, put};
@@ -34,14 +35,20 @@ impl Widget for &Gauge<'_> {
         if length < LEAST {
             return;
         }
+        let axis = self.theme.style(Meaning::GraphAxis);
+        // In colour the rest is a surface, so that a part of a cell has the same behind it as what follows.
+        let (behind, rest_style, empty) = match axis.fg {
+            Some(color) => (Style::new().bg(color), Style::new().bg(color), " "),
+            None => (Style::new(), axis, glyphs.gauge_rest),
+        };
         let (filled, rest) = bar(self.share.unwrap_or(0.0), length, glyphs);
-        let end = put(buffer, area.x, area.y, length, &filled, self.theme.style(self.meaning));
-        put(buffer, area.x + end, area.y, length - end, &rest, self.theme.style(Meaning::GraphAxis));
+        let end = put(buffer, area.x, area.y, length, &filled, behind.patch(self.theme.style(self.meaning)));
+        put(buffer, area.x + end, area.y, length - end, &empty.repeat(rest), rest_style);
     }
 }
 
-/// The filled and the empty part of a bar.
-fn bar(share: f64, length: u16, glyphs: &Glyphs) -> (String, String) {
+/// The filled part of a bar, and how many columns of it are empty.
+fn bar(share: f64, length: u16, glyphs: &Glyphs) -> (String, usize) {
     let steps = glyphs.lengths.len() - 1;
     let share = if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 };
     let mut filled = (share * f64::from(length) * steps as f64).round() as usize;
@@ -52,7 +59,7 @@ fn bar(share: f64, length: u16, glyphs: &Glyphs) -> (String, String) {
     let (whole, part) = (filled / steps, filled % steps);
     let text = format!("{}{}", glyphs.lengths[steps].repeat(whole), glyphs.lengths[part]);
     let rest = usize::from(length) - whole - usize::from(part > 0);
-    (text, glyphs.gauge_rest.repeat(rest))
+    (text, rest)
 }
 
 #[cfg(test)]
@@ -72,44 +79,44 @@ mod tests {
     #[test]
     fn a_share_is_drawn_in_eighths_of_a_column() {
         insta::assert_snapshot!(golden(14, 7, draw), @r"
-        │░░░░░░░░░░░ 0%│
+        │            0%│
          aaaaaaaaaaa
-        │▏░░░░░░░░░░ 0%│
+        │▏           0%│
          baaaaaaaaaa
-        │█████▍░░░░ 54%│
+        │█████▍     54%│
          bbbbbbaaaa
         │█████████ 100%│
          bbbbbbbbb
         │█████████ 700%│
          bbbbbbbbb
-        │░░░░░░░░░ NaN%│
+        │          NaN%│
          aaaaaaaaa
-        │░░░░░░░░░░░░ ?│
+        │             ?│
          aaaaaaaaaaaa
-        a graph.axis
-        b graph.cpu
+        a text on graph.axis
+        b graph.cpu on graph.axis
         ");
     }
 
     #[test]
     fn with_ascii_whole_columns_must_do() {
         insta::assert_snapshot!(golden_with(&Glyphs::ASCII, 14, 7, draw), @r"
-        │........... 0%│
+        │            0%│
          aaaaaaaaaaa
-        │#.......... 0%│
+        │#           0%│
          baaaaaaaaaa
-        │#####..... 54%│
+        │#####      54%│
          bbbbbaaaaa
         │######### 100%│
          bbbbbbbbb
         │######### 700%│
          bbbbbbbbb
-        │......... NaN%│
+        │          NaN%│
          aaaaaaaaa
-        │............ ?│
+        │             ?│
          aaaaaaaaaaaa
-        a graph.axis
-        b graph.cpu
+        a text on graph.axis
+        b graph.cpu on graph.axis
         ");
     }
 

@@ -2,6 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
 
 use super::pen::{clear, columns, cut, put};
 use crate::core::meaning::Meaning;
@@ -48,14 +49,16 @@ impl Panel<'_> {
         put(buffer, right, bottom, 1, set.bottom_right, style);
 
         let room = area.width.saturating_sub(4);
+        // What is written into the border does not take on its weight.
+        let plain = |meaning| Style::new().remove_modifier(Modifier::all()).patch(self.theme.style(meaning));
         let title = if production { self.border } else { Meaning::Title };
         if !self.title.is_empty() && room > 2 {
             let text = format!(" {} ", cut(self.title, room - 2, glyphs));
-            put(buffer, left + 2, top, room, &text, self.theme.style(title));
+            put(buffer, left + 2, top, room, &text, plain(title));
         }
         let note = format!(" {} ", self.note);
         if !self.note.is_empty() && columns(&note) <= room {
-            put(buffer, right - 1 - columns(&note), bottom, room, &note, self.theme.style(Meaning::Muted));
+            put(buffer, right - 1 - columns(&note), bottom, room, &note, plain(Meaning::Muted));
         }
         Rect::new(left + 1, top + 1, area.width - 2, area.height - 2)
     }

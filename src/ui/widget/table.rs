@@ -265,39 +265,16 @@ mod tests {
     #[test]
     fn a_narrow_table_drops_what_matters_least_and_says_so() {
         insta::assert_snapshot!(golden(60, 5, draw(|_| ())), @r"
-        │  NAME              STATE        CPU%▼ IMAGE      PORTS     │
-         ..aaaa..............aaaaa........bbbbb.aaaaa......aaaaa
-        │  numbers-…od-api-1 running 3d    12.4 numbers/a… 3000→30…  │
-         ..ccccccccccccccccc.dddddddddd.........eeeeeeeeee
-        │▌ numbers-…-proxy-1 running 3d     0.1 nginx:1.27 80→8080…  │
-         fgfffffffffffffffffghhhhhhhhhhgggggfffgiiiiiiiiiigffffffffg
-        │  worker            exited 137 …       numbers/w…           │
-         ..cccccc............jjjjjjjjjjjj.......eeeeeeeeee
-        │  データベース-1    running 3d   100.0 postgres:… 5432      │
-         ..kkkkkkkkkkkkkk....kkkkkkkkkk...kkkkk.kkkkkkkkkk.kkkk
-        a header
-        b header.sorted
-        c text.strong
-        d state.good
-        e text.muted
-        f mark on selection
-        g text on selection
-        h state.good on selection
-        i text.muted on selection
-        j state.bad
-        k stale
-        ");
-        insta::assert_snapshot!(golden(36, 5, draw(|_| ())), @r"
-        │  NAME            STATE      CPU%▼ ›│
-         ..aaaa............aaaaa......bbbbb.c
-        │  numbers…d-api-1 running 3d  12.4  │
-         ..ddddddddddddddd.eeeeeeeeee
-        │▌ numbers…proxy-1 running 3d   0.1  │
-         fgfffffffffffffffghhhhhhhhhhgggfffg
-        │  worker          exited 13…        │
-         ..dddddd..........iiiiiiiiii
-        │  データベース-1  running 3d 100.0  │
-         ..jjjjjjjjjjjjjj..jjjjjjjjjj.jjjjj
+        │  NAME                 STATE                CPU%▼ PORTS    ›│
+         ..aaaa.................aaaaa................bbbbb.aaaaa....c
+        │  numbers-prod-api-1   running 3d            12.4 3000→30…  │
+         ..dddddddddddddddddd...eeeeeeeeee
+        │▌ numbers-prod-proxy-1 running 3d             0.1 80→8080…  │
+         fgffffffffffffffffffffghhhhhhhhhhgggggggggggggfffgffffffffg
+        │  worker               exited 137 (out of …                 │
+         ..dddddd...............iiiiiiiiiiiiiiiiiiii
+        │  データベース-1       running 3d           100.0 5432      │
+         ..jjjjjjjjjjjjjj.......jjjjjjjjjj...........jjjjj.jjjj
         a header
         b header.sorted
         c text.muted
@@ -308,6 +285,27 @@ mod tests {
         h state.good on selection
         i state.bad
         j stale
+        ");
+        insta::assert_snapshot!(golden(36, 5, draw(|_| ())), @r"
+        │  NAME               STATE         ›│
+         ..aaaa...............aaaaa.........b
+        │  numbers-prod-api-1 running 3d     │
+         ..cccccccccccccccccc.dddddddddd
+        │▌ numbers-p…-proxy-1 running 3d     │
+         efeeeeeeeeeeeeeeeeeefggggggggggffff
+        │  worker             exited 137 (…  │
+         ..cccccc.............hhhhhhhhhhhhh
+        │  データベース-1     running 3d     │
+         ..iiiiiiiiiiiiii.....iiiiiiiiii
+        a header
+        b text.muted
+        c text.strong
+        d state.good
+        e mark on selection
+        f text on selection
+        g state.good on selection
+        h state.bad
+        i stale
         ");
         insta::assert_snapshot!(golden(14, 5, draw(|_| ())), @r"
         │  NAME       ›│
@@ -332,16 +330,16 @@ mod tests {
     #[test]
     fn what_found_no_room_is_reached_by_scrolling() {
         insta::assert_snapshot!(golden(44, 5, draw(|table| table.shift = 30)), @r"
-        │‹ NAME                 IMAGE      PORTS     │
-         a.bbbb.................bbbbb......bbbbb
-        │  numbers-prod-api-1   numbers/a… 3000→30…  │
-         ..cccccccccccccccccc...aaaaaaaaaa
-        │▌ numbers-prod-proxy-1 nginx:1.27 80→8080…  │
-         deddddddddddddddddddddeffffffffffedddddddde
-        │  worker               numbers/w…           │
-         ..cccccc...............aaaaaaaaaa
-        │  データベース-1       postgres:… 5432      │
-         ..gggggggggggggg.......gggggggggg.gggg
+        │‹ NAME                 IMAGE               ›│
+         a.bbbb.................bbbbb...............a
+        │  numbers-prod-api-1   numbers/api:2024.1…  │
+         ..cccccccccccccccccc...aaaaaaaaaaaaaaaaaaa
+        │▌ numbers-prod-proxy-1 nginx:1.27           │
+         deddddddddddddddddddddeffffffffffeeeeeeeeee
+        │  worker               numbers/worker:202…  │
+         ..cccccc...............aaaaaaaaaaaaaaaaaaa
+        │  データベース-1       postgres:16          │
+         ..gggggggggggggg.......ggggggggggg
         a text.muted
         b header
         c text.strong
@@ -355,16 +353,16 @@ mod tests {
     #[test]
     fn a_list_without_focus_has_another_selection() {
         insta::assert_snapshot!(golden(44, 5, draw(|table| table.focused = false)), @r"
-        │  NAME           STATE      CPU%▼ PORTS    ›│
-         ..aaaa...........aaaaa......bbbbb.aaaaa....c
-        │  numbers…-api-1 running 3d  12.4 3000→30…  │
-         ..dddddddddddddd.eeeeeeeeee
-        │▌ numbers…roxy-1 running 3d   0.1 80→8080…  │
-         fgffffffffffffffghhhhhhhhhhgggfffgffffffffg
-        │  worker         exited 13…                 │
-         ..dddddd.........iiiiiiiiii
-        │  データベース-1 running 3d 100.0 5432      │
-         ..jjjjjjjjjjjjjj.jjjjjjjjjj.jjjjj.jjjj
+        │  NAME                STATE          CPU%▼ ›│
+         ..aaaa................aaaaa..........bbbbb.c
+        │  numbers-prod-api-1  running 3d      12.4  │
+         ..dddddddddddddddddd..eeeeeeeeee
+        │▌ numbers-p…d-proxy-1 running 3d       0.1  │
+         fgfffffffffffffffffffghhhhhhhhhhgggggggfffg
+        │  worker              exited 137 (o…        │
+         ..dddddd..............iiiiiiiiiiiiii
+        │  データベース-1      running 3d     100.0  │
+         ..jjjjjjjjjjjjjj......jjjjjjjjjj.....jjjjj
         a header
         b header.sorted
         c text.muted
@@ -382,46 +380,44 @@ mod tests {
     fn more_rows_than_lines_bring_a_scroll_bar() {
         let many = |table: &mut Table<'_>| (table.whole, table.first) = (12, 8);
         insta::assert_snapshot!(golden(40, 4, draw(many)), @r"
-        │  NAME         STATE    CPU%▼ PORTS    ›│
-         ..aaaa.........aaaaa....bbbbb.aaaaa....c
-        │  number…api-1 running…  12.4 3000→30… ││
-         ..dddddddddddd.eeeeeeee................f
-        │▌ number…oxy-1 running…   0.1 80→8080… ┃│
-         ghgggggggggggghiiiiiiiihhhggghgggggggghj
-        │  worker       exited …                ││
-         ..dddddd.......kkkkkkkk................f
+        │  NAME                 STATE           ›│
+         ..aaaa.................aaaaa...........b
+        │  numbers-prod-api-1   running 3d      ││
+         ..cccccccccccccccccc...dddddddddd......e
+        │▌ numbers-prod-proxy-1 running 3d      ┃│
+         fgffffffffffffffffffffghhhhhhhhhhggggggi
+        │  worker               exited 137 (ou… ││
+         ..cccccc...............jjjjjjjjjjjjjjj.e
         a header
-        b header.sorted
-        c text.muted
-        d text.strong
-        e state.good
-        f scroll
-        g mark on selection
-        h text on selection
-        i state.good on selection
-        j scroll.thumb
-        k state.bad
+        b text.muted
+        c text.strong
+        d state.good
+        e scroll
+        f mark on selection
+        g text on selection
+        h state.good on selection
+        i scroll.thumb
+        j state.bad
         ");
         insta::assert_snapshot!(golden_with(&Glyphs::ASCII, 40, 4, draw(many)), @r"
-        │  NAME         STATE    CPU%v PORTS    >│
-         ..aaaa.........aaaaa....bbbbb.aaaaa....c
-        │  number~api-1 running~  12.4 3000→30~ |│
-         ..dddddddddddd.eeeeeeee................f
-        │> number~oxy-1 running~   0.1 80→8080~ #│
-         ghgggggggggggghiiiiiiiihhhggghgggggggghj
-        │  worker       exited ~                |│
-         ..dddddd.......kkkkkkkk................f
+        │  NAME                 STATE           >│
+         ..aaaa.................aaaaa...........b
+        │  numbers-prod-api-1   running 3d      |│
+         ..cccccccccccccccccc...dddddddddd......e
+        │> numbers-prod-proxy-1 running 3d      #│
+         fgffffffffffffffffffffghhhhhhhhhhggggggi
+        │  worker               exited 137 (ou~ |│
+         ..cccccc...............jjjjjjjjjjjjjjj.e
         a header
-        b header.sorted
-        c text.muted
-        d text.strong
-        e state.good
-        f scroll
-        g mark on selection
-        h text on selection
-        i state.good on selection
-        j scroll.thumb
-        k state.bad
+        b text.muted
+        c text.strong
+        d state.good
+        e scroll
+        f mark on selection
+        g text on selection
+        h state.good on selection
+        i scroll.thumb
+        j state.bad
         ");
     }
 

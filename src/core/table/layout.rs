@@ -33,9 +33,9 @@ impl Want {
         Self { least, ideal: ideal.min(most), rank: head.rank }
     }
 
-    /// With this much only its longest texts are cut.
-    const fn comfort(self) -> u16 {
-        self.least + self.ideal.saturating_sub(self.least) / 2
+    /// With this much most of it can be read: what it gets before columns that matter less get anything.
+    fn comfort(self) -> u16 {
+        self.least.saturating_add((self.ideal.saturating_sub(self.least) / 2).min(6))
     }
 }
 

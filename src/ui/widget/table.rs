@@ -428,14 +428,14 @@ mod tests {
             table(theme, &filter, &rows).render(area, buffer);
         });
         insta::assert_snapshot!(text, @r"
-        │  NAME           STATE      CPU%▼ PORTS    ›│
-         ..aaaa...........aaaaa......bbbbb.aaaaa....c
-        │  numbers…-api-1 running 3d  12.4 3000→30… ┃│
-         ..dddddddddddddd.eeefffffff................g
-        │▌ numbers…roxy-1 running 3d   0.1 80→8080… ┃│
-         hihhhhhhhhhhhhhhieeejjjjjjjiiihhhihhhhhhhhig
-        │  worker         exited 13…                ││
-         ..dddddd.........kkkkkkkkkk................l
+        │  NAME                STATE          CPU%▼ ›│
+         ..aaaa................aaaaa..........bbbbb.c
+        │  numbers-prod-api-1  running 3d      12.4 ┃│
+         ..dddddddddddddddddd..eeefffffff...........g
+        │▌ numbers-p…d-proxy-1 running 3d       0.1 ┃│
+         hihhhhhhhhhhhhhhhhhhhieeejjjjjjjiiiiiiihhhig
+        │  worker              exited 137 (o…       ││
+         ..dddddd..............kkkkkkkkkkkkkk.......l
         a header
         b header.sorted
         c text.muted

@@ -7,7 +7,7 @@ use super::act::End;
 use super::chance::{Dice, Seed};
 use super::load::daily;
 use super::moment::Moment;
-use super::part::Part;
+use super::part::{Part, Work};
 use super::unit::{Life, Unit};
 use super::voice::{Farewell, Said, Speaker};
 use crate::core::logs::{Batch, Divider, RawLine};
@@ -116,7 +116,12 @@ impl Log<'_> {
         let never_ran = life.to.is_some_and(|it| it.1 == End::NeverRan);
         if !never_ran {
             let opening = self.part.voice.opening(&self.speaker(life.from, None));
-            let begin = life.from.plus(OPENING * (opening.len() + 1) as f64);
+            // What takes its memory as it starts has no time for anything else.
+            let loading = match self.part.work {
+                Work::Leaks { seconds } => seconds,
+                _ => OPENING * (opening.len() + 1) as f64,
+            };
+            let begin = life.from.plus(loading);
             Self::put(opening, life.from, OPENING, entries);
             let end = life.to.map_or(to, |it| it.0).min(to);
             // The lines of one utterance follow it by some microseconds, and may be what was asked for.

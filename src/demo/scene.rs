@@ -124,7 +124,8 @@ impl Scene {
         }
         if plan.pace.is_some() {
             let before = if plan.restless { BEFORE_RESTLESS } else { BEFORE };
-            scene.put(start.plus(-before), Act::Pass(0), None);
+            let first = before * (1.0 - 0.2 * seed.named("first").part());
+            scene.put(start.plus(-first), Act::Pass(0), None);
         }
         scene.advance(start);
         scene.journal.clear();

@@ -296,10 +296,11 @@ impl Scene {
                     );
                 }
                 3..6 if plan.restless => self.replace(slot),
-                _ => {
-                    let what = *dice.pick(&["sh -c `date`", "cat /proc/loadavg", "ls /tmp", "env"]);
+                6..8 => {
+                    let what = *dice.pick(&["sh", "cat /proc/loadavg", "ls /tmp", "env"]);
                     self.tell(slot, ChangeKind::Exec, Weight::Quiet, what);
                 }
+                _ => {}
             },
             _ => return false,
         }

@@ -19,7 +19,7 @@ const WEB: Topic = Topic {
     peer: "172.18.0.4:5000",
 };
 const API: Topic =
-    Topic { paths: &["/values/all", "/values/current", "/values"], peer: "fibonacci-prod-db:5432", ..WEB };
+    Topic { paths: &["/values", "/values/all", "/values/current"], peer: "fibonacci-prod-db:5432", ..WEB };
 const QUEUE: Topic = Topic { peer: "fibonacci-redis:6379", ..API };
 
 /// When the database fails over: seconds after the start. For each it takes about a minute.

@@ -19,7 +19,11 @@ const WEB: Topic = Topic {
     paths: &["/", "/api/numbers", "/api/numbers/last", "/api/health", "/static/app.js"],
     peer: "127.0.0.1:9000",
 };
-const API: Topic = Topic { peer: "numbers-prod-db:5432", ..WEB };
+const API: Topic = Topic {
+    paths: &["/api/numbers", "/api/numbers", "/api/numbers/last", "/api/health"],
+    peer: "numbers-prod-db:5432",
+    ..WEB
+};
 
 /// The bad deploy, in seconds after the start: when it begins, when its tasks start (three times), and when it is
 /// rolled back.

@@ -52,7 +52,7 @@ fn twin(plan: &mut Blueprint) {
     let services = [
         (quiet(nginx()).published("0.0.0.0", 3050, 80), "fibonacci-nginx:latest", 43),
         (
-            Part { voice: Voice::DevServer, per_minute: 1.0, ..client().command("npm run start") },
+            Part { voice: Voice::DevServer, per_minute: 0.2, ..client().command("npm run start") },
             "fibonacci-client:latest",
             412,
         ),

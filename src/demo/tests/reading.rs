@@ -311,3 +311,12 @@ fn every_entity_of_the_picture_can_be_inspected() {
         });
     }
 }
+
+#[test]
+fn what_is_still_loading_says_nothing_else() {
+    let demo = frozen(7);
+    let id = workload(&demo, "covfefe", "chatbot");
+    let lines = tail(&demo, "covfefe", &id, 1_000);
+    assert_eq!(lines.len(), 24 * 3);
+    assert!(lines.iter().all(|it| it.1.contains("starting") || it.1.contains("loading")));
+}

@@ -12,7 +12,9 @@ fn stamp(speaker: &Speaker<'_>) -> String {
 pub(super) fn json(speaker: &Speaker<'_>, dice: &mut Dice) -> Vec<Said> {
     let time = stamp(speaker);
     let path = dice.pick(speaker.topic.paths);
-    let method = if dice.falls(0.25) { "POST" } else { "GET" };
+    // The first path is the one that is written to.
+    let writes = Some(path) == speaker.topic.paths.first() && dice.falls(0.3);
+    let method = if writes { "POST" } else { "GET" };
     let request = dice.next().hex(12);
     if let Some(trouble) = speaker.trouble {
         let stack = format!(

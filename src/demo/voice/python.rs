@@ -30,7 +30,12 @@ pub(super) fn gunicorn(speaker: &Speaker<'_>, dice: &mut Dice) -> Vec<Said> {
             dice.between(7, 12)
         ))];
     }
-    let status = *dice.pick(&[200, 200, 200, 200, 200, 200, 201, 204, 304, 401, 404]);
+    let status = match dice.between(0, 100) {
+        0..94 => 200,
+        94..97 => 304,
+        97..99 => 401,
+        _ => 404,
+    };
     let (visitor, bytes, millis) = (visitor(dice), dice.between(40, 9_000), dice.between(3, 240));
     vec![out(format!(
         "{visitor} - - [{date}] \"GET {path} HTTP/1.0\" {status} {bytes} \"-\" \"-\" {millis}ms"

@@ -162,6 +162,9 @@ impl Machine {
     }
 }
 
+/// The largest file that is read, in bytes.
+const LARGEST: usize = 256 * 1024;
+
 fn ids(config: &Config) -> Vec<&str> {
     config.environments.iter().map(|it| it.id.as_str()).collect()
 }
@@ -268,12 +271,13 @@ fn themes_and_keymaps_of_the_user_lie_over_those_of_the_program() {
 #[test]
 fn a_broken_theme_is_a_warning_and_a_broken_keymap_an_error_only_if_it_is_chosen() {
     let machine = Machine::new();
-    machine.home("themes/mine.toml", "[style]\ntxet = \"red\"\n");
+    machine.home("themes/mine.toml", "[style]\n\"txet\\u001b\" = \"red\"\n");
     machine.home("keymaps/mine.toml", "[global]\n\"f6\" = \"fly\"\n");
     assert!(machine.loaded(&Flags::default()).warnings.is_empty());
     let theme = Flags { theme: Some("mine".to_owned()), ..Flags::default() };
     let warnings = machine.loaded(&theme).warnings.join("\n");
-    assert!(machine.without_folder(&warnings).starts_with("~/themes/mine.toml:2: "), "{warnings}");
+    let warnings = machine.without_folder(&warnings);
+    assert!(warnings.starts_with("~/themes/mine.toml:2: ") && warnings.contains("txet\\x1b"), "{warnings}");
     let keymap = Flags { keymap: Some("mine".to_owned()), ..Flags::default() };
     let refused = machine.refused(&keymap);
     assert!(refused.starts_with("~/keymaps/mine.toml:2:8: "), "{refused}");
@@ -291,6 +295,27 @@ fn a_theme_that_others_can_change_is_left_out_with_a_warning() {
         machine.without_folder(&warnings),
         "~/themes/mine.toml: everybody can change it, so it is not used; chmod go-w ~/themes/mine.toml"
     );
+}
+
+#[test]
+fn files_of_nonsense_are_refused_as_fast_as_any_other() {
+    let machine = Machine::new();
+    let nonsense = ["=\n", "=", "\"\n", "[[", "a.", "\0"].map(|piece| piece.repeat(LARGEST / piece.len()));
+    for text in &nonsense {
+        for (name, flags) in [
+            ("config", Flags::default()),
+            ("themes/x", Flags { theme: Some("x".to_owned()), ..Flags::default() }),
+            ("keymaps/x", Flags { keymap: Some("x".to_owned()), ..Flags::default() }),
+        ] {
+            machine.home(&format!("{name}.toml"), text);
+            let told = match Config::load(&machine.inputs, &flags) {
+                Ok(config) => config.warnings.len(),
+                Err(error) => error.problems.len(),
+            };
+            assert!((1..=101).contains(&told), "{name}: {told} for {:?}", &text[..4]);
+            machine.home(&format!("{name}.toml"), "");
+        }
+    }
 }
 
 #[test]

@@ -11,6 +11,9 @@ use toml::de::{DeTable, DeValue};
 use super::problem::{Place, Problem, known_instead, quoted};
 use crate::core::text::clean;
 
+/// So many problems of one file are noted; nobody reads more, and a file of nonsense has as many as it has bytes.
+const MOST_NOTED: usize = 100;
+
 /// The reading of one document: where its lines begin, and what is wrong with it so far.
 pub(super) struct Reading {
     file: Arc<str>,
@@ -35,22 +38,27 @@ impl Reading {
         if errors.is_empty() {
             read(&mut reading, table.get_ref());
         }
+        // The parser trips again over what follows its first mistake in a line.
+        let mut last = 0;
         for error in errors {
             let at = error.span().unwrap_or_default();
-            let problem =
-                Problem::new(reading.place(&at), format!("this is no TOML: {}", clean(error.message())), "");
-            // The parser trips again over what follows its first mistake in a line.
-            let line = |problem: &Problem| problem.place.position.map(|(line, _)| line);
-            if reading.problems.last().is_none_or(|last| line(last) != line(&problem)) {
-                reading.problems.push(problem);
+            let line = reading.line(at.start);
+            if line > last {
+                reading.problem(&at, format!("this is no TOML: {}", clean(error.message())), "");
+                last = line;
             }
         }
         reading.problems
     }
 
+    /// The line of an offset, from 1.
+    fn line(&self, offset: usize) -> usize {
+        self.lines.partition_point(|start| *start <= offset).max(1)
+    }
+
     /// The place of a part of the text.
     pub(super) fn place(&self, span: &Range<usize>) -> Place {
-        let line = self.lines.partition_point(|start| *start <= span.start).max(1);
+        let line = self.line(span.start);
         let start = self.lines[line - 1];
         let before = self.text.as_bytes().get(start..span.start).unwrap_or_default();
         let column = 1 + String::from_utf8_lossy(before).chars().count();
@@ -59,8 +67,10 @@ impl Reading {
 
     /// Notes that something is wrong with a part of the text.
     pub(super) fn problem(&mut self, span: &Range<usize>, cause: impl Into<String>, next: impl Into<String>) {
-        let problem = Problem::new(self.place(span), cause, next);
-        self.problems.push(problem);
+        if self.problems.len() < MOST_NOTED {
+            let problem = Problem::new(self.place(span), cause, next);
+            self.problems.push(problem);
+        }
     }
 
     /// Notes that the value of the current key is not what can be written there.

@@ -95,3 +95,55 @@ fn section<S: Section>(value: &Spanned<DeValue<'_>>, reading: &mut Reading, sect
         reading.problem(&value.span(), cause, format!("write {} on a line of its own", S::TITLE));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Texts that are nearly configurations.
+    fn nearly() -> impl Strategy<Value = String> {
+        let piece = prop::sample::select(vec![
+            "[ui]\n",
+            "[logs]\n",
+            "[[environment]]\n",
+            "[environment]\n",
+            "name",
+            "targets",
+            "docker",
+            "theme",
+            "tail",
+            " = ",
+            "= [{ ",
+            " }]\n",
+            "\"",
+            "\"local\"",
+            "\"unix:///x\"",
+            "true",
+            "12",
+            "é",
+            "\u{1b}",
+            "\n",
+            "#",
+            ".",
+            ",",
+        ]);
+        prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_the_reader_panic_and_every_problem_lies_in_the_text(
+            text in prop_oneof![any::<String>(), nearly()],
+        ) {
+            let problems = Settings::default().add("f", &text);
+            let lines: Vec<&str> = text.split('\n').collect();
+            for problem in problems {
+                let (line, column) = problem.place.position.unwrap();
+                let there = lines.get(line - 1).map(|line| line.chars().count());
+                prop_assert!(there.is_some_and(|length| (1..=length + 1).contains(&column)), "{problem}");
+            }
+        }
+    }
+}

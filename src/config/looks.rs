@@ -8,6 +8,7 @@ use super::problem::{Place, Problem, known_instead, quoted};
 use super::ui::{Colours, Shapes, Ui};
 use super::value::Said;
 use crate::core::keymap::{self, Keymap, KeymapError};
+use crate::core::text::clean;
 use crate::ui::theme::{Depth, Glyphs, Theme, ThemeText, Themes};
 
 /// So many files are read from a folder of themes or keymaps.
@@ -73,7 +74,7 @@ impl Looks {
             Shapes::Ascii => &Glyphs::ASCII,
         };
         let (theme, theme_warnings) = themes.load(name, depth, glyphs);
-        warnings.extend(theme_warnings.iter().map(ToString::to_string));
+        warnings.extend(theme_warnings.iter().map(|warning| clean(&warning.to_string()).into_owned()));
         Self { theme, themes, depth, glyphs }
     }
 }

@@ -90,10 +90,7 @@ impl fmt::Display for ConfigError {
         for (index, problem) in self.problems.iter().take(MOST_PRINTED).enumerate() {
             write!(f, "{}{problem}", if index == 0 { "" } else { "\n" })?;
         }
-        match self.problems.len().saturating_sub(MOST_PRINTED) {
-            0 => Ok(()),
-            more => write!(f, "\nand {more} more"),
-        }
+        if self.problems.len() > MOST_PRINTED { f.write_str("\nand more of the kind") } else { Ok(()) }
     }
 }
 
@@ -143,11 +140,11 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_of_problems_is_counted_and_not_printed() {
+    fn a_flood_of_problems_is_cut_off() {
         let problem = |n: usize| Problem::new(Place::whole("f"), n.to_string(), "");
         let text = ConfigError { problems: (0..1000).map(problem).collect() }.to_string();
         assert_eq!(text.lines().count(), MOST_PRINTED + 1);
-        assert!(text.ends_with("\nand 980 more"), "{text}");
+        assert!(text.ends_with("\nand more of the kind"), "{text}");
     }
 
     #[test]

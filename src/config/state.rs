@@ -84,7 +84,8 @@ impl StateFolder {
     }
 
     /// Keeps `preferences` for the next session: whole or not at all, whatever happens meanwhile. What a newer version
-    /// has written besides stays; a file that cannot be understood is put aside first. It waits for the disk.
+    /// has written besides stays; a file that cannot be understood is put aside first. It waits for the disk; a process
+    /// calls it once at a time.
     pub fn write_preferences(&self, preferences: &Preferences) -> Result<(), Fault> {
         self.create()?;
         let path = self.preferences();

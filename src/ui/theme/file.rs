@@ -72,6 +72,9 @@ pub(super) struct StyleText {
     pub(super) modifiers: Modifier,
 }
 
+/// So many warnings of one file are kept; a file of nonsense has as many as it has bytes.
+const MOST_WARNINGS: usize = 100;
+
 /// The names of the modifiers.
 const MODIFIERS: [(&str, Modifier); 6] = [
     ("bold", Modifier::BOLD),
@@ -107,6 +110,9 @@ impl Reader<'_> {
     }
 
     fn warn(&mut self, span: &Range<usize>, problem: String) {
+        if self.read.warnings.len() == MOST_WARNINGS {
+            return;
+        }
         let line = self.line(span);
         self.read.warnings.push(Warning { file: self.read.file.clone(), line, problem });
     }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use base64::Engine as _;
 use tokio::sync::mpsc::UnboundedSender;
@@ -50,7 +50,10 @@ pub(super) struct Effects {
     exports: PathBuf,
     tmux: bool,
     answers: UnboundedSender<Msg>,
-    running: HashMap<RunId, CancellationToken>,
+    /// The runs under way, each with what stops it at its next safe point.
+    running: Arc<Mutex<HashMap<RunId, CancellationToken>>>,
+    /// Stops all of them, those included that are about to begin.
+    stop: CancellationToken,
     runs: TaskTracker,
 }
 
@@ -65,8 +68,18 @@ impl Effects {
         tmux: bool,
         answers: UnboundedSender<Msg>,
     ) -> Self {
-        let (running, runs) = (HashMap::new(), TaskTracker::new());
-        Self { watches, targets, executor, keep, exports, tmux, answers, running, runs }
+        Self {
+            watches,
+            targets,
+            executor,
+            keep,
+            exports,
+            tmux,
+            answers,
+            running: Arc::default(),
+            stop: CancellationToken::new(),
+            runs: TaskTracker::new(),
+        }
     }
 
     /// Carries one out; what the loop must do itself is handed back.
@@ -81,7 +94,7 @@ impl Effects {
             }
             Effect::Start(plan) => return self.start(&plan, model),
             Effect::Cancel(run) => {
-                if let Some(cancel) = self.running.get(&run) {
+                if let Some(cancel) = locked(&self.running).get(&run) {
                     cancel.cancel();
                 }
             }
@@ -151,11 +164,7 @@ impl Effects {
             }
         };
         let (executor, answers) = (self.executor.clone(), self.answers.clone());
-        let cancel = CancellationToken::new();
-        let stop = cancel.clone();
-        self.running.retain(|_, cancel| !cancel.is_cancelled());
-        // The run's own id is known only once it has begun; until then quitting is what cancels.
-        self.running.insert(RunId::new(format!("starting-{}", self.running.len())), cancel);
+        let (all, stop) = (self.running.clone(), self.stop.clone());
         self.runs.spawn(async move {
             let mut running = match executor.start(order).await {
                 Ok(running) => running,
@@ -165,17 +174,21 @@ impl Effects {
                 }
             };
             let id = running.run.id.clone();
+            locked(&all).insert(id.clone(), running.cancel.clone());
             let _ = answers.send(Msg::Started(Box::new(running.run)));
-            let inner = running.cancel.clone();
-            let link = tokio::spawn(async move {
-                stop.cancelled().await;
-                inner.cancel();
-            });
-            while let Some(progress) = running.progress.recv().await {
-                let _ = answers.send(Msg::Progress(id.clone(), progress));
+            loop {
+                tokio::select! {
+                    progress = running.progress.recv() => match progress {
+                        Some(progress) => {
+                            let _ = answers.send(Msg::Progress(id.clone(), progress));
+                        }
+                        None => break,
+                    },
+                    () = stop.cancelled(), if !running.cancel.is_cancelled() => running.cancel.cancel(),
+                }
             }
-            link.abort();
             let _ = running.verdict.await;
+            locked(&all).remove(&id);
         });
         None
     }
@@ -191,12 +204,10 @@ impl Effects {
         self.executor.open(order, Some(terminal)).await
     }
 
-    /// Asks every run to stop at its next safe point, and waits until all have.
-    pub(super) async fn finish(&mut self, cancel: bool) {
+    /// Waits until all runs have come to their end; with `cancel` they stop at their next safe point.
+    pub(super) async fn finish(&self, cancel: bool) {
         if cancel {
-            for stop in self.running.values() {
-                stop.cancel();
-            }
+            self.stop.cancel();
         }
         self.runs.close();
         self.runs.wait().await;
@@ -206,6 +217,10 @@ impl Effects {
     pub(super) fn is_running(&self) -> bool {
         !self.runs.is_empty()
     }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What puts a text into the clipboard of the terminal (OSC 52), also through tmux.

@@ -358,6 +358,9 @@ impl Console {
         }
         let told_to_end = !matches!(end, End::Quit);
         if self.effects.is_running() {
+            // Who waits should know for what.
+            let _ = self.show();
+            self.writer.ready().await;
             // An operator who quits waits for the run; a lost terminal must not keep the process for ever.
             let finish = self.effects.finish(told_to_end);
             let _ = tokio::time::timeout(SAFE_POINT, finish).await;

@@ -2,7 +2,7 @@
 
 use super::command::{Command, Context};
 use super::entity::workload::State;
-use super::id::{EntityId, Kind};
+use super::id::{EntityId, Kind, RunId};
 use super::keymap::Keymap;
 use super::model::Model;
 use super::screen::Screen;
@@ -44,6 +44,7 @@ pub fn check(model: &Model, command: Command) -> Result<(), String> {
         Command::NextTab | Command::PreviousTab => {
             matches!(screen, Screen::Inspect(inspect) if inspect.tabs().len() > 1)
         }
+        Command::Cancel => run_under_way(model).is_some(),
         Command::Inspect => subject(model).is_some(),
         Command::Logs | Command::Processes | Command::Stats => {
             subject(model).is_some_and(|id| matches!(id.kind, Kind::Workload | Kind::Service))
@@ -69,6 +70,19 @@ fn subject(model: &Model) -> Option<&EntityId> {
         },
         screen => screen.entity(),
     }
+}
+
+/// The run that is shown or selected, while it is under way.
+pub(super) fn run_under_way(model: &Model) -> Option<&RunId> {
+    let id = match model.screen() {
+        Screen::Run(run) => &run.id,
+        Screen::Table(table) => match table.selected()? {
+            RowId::Run(id) => id,
+            RowId::Entity(_) | RowId::Environment(_) | RowId::Change(_) => return None,
+        },
+        _ => return None,
+    };
+    model.runs.iter().any(|it| it.id == *id && it.verdict.is_none()).then_some(id)
 }
 
 fn change(model: &Model, command: Command) -> Result<(), String> {
@@ -138,6 +152,7 @@ pub fn hints(model: &Model) -> Vec<Hint> {
             Command::Export,
         ],
         Context::Tree => &[
+            Command::Cancel,
             Command::Open,
             Command::Back,
             Command::Search,

@@ -45,6 +45,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             }
         }
         Msg::Ending => {
+            if let Some(run) = model.runs.iter().find(|run| run.verdict.is_none()) {
+                let text = format!("{}: waiting until it is at a safe point", run.plan.title);
+                model.messages.say(model.now, Weight::Notable, text);
+            }
             screens::keep_arrangement(model);
             effects.push(Effect::Save(model.preferences.clone()));
         }

@@ -187,6 +187,7 @@ commands! {
         Prune "prune" CHANGES once <Prunable> "prune": "Plan to remove what nothing uses";
         Shell "shell" ["exec"] CHANGES once <CommandLine> "shell": "Plan to open a shell, or to run a command, in the container";
         Attach "attach" CHANGES once "attach": "Plan to attach the terminal to the container's main process";
+        Cancel "cancel" SCREENS once "cancel run": "Stop the run that is selected or shown at its next safe point";
     }
     Forms {
         Confirm "confirm" DIALOG once "confirm": "Confirm the plan that is shown";
@@ -268,7 +269,7 @@ impl Command {
 
     /// Whether it leads to a plan that changes the world.
     pub fn changes_the_world(self) -> bool {
-        self.group() == Group::Changes && self != Self::Actions
+        self.group() == Group::Changes && !matches!(self, Self::Actions | Self::Cancel)
     }
 }
 

@@ -125,6 +125,12 @@ fn general(model: &mut Model, invocation: &Invocation, effects: &mut Vec<Effect>
         Command::Messages if !matches!(model.screen(), Screen::Messages { .. }) => {
             screens::push(model, Screen::Messages { offset: 0 });
         }
+        Command::Cancel => {
+            if let Some(id) = possible::run_under_way(model).cloned() {
+                screens::say(model, "it stops at its next safe point");
+                effects.push(Effect::Cancel(id));
+            }
+        }
         Command::Actions => choose::actions(model),
         _ if command.changes_the_world() => choose::change(model, command, argument, effects),
         // What is left belongs to dialogs and lines of text, which take their commands before they get here.

@@ -196,10 +196,14 @@ fn keep_in_bounds(model: &mut Model) {
     }
 }
 
+/// Scrolls a list by one column; to the right only while some found no room.
 fn sideways(model: &mut Model, right: bool) {
-    const COLUMNS: i16 = 8;
-    let by = if right { COLUMNS } else { -COLUMNS };
-    screens::with_table(model, |table, _| table.shift = table.shift.saturating_add_signed(by));
+    let more = screens::layout(model).is_some_and(|it| it.more_right);
+    screens::with_table(model, |table, _| match right {
+        true if more => table.shift = table.shift.saturating_add(1),
+        true => {}
+        false => table.shift = table.shift.min(table.columns.len()).saturating_sub(1),
+    });
 }
 
 fn turn(model: &mut Model, by: isize) {

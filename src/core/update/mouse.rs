@@ -7,7 +7,7 @@ use crate::core::model::{Model, ROWS_ABOVE};
 use crate::core::msg::{Effect, Mouse, MouseAction};
 use crate::core::overlay::Overlay;
 use crate::core::screen::Screen;
-use crate::core::table::{Cell, Layout, MARKS};
+use crate::core::table::MARKS;
 
 /// Rows that one notch of the wheel scrolls.
 const NOTCH: isize = 3;
@@ -81,16 +81,7 @@ fn click(model: &mut Model, mouse: Mouse, effects: &mut Vec<Effect>) {
 
 /// A click on the head of a column sorts by it.
 fn head(model: &mut Model, column: u16) {
-    let Some(table) = model.table_in_sight() else { return };
-    let scene = model.scene();
-    let rows: Vec<Vec<Cell<'_>>> = table
-        .visible(model.page())
-        .iter()
-        .filter_map(|id| table.kind.cells(&scene, id, &table.columns))
-        .collect();
-    let sorted = table.columns.iter().position(|it| *it == table.sort.column);
-    let rows = rows.iter().map(Vec::as_slice);
-    let layout = Layout::of_table(&table.shown_heads(), &rows, sorted, model.size.0, table.shift);
+    let Some((table, layout)) = model.table_in_sight().zip(screens::layout(model)) else { return };
     let hit = column.checked_sub(MARKS).and_then(|column| layout.at(column));
     if let Some(&column) = hit.and_then(|place| table.columns.get(place)) {
         screens::with_table(model, |table, _| table.sort_by(column));

@@ -7,7 +7,7 @@ use crate::core::id::{EntityId, EnvironmentId, Kind};
 use crate::core::model::Model;
 use crate::core::msg::Effect;
 use crate::core::screen::Screen;
-use crate::core::table::RowId;
+use crate::core::table::{Cell, Layout, RowId};
 use crate::core::view::help::HelpState;
 use crate::core::view::inspect::{InspectState, Tab};
 use crate::core::view::kind::TableKind;
@@ -29,6 +29,20 @@ pub(super) const fn table_of(command: Command) -> Option<TableKind> {
         Command::Runs => TableKind::Runs,
         _ => return None,
     })
+}
+
+/// Where the columns of the list on screen stand.
+pub(super) fn layout(model: &Model) -> Option<Layout> {
+    let table = model.table_in_sight()?;
+    let scene = model.scene();
+    let rows: Vec<Vec<Cell<'_>>> = table
+        .visible(model.page())
+        .iter()
+        .filter_map(|id| table.kind.cells(&scene, id, &table.columns))
+        .collect();
+    let sorted = table.columns.iter().position(|it| *it == table.sort.column);
+    let rows = rows.iter().map(Vec::as_slice);
+    Some(Layout::of_table(&table.shown_heads(), &rows, sorted, model.size.0, table.shift))
 }
 
 /// Shows a list as the root: the way back begins there.

@@ -137,8 +137,8 @@ pub struct TableState {
     pub marks: BTreeSet<RowId>,
     /// The first row on screen.
     pub offset: usize,
-    /// Columns of the screen that are scrolled away on the left.
-    pub shift: u16,
+    /// How many columns behind the first are scrolled away on the left.
+    pub shift: usize,
     heads: Vec<Head>,
     filter: LiveFilter,
     filter_text: String,

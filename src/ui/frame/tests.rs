@@ -39,3 +39,19 @@ fn plain_shapes_do() {
     press(&mut model, "2");
     assert_snapshot!("workloads-ascii", screen_with(&Glyphs::ASCII, &model));
 }
+
+#[test]
+fn a_list_scrolls_sideways_to_its_last_column_and_no_further() {
+    let mut model = usual(SMALL);
+    press(&mut model, "2");
+    let before = screen(&model);
+    press(&mut model, "right right right right right right right right right right right right right right");
+    let end = screen(&model);
+    assert!(end.contains('‹') && before.contains('›'), "{end}");
+    press(&mut model, "right");
+    assert_eq!(screen(&model), end);
+    press(&mut model, "left");
+    assert_ne!(screen(&model), end);
+    press(&mut model, "left left left left left left left left left left left left left left");
+    assert_eq!(screen(&model), before);
+}

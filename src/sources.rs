@@ -2,6 +2,7 @@
 //!
 //! To add a source of known entities: one file that implements [`Source`], and its line in the [`Reader`] of its target.
 
+pub mod docker;
 pub mod supervise;
 
 use std::sync::Arc;
@@ -27,6 +28,11 @@ pub trait Source: Send + Sync {
     /// After this long without an item the connection counts as broken; `None` where silence is normal.
     fn silence(&self) -> Option<Duration> {
         None
+    }
+
+    /// No pause between two attempts to connect is longer.
+    fn longest_pause(&self) -> Duration {
+        supervise::LONGEST_PAUSE
     }
 }
 

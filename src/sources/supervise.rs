@@ -74,7 +74,7 @@ pub async fn supervise(source: Arc<dyn Source>, generation: Generation, sink: &m
         if live && opened.elapsed() >= PROVEN_AFTER {
             pause = Pause::default();
         }
-        let wait = pause.next();
+        let wait = pause.next().min(source.longest_pause());
         let retry_at = Timestamp::now()
             .checked_add(SignedDuration::try_from(wait).unwrap_or(SignedDuration::ZERO))
             .unwrap_or(Timestamp::MAX);

@@ -339,18 +339,15 @@ async fn a_line_without_an_end_is_given_up_before_it_fills_the_memory() {
 }
 
 #[tokio::test]
-async fn a_log_says_whether_it_is_framed_and_is_asked_for_to_the_nanosecond() {
+async fn a_log_is_asked_for_to_the_nanosecond() {
     let fake = Fake::serving(|mut client| async move {
         client.request().await;
-        client
-            .raw("HTTP/1.1 200 OK\r\nContent-Type: application/vnd.docker.raw-stream\r\nContent-Length: 3\r\n\r\n\x01\x02\x03")
-            .await;
+        client.raw("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n\x01\x02\x03").await;
     });
     let since = Some("2026-11-21T05:00:00.000000042Z".parse().unwrap());
     let mut log =
         fake.engine().logs("abc", &LogQuery { since, tail: Some(7), ..LogQuery::default() }).await.unwrap();
-    assert_eq!(log.framed, Some(false));
-    assert_eq!(log.bytes.next().await.unwrap().unwrap().as_ref(), b"\x01\x02\x03");
+    assert_eq!(log.next().await.unwrap().unwrap().as_ref(), b"\x01\x02\x03");
     assert_eq!(
         fake.lines(),
         [

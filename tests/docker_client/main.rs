@@ -7,3 +7,5 @@ mod faults;
 mod prune;
 mod real;
 mod rig;
+#[path = "../support/mod.rs"]
+mod support;

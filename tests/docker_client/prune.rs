@@ -2,14 +2,14 @@
 
 use quarterdeck::core::plan::op::Prunable;
 
-use crate::rig::{Rig, unused_name};
+use crate::rig::{Rig, unique};
 
 #[tokio::test]
 #[ignore = "needs the rig: tests/run"]
 async fn a_prune_takes_what_nobody_uses_and_nothing_else() {
-    let rig = Rig::of("QD_RIG_ENGINE2");
+    let rig = Rig::second();
     let (engine, control) = (rig.engine(), rig.control());
-    let (volume, network) = (unused_name(), unused_name());
+    let (volume, network) = (unique("client"), unique("client"));
     rig.docker(&["volume", "create", &volume]);
     rig.docker(&["network", "create", &network]);
     let anonymous = rig.docker(&["volume", "create"]);

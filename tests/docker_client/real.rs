@@ -5,14 +5,14 @@ use std::time::Duration;
 use futures_util::StreamExt as _;
 use jiff::{SignedDuration, Timestamp};
 use quarterdeck::clients::docker::control::session::{Program, Session};
-use quarterdeck::clients::docker::engine::logs::{Log, LogQuery};
-use quarterdeck::clients::docker::engine::stream::EventQuery;
+use quarterdeck::clients::docker::engine::logs::LogQuery;
+use quarterdeck::clients::docker::engine::stream::{ByteStream, EventQuery};
 use quarterdeck::clients::docker::{Cause, Engine};
 use quarterdeck::core::plan::op::Limits;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use crate::rig::{Rig, unused_name};
+use crate::rig::{Rig, unique};
 
 /// Makes of each function one test on Docker's engine and one on Podman's.
 macro_rules! on_both_engines {
@@ -24,7 +24,7 @@ macro_rules! on_both_engines {
             $(
                 #[tokio::test]
                 #[ignore = "needs the rig: tests/run"]
-                async fn $name() { super::$name(&Rig::of("QD_RIG_DOCKER")).await; }
+                async fn $name() { super::$name(&Rig::main()).await; }
             )*
         }
 
@@ -33,16 +33,16 @@ macro_rules! on_both_engines {
             $(
                 #[tokio::test]
                 #[ignore = "needs the rig: tests/run"]
-                async fn $name() { super::$name(&Rig::of("QD_RIG_PODMAN")).await; }
+                async fn $name() { super::$name(&Rig::podman()).await; }
             )*
         }
     };
 }
 
 /// All bytes of a log that ends.
-async fn bytes_of(mut log: Log) -> Vec<u8> {
+async fn bytes_of(mut log: ByteStream) -> Vec<u8> {
     let mut all = Vec::new();
-    while let Some(bytes) = log.bytes.next().await {
+    while let Some(bytes) = log.next().await {
         all.extend_from_slice(&bytes.unwrap());
     }
     all
@@ -81,7 +81,7 @@ async fn state(engine: &Engine, id: &str) -> Value {
 
 on_both_engines! {
     async fn what_stands_on_an_engine_is_listed(rig: &Rig) {
-        let (volume, network) = (unused_name(), unused_name());
+        let (volume, network) = (unique("client"), unique("client"));
         rig.docker(&["volume", "create", &volume]);
         rig.docker(&["network", "create", &network]);
         let mount = format!("{volume}:/data");
@@ -138,7 +138,6 @@ on_both_engines! {
         let container = rig.run(&[], &["sh", "-c", "echo out; echo err >&2; printf last"]);
         rig.docker(&["wait", &container.id]);
         let log = rig.engine().logs(&container.id, &LogQuery::default()).await.unwrap();
-        assert_ne!(log.framed, Some(false));
         let bytes = bytes_of(log).await;
         let out = payloads(&bytes, 1);
         let lines: Vec<_> = out.lines().map(|line| line.split_once(' ').unwrap()).collect();
@@ -162,7 +161,7 @@ on_both_engines! {
         let mut log = rig.engine().logs(&container.id, &query).await.unwrap();
         let mut bytes = Vec::new();
         while !String::from_utf8_lossy(&bytes).contains("up\n") {
-            bytes.extend_from_slice(&log.bytes.next().await.unwrap().unwrap());
+            bytes.extend_from_slice(&log.next().await.unwrap().unwrap());
         }
         rig.control().stop(&container.id, Some(30)).await.unwrap();
         bytes.extend_from_slice(&bytes_of(log).await);
@@ -225,11 +224,19 @@ on_both_engines! {
         rig.docker(&["wait", id]);
         assert_eq!(state(&engine, id).await["ExitCode"], 137);
         control.stop(id, Some(0)).await.unwrap();
-        let name = unused_name();
+        let name = unique("client");
         control.rename(id, &name).await.unwrap();
         assert_eq!(engine.inspect_container(&name).await.unwrap()["Id"], id.as_str());
         control.remove_container(id, true, false).await.unwrap();
         assert!(control.start(id).await.unwrap_err().is_gone());
+    }
+
+    async fn a_container_is_stopped_with_its_own_grace_where_none_is_named(rig: &Rig) {
+        let script = "trap 'exit 7' TERM; while :; do sleep 0.1; done";
+        let container = rig.run(&["--stop-timeout", "25"], &["sh", "-c", script]);
+        rig.wait_until(&["top", &container.id], |it| it.contains("sleep 0.1"));
+        rig.control().stop(&container.id, None).await.unwrap();
+        assert_eq!(state(&rig.engine(), &container.id).await["ExitCode"], 7);
     }
 
     async fn a_running_container_is_removed_only_by_force(rig: &Rig) {
@@ -285,7 +292,7 @@ on_both_engines! {
 #[tokio::test]
 #[ignore = "needs the rig: tests/run"]
 async fn the_log_of_a_quiet_container_begins_at_once() {
-    let rig = Rig::of("QD_RIG_DOCKER");
+    let rig = Rig::main();
     let container = rig.run(&[], &["sleep", "1000"]);
     let query = LogQuery { follow: true, ..LogQuery::default() };
     drop(rig.engine().logs(&container.id, &query).await.unwrap());
@@ -294,7 +301,7 @@ async fn the_log_of_a_quiet_container_begins_at_once() {
 #[tokio::test]
 #[ignore = "needs the rig: tests/run"]
 async fn limits_are_changed_and_only_those_that_are_named() {
-    let rig = Rig::of("QD_RIG_DOCKER");
+    let rig = Rig::main();
     let container = rig.run(&["--memory", "64m"], &["sleep", "1000"]);
     let limits = Limits { memory: Some(32 << 20), pids: Some(50), ..Limits::default() };
     rig.control().limit(&container.id, &limits).await.unwrap();
@@ -310,8 +317,8 @@ async fn limits_are_changed_and_only_those_that_are_named() {
 #[tokio::test]
 #[ignore = "needs the rig: tests/run"]
 async fn an_image_is_removed_by_its_name() {
-    let rig = Rig::of("QD_RIG_DOCKER");
-    let name = format!("{}:1", unused_name());
-    rig.docker(&["tag", &std::env::var("QD_RIG_IMAGE").unwrap(), &name]);
+    let rig = Rig::main();
+    let name = format!("{}:1", unique("client"));
+    rig.docker(&["tag", &crate::support::engine::image(), &name]);
     assert_eq!(rig.control().remove_image(&name, false).await.unwrap(), [name]);
 }

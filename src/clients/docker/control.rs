@@ -27,8 +27,8 @@ use crate::core::plan::op::Limits;
 const CHANGE_WITHIN: Duration = Duration::from_mins(1);
 /// How long stopping may take beyond the grace that was asked for.
 const STOP_WITHIN: Duration = Duration::from_mins(1);
-/// How long stopping may take with the container's own grace, which for a database may be minutes.
-const STOP_WITHIN_OWN_GRACE: Duration = Duration::from_mins(15);
+/// The seconds between stop signal and SIGKILL of a container that names none.
+const USUAL_GRACE: u32 = 10;
 /// How long removing may take: the files of a large container or volume are deleted meanwhile.
 const REMOVE_WITHIN: Duration = Duration::from_mins(5);
 /// The limit that bollard itself sets in seconds: beyond all of the above, which hold for the answer's body as well.
@@ -73,13 +73,15 @@ impl Control {
     /// Stops a container; one that does not run is left alone. `grace` is the seconds between its stop signal and
     /// SIGKILL; the container's own when `None`.
     pub async fn stop(&self, id: &str, grace: Option<u32>) -> Result<(), ClientError> {
-        let options = query::StopContainerOptions { signal: None, t: grace.map(seconds) };
+        let grace = self.grace(id, grace).await?;
+        let options = query::StopContainerOptions { signal: None, t: Some(seconds(grace)) };
         self.call("stop", stop_within(grace), self.docker.stop_container(id, Some(options))).await
     }
 
     /// Stops and starts a container; `grace` as in [`Control::stop`].
     pub async fn restart(&self, id: &str, grace: Option<u32>) -> Result<(), ClientError> {
-        let options = query::RestartContainerOptions { signal: None, t: grace.map(seconds) };
+        let grace = self.grace(id, grace).await?;
+        let options = query::RestartContainerOptions { signal: None, t: Some(seconds(grace)) };
         self.call("restart", stop_within(grace), self.docker.restart_container(id, Some(options))).await
     }
 
@@ -154,6 +156,19 @@ impl Control {
         self.call("remove the network", CHANGE_WITHIN, self.docker.remove_network(id)).await
     }
 
+    /// The grace to stop a container with. It is always named to the engine: Podman takes none for none at all, and
+    /// kills at once.
+    async fn grace(&self, id: &str, asked: Option<u32>) -> Result<u32, ClientError> {
+        match asked {
+            Some(grace) => Ok(grace),
+            None => {
+                let own = self.engine.container(id).await?.config.grace;
+                // −1 is to wait for ever; a console does not.
+                Ok(own.and_then(|it| u32::try_from(it).ok()).unwrap_or(USUAL_GRACE))
+            }
+        }
+    }
+
     /// Makes a call of bollard's, but not longer than `within`, its answer's body included.
     async fn call<T>(
         &self,
@@ -179,8 +194,8 @@ fn seconds(grace: u32) -> i32 {
     i32::try_from(grace).unwrap_or(i32::MAX)
 }
 
-fn stop_within(grace: Option<u32>) -> Duration {
-    grace.map_or(STOP_WITHIN_OWN_GRACE, |grace| STOP_WITHIN + Duration::from_secs(grace.into()))
+fn stop_within(grace: u32) -> Duration {
+    STOP_WITHIN + Duration::from_secs(grace.into())
 }
 
 /// What an error of bollard's is about.

@@ -72,6 +72,16 @@ impl Engine {
         &self.address
     }
 
+    /// Whether it is reached through a socket of this machine.
+    pub fn is_local(&self) -> bool {
+        self.address.starts_with("unix://")
+    }
+
+    /// The error of an engine that ended an answer which has no end.
+    pub fn hung_up(&self) -> ClientError {
+        self.error(Cause::Lost("the engine hung up".to_owned()))
+    }
+
     /// The version of the API that is spoken with it; before its first answer, the one that will be tried.
     pub fn api_version(&self) -> ApiVersion {
         self.transport.version()

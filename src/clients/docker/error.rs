@@ -95,6 +95,11 @@ impl ClientError {
         matches!(self.cause, Cause::Engine { status: 404, .. })
     }
 
+    /// Whether an answer came that could not be read.
+    pub fn is_unreadable(&self) -> bool {
+        matches!(self.cause, Cause::Unreadable { .. })
+    }
+
     /// Whether it is worthless to try again before somebody has changed something.
     pub fn is_final(&self) -> bool {
         matches!(

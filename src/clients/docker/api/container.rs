@@ -159,6 +159,8 @@ answer! {
         terminal: bool = "Tty",
         /// Its health check.
         health_check: HealthCheck = "Healthcheck",
+        /// Seconds between its stop signal and SIGKILL; the engine's own choice when `None`.
+        grace: Option<i64> = "StopTimeout",
     }
 }
 

@@ -2,7 +2,6 @@
 
 use hyper::Method;
 use hyper::body::Bytes;
-use hyper::header::{CONTENT_TYPE, HeaderValue};
 use jiff::Timestamp;
 
 use super::Engine;
@@ -23,18 +22,10 @@ pub struct LogQuery {
     pub follow: bool,
 }
 
-/// A log as it comes.
-pub struct Log {
-    /// Whether stdout and stderr are interleaved in frames; otherwise the bytes are those of a terminal. `None` where
-    /// the engine does not say (before API 1.42): then the container's `Config.Tty` does.
-    pub framed: Option<bool>,
-    /// The bytes.
-    pub bytes: ByteStream,
-}
-
 impl Engine {
-    /// A part of the log of a container. A follow may wait for its first line here already, for any time.
-    pub async fn logs(&self, id: &str, query: &LogQuery) -> Result<Log, ClientError> {
+    /// A part of the log of a container: frames of stdout and stderr, or the bytes of a terminal where the container
+    /// has one. A follow may wait for its first line here already, for any time.
+    pub async fn logs(&self, id: &str, query: &LogQuery) -> Result<ByteStream, ClientError> {
         let target = Target::new(format!("/containers/{}/logs", segment(id)))
             .with("stdout", 1)
             .with("stderr", 1)
@@ -49,11 +40,6 @@ impl Engine {
         } else {
             self.open("read the log", target).await?
         };
-        let framed = match answer.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes) {
-            Some(b"application/vnd.docker.multiplexed-stream") => Some(true),
-            Some(b"application/vnd.docker.raw-stream") => Some(false),
-            _ => None,
-        };
-        Ok(Log { framed, bytes: ByteStream::new(self.address(), answer.into_body()) })
+        Ok(ByteStream::new(self.address(), answer.into_body()))
     }
 }

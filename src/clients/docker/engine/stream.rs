@@ -8,7 +8,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use futures_util::stream::{self, Stream, StreamExt as _};
-use hyper::body::{Body as _, Bytes, Incoming};
+pub use hyper::body::Bytes;
+use hyper::body::{Body as _, Incoming};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 

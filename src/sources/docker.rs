@@ -1,0 +1,96 @@
+//! A Docker engine, read.
+//!
+//! | file | what it tells |
+//! |---|---|
+//! | [`entities`] | the standing picture: containers, services, the host, images, volumes, networks, and what happens |
+//! | `picture` | that picture as data, and how it differs from what was told |
+//! | `known` | what is known of one container |
+//! | `service` | services, made of the labels that Compose sets |
+//! | `change` | events of the engine as entries of the timeline |
+//! | [`disk`] | disk use |
+//! | [`stats`] | the resource use of one container |
+//! | [`processes`] | the processes of one container |
+//! | [`detail`] | everything about one entity |
+//! | [`log`] | the log of one container, followed over its restarts |
+//! | [`older`] | a page of that log from before what is held |
+
+mod change;
+pub mod detail;
+pub mod disk;
+pub mod entities;
+mod feed;
+mod known;
+pub mod log;
+pub mod older;
+mod picture;
+pub mod processes;
+mod service;
+pub mod stats;
+
+use std::sync::Arc;
+
+use crate::clients::docker::engine::Engine;
+use crate::clients::docker::error::ClientError;
+use crate::core::fault::Fault;
+use crate::core::id::{Kind, TargetId};
+use crate::core::source::SourceId;
+use crate::core::subject::Subject;
+use crate::core::target::Technology;
+use crate::sources::{Reader, Source, SourceError};
+
+/// All that can be read of one Docker engine.
+#[derive(Clone, Debug)]
+pub struct DockerReader {
+    target: TargetId,
+    engine: Engine,
+}
+
+impl DockerReader {
+    /// What can be read of `engine`, which is called `target`.
+    pub fn new(target: TargetId, engine: Engine) -> Self {
+        Self { target, engine }
+    }
+}
+
+impl Reader for DockerReader {
+    fn technology(&self) -> Technology {
+        Technology::Docker
+    }
+
+    fn address(&self) -> String {
+        self.engine.address().to_string()
+    }
+
+    fn open(&self, subject: &Subject) -> Option<Arc<dyn Source>> {
+        let id = SourceId { target: self.target.clone(), subject: subject.clone() };
+        let engine = self.engine.clone();
+        Some(match subject {
+            Subject::Entities => Arc::new(entities::Entities::new(id, engine)),
+            Subject::DiskUse => Arc::new(disk::Disk::new(id, engine)),
+            Subject::Stats(it) if it.kind == Kind::Workload => {
+                Arc::new(stats::Stats::new(id, engine, it.clone()))
+            }
+            Subject::Processes(it) if it.kind == Kind::Workload => {
+                Arc::new(processes::Processes::new(id, engine, it.clone()))
+            }
+            Subject::Stats(_) | Subject::Processes(_) => return None,
+            Subject::Detail(it) => Arc::new(detail::Detail::new(id, engine, it.clone())),
+            Subject::Log { id: it, tail } => Arc::new(log::Log::new(id, engine, it.clone(), *tail)),
+            Subject::OlderLog { id: it, tail, before, same } => {
+                let page = older::Wanted { tail: *tail, before: *before, same: *same };
+                Arc::new(older::OlderLog::new(id, engine, it.clone(), page))
+            }
+        })
+    }
+}
+
+/// An error of a call about the engine as a whole.
+fn of_engine(error: &ClientError) -> SourceError {
+    let fault = Fault::from(error);
+    if error.is_final() { SourceError::Final(fault) } else { SourceError::Retry(fault) }
+}
+
+/// An error of a call about one entity: one that is gone does not come back.
+fn of_entity(error: &ClientError) -> SourceError {
+    if error.is_gone() { SourceError::Final(Fault::from(error)) } else { of_engine(error) }
+}

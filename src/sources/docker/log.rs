@@ -1,0 +1,346 @@
+//! The log of one container: its tail, then what follows, over cuts of the connection and restarts of the container.
+//!
+//! Each opening first catches up with an answer that ends, and only then follows: so it is known when the tail is
+//! complete, whether the engine begins its answer at once or with the first new line. What lies before and behind a
+//! cut is matched line by line (`core::logs::Resume`), never by time alone.
+
+mod ending;
+mod pour;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::FutureExt as _;
+use futures_util::stream::{self, BoxStream, Stream, StreamExt as _, TryStreamExt as _};
+use jiff::Timestamp;
+use tokio::sync::Mutex;
+use tokio::time::timeout;
+
+use super::feed::{self, Feed};
+use super::{of_engine, of_entity};
+use crate::clients::docker::api::container::Detail;
+use crate::clients::docker::engine::Engine;
+use crate::clients::docker::engine::logs::LogQuery;
+use crate::clients::docker::engine::stream::{Bytes, EventQuery};
+use crate::clients::docker::entity::moment;
+use crate::clients::docker::{ClientError, entity};
+use crate::core::entity::workload::State;
+use crate::core::event::{Event, LogEvent};
+use crate::core::fault::Fault;
+use crate::core::id::EntityId;
+use crate::core::logs::{Divider, Format, FrameError, Framer};
+use crate::core::source::SourceId;
+use crate::core::time::Now;
+use crate::sources::{Source, SourceError};
+use pour::Pour;
+
+/// Replayed lines that match nothing wait this long for what follows them.
+const SETTLE_AFTER: Duration = Duration::from_secs(1);
+/// A follow that is silent for so long is checked: there are engines whose follow sticks when a log is rotated.
+const CHECK_AFTER: Duration = Duration::from_secs(30);
+/// How many lines are asked for to catch up after a cut, at first; an engine looks through all that it is asked for.
+const CATCH_UP: u64 = 10_000;
+/// How many times as many then, if those did not reach back far enough.
+const MORE: u64 = 10;
+/// So many times; then the whole log is read.
+const TRIES: u32 = 2;
+/// How many lines a follow looks back over: those of the last second, and of the moment since they were read.
+const LOOK_BACK: u64 = 100_000;
+/// How often a container that does not run is looked at, should the event of its start be lost.
+const LOOK_EVERY: Duration = Duration::from_secs(10);
+/// How long after the end of its log a container may still be said to run, and how often that is asked.
+const ENDING: (Duration, u32) = (Duration::from_millis(200), 5);
+
+/// The log of one container.
+pub struct Log {
+    id: SourceId,
+    engine: Engine,
+    workload: EntityId,
+    tail: u32,
+    memory: Arc<Mutex<Memory>>,
+}
+
+/// What stays over all connections.
+#[derive(Default)]
+struct Memory {
+    pour: Pour,
+    /// Whether the log was ever read to its end.
+    is_read: bool,
+    /// When the container was started whose lines are being read.
+    started: Option<Timestamp>,
+    /// When the last end was told of.
+    ended: Option<Timestamp>,
+}
+
+impl Log {
+    /// The log of `workload` on `engine`, beginning with its last `tail` lines.
+    pub fn new(id: SourceId, engine: Engine, workload: EntityId, tail: u32) -> Self {
+        Self { id, engine, workload, tail, memory: Arc::default() }
+    }
+}
+
+impl Source for Log {
+    fn id(&self) -> SourceId {
+        self.id.clone()
+    }
+
+    fn watch(&self) -> BoxStream<'static, Result<Event, SourceError>> {
+        let (engine, workload, tail) = (self.engine.clone(), self.workload.clone(), self.tail);
+        let memory = Arc::clone(&self.memory);
+        feed::stream(move |feed| async move {
+            let mut memory = memory.lock().await;
+            Reading { engine, workload, tail, feed, memory: &mut memory }.run().await
+        })
+    }
+}
+
+/// One connection.
+struct Reading<'a> {
+    engine: Engine,
+    workload: EntityId,
+    tail: u32,
+    feed: Feed,
+    memory: &'a mut Memory,
+}
+
+/// How a follow went.
+enum Followed {
+    /// The container stopped.
+    Ended,
+    /// The engine has lines that the follow did not bring.
+    Stuck,
+}
+
+impl Reading<'_> {
+    /// Runs until the connection breaks or the container is gone.
+    async fn run(mut self) -> Result<(), SourceError> {
+        let mut detail = self.inspect().await?;
+        if detail.host.log.driver == "none" {
+            return Err(SourceError::Final(Fault::new(
+                &self.workload.name,
+                "its log driver `none` keeps nothing that could be read",
+                "recreate the container with another log driver (json-file, local, journald)",
+            )));
+        }
+        loop {
+            let format = if detail.config.terminal { Format::Raw } else { Format::Multiplexed };
+            let runs = is_up(&detail);
+            self.note_start(&detail);
+            self.catch_up(format, !runs).await?;
+            self.memory.pour.put_due();
+            self.pass_on().await;
+            self.feed.tell(Event::Log(LogEvent::Following)).await;
+            if runs && matches!(self.follow(format).await?, Followed::Stuck) {
+                detail = self.inspect().await?;
+                continue;
+            }
+            detail = self.next_life().await?;
+        }
+    }
+
+    async fn inspect(&self) -> Result<Detail, SourceError> {
+        self.engine.container(&self.workload.name).await.map_err(|error| of_entity(&error))
+    }
+
+    /// Remembers to tell of a restart that happened while nobody looked.
+    fn note_start(&mut self, detail: &Detail) {
+        let started = moment(&detail.state.started);
+        if let (Some(before), Some(now)) = (self.memory.started, started)
+            && before != now
+            && self.memory.ended.is_none_or(|ended| ended < before)
+        {
+            // The engine's note of either moment may be late by some milliseconds, for a line of either life.
+            let ended = moment(&detail.state.finished).filter(|it| *it < now).unwrap_or(now);
+            let between = ended.saturating_add(now.duration_since(ended) / 2).unwrap_or(now);
+            self.memory.pour.set_due(Divider::new(between, "restarted"));
+        }
+        self.memory.started = started;
+    }
+
+    async fn divide(&mut self, at: Timestamp, text: &str) {
+        self.memory.pour.divider(Divider::new(at, text));
+        self.pass_on().await;
+    }
+
+    /// Tells the rows that are ready.
+    async fn pass_on(&mut self) {
+        if let Some(batch) = self.memory.pour.take() {
+            self.feed.tell(Event::Log(LogEvent::Newer(batch))).await;
+        }
+    }
+
+    /// Reads what there is: the tail at first, later what came since.
+    async fn catch_up(&mut self, format: Format, is_over: bool) -> Result<(), SourceError> {
+        let Some(since) = self.memory.pour.resume.since() else {
+            // Where nothing came the first time, everything that is there now is new.
+            let tail = (!self.memory.is_read).then_some(u64::from(self.tail));
+            return self.read(LogQuery { tail, ..LogQuery::default() }, format, is_over).await;
+        };
+        let mut tail = CATCH_UP;
+        for _ in 0..TRIES {
+            let query = LogQuery { since: Some(since), tail: Some(tail), ..LogQuery::default() };
+            let mut trial = self.memory.pour.trial();
+            trial.resume.reopened();
+            let mut bytes = self.open(query).await?;
+            let lines =
+                trial.read_all(&mut bytes, format, is_over).await.map_err(|error| self.failed(error))?;
+            if !trial.has_gap() || lines < tail {
+                self.memory.pour = trial;
+                self.pass_on().await;
+                return Ok(());
+            }
+            tail *= MORE;
+        }
+        self.memory.pour.resume.reopened();
+        self.read(LogQuery { since: Some(since), ..LogQuery::default() }, format, is_over).await
+    }
+
+    /// Reads an answer that ends, and tells it as it comes.
+    async fn read(&mut self, query: LogQuery, format: Format, is_over: bool) -> Result<(), SourceError> {
+        let mut bytes = self.open(query).await?;
+        let mut framer = Framer::new(format, Now(Timestamp::now()));
+        while let Some(chunk) = bytes.next().await {
+            let chunk = chunk.map_err(|error| of_entity(&error))?;
+            self.memory.pour.feed(&mut framer, &chunk).map_err(|error| self.unreadable(&error))?;
+            if self.memory.pour.is_large() {
+                self.pass_on().await;
+            }
+        }
+        self.memory.pour.end(framer, is_over).map_err(|error| self.unreadable(&error))?;
+        self.memory.is_read = true;
+        self.pass_on().await;
+        Ok(())
+    }
+
+    /// Follows the log until it ends.
+    async fn follow(&mut self, format: Format) -> Result<Followed, SourceError> {
+        let since = self.memory.pour.resume.since();
+        let tail = since.map(|_| LOOK_BACK);
+        let query = LogQuery { since, tail, follow: true, ..LogQuery::default() };
+        self.memory.pour.resume.reopened();
+        // The engine may begin its answer with the first line: opening is part of waiting for it.
+        let (engine, name) = (self.engine.clone(), Arc::clone(&self.workload.name));
+        let opening = async move { engine.logs(&name, &query).await };
+        let mut bytes = Box::pin(stream::once(opening).try_flatten());
+        let mut framer = Framer::new(format, Now(Timestamp::now()));
+        loop {
+            let waiting = self.memory.pour.resume.is_waiting();
+            match timeout(if waiting { SETTLE_AFTER } else { CHECK_AFTER }, bytes.next()).await {
+                Ok(Some(chunk)) => {
+                    let chunk = chunk.map_err(|error| of_entity(&error))?;
+                    self.memory.pour.feed(&mut framer, &chunk).map_err(|error| self.unreadable(&error))?;
+                    self.take_what_is_there(&mut bytes, &mut framer)?;
+                }
+                Ok(None) => {
+                    self.memory.pour.end(framer, true).map_err(|error| self.unreadable(&error))?;
+                    self.pass_on().await;
+                    return Ok(Followed::Ended);
+                }
+                Err(_) if waiting => self.memory.pour.settle(),
+                Err(_) if self.is_stuck(format).await? => return Ok(Followed::Stuck),
+                Err(_) => {}
+            }
+            self.pass_on().await;
+        }
+    }
+
+    /// Takes what has come already, so that a fast log is told in large pieces.
+    fn take_what_is_there(
+        &mut self,
+        bytes: &mut (impl Stream<Item = Result<Bytes, ClientError>> + Unpin),
+        framer: &mut Framer,
+    ) -> Result<(), SourceError> {
+        while !self.memory.pour.is_large()
+            && let Some(Some(chunk)) = bytes.next().now_or_never()
+        {
+            let chunk = chunk.map_err(|error| of_entity(&error))?;
+            self.memory.pour.feed(framer, &chunk).map_err(|error| self.unreadable(&error))?;
+        }
+        Ok(())
+    }
+
+    /// Whether the engine has a line that the follow should have brought.
+    async fn is_stuck(&self, format: Format) -> Result<bool, SourceError> {
+        let mut bytes = self.open(LogQuery { tail: Some(1), ..LogQuery::default() }).await?;
+        let newest = pour::newest(&mut bytes, format).await.map_err(|error| self.failed(error))?;
+        Ok(newest > self.memory.pour.newest())
+    }
+
+    async fn open(
+        &self,
+        query: LogQuery,
+    ) -> Result<impl Stream<Item = Result<Bytes, ClientError>> + Unpin + Send + use<>, SourceError> {
+        self.engine.logs(&self.workload.name, &query).await.map_err(|error| of_entity(&error))
+    }
+
+    /// Tells how the container ended, and waits until it runs again.
+    async fn next_life(&mut self) -> Result<Detail, SourceError> {
+        let query = EventQuery {
+            kinds: &["container"],
+            actions: &["start", "destroy", "remove"],
+            container: Some(&self.workload.name),
+            ..EventQuery::default()
+        };
+        let mut events = Box::pin(self.engine.events(&query).await.map_err(|error| of_engine(&error))?);
+        let mut still_up = 0;
+        loop {
+            let detail = match self.inspect().await {
+                Err(SourceError::Final(fault)) => {
+                    self.divide(Timestamp::now(), "removed").await;
+                    return Err(SourceError::Final(fault));
+                }
+                other => other?,
+            };
+            let is_new = moment(&detail.state.started) != self.memory.started;
+            if is_up(&detail) && is_new {
+                return Ok(detail);
+            }
+            if is_up(&detail) {
+                // Its log has ended and it has not: it is just about to, or the engine gave the log up.
+                still_up += 1;
+                if still_up > ENDING.1 {
+                    return Err(SourceError::Retry(Fault::new(
+                        &self.workload.name,
+                        "the engine ended its log",
+                        "",
+                    )));
+                }
+                tokio::time::sleep(ENDING.0).await;
+                continue;
+            }
+            self.tell_end(&detail).await;
+            match timeout(LOOK_EVERY, events.next()).await {
+                Ok(Some(Ok(_))) | Err(_) => {}
+                Ok(Some(Err(error))) => return Err(of_engine(&error)),
+                Ok(None) => return Err(of_engine(&self.engine.hung_up())),
+            }
+        }
+    }
+
+    /// Tells how the container ended; once.
+    async fn tell_end(&mut self, detail: &Detail) {
+        let place = entity::workload::Place { target: self.workload.target.clone(), host: Arc::from("") };
+        let workload = entity::workload::inspected(&place, detail);
+        let Some(exit) = workload.exit else { return };
+        let at = exit.at.unwrap_or_else(Timestamp::now);
+        if self.memory.ended.is_none_or(|told| told < at) {
+            self.memory.ended = Some(at);
+            self.divide(at, &ending::words(&exit, workload.started)).await;
+        }
+    }
+
+    fn failed(&self, error: pour::Failed) -> SourceError {
+        match error {
+            pour::Failed::Client(error) => of_entity(&error),
+            pour::Failed::Frame(error) => self.unreadable(&error),
+        }
+    }
+
+    fn unreadable(&self, error: &FrameError) -> SourceError {
+        SourceError::Retry(Fault::new(self.engine.address(), error.to_string(), ""))
+    }
+}
+
+fn is_up(detail: &Detail) -> bool {
+    matches!(State::from_word(&detail.state.status), State::Running | State::Paused)
+}

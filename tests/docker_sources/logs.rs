@@ -1,0 +1,244 @@
+//! Logs: the tail, what follows, restarts, cuts, and pages from before.
+
+use quarterdeck::core::event::{Event, Link, LogEvent};
+use quarterdeck::core::logs::{Row, Store};
+use quarterdeck::core::subject::Subject;
+
+use crate::support::engine::{Engine, SecondEngine};
+use crate::watching::{Watching, workload};
+
+/// The rows of a log so far: lines as they are, what stands between them in brackets.
+fn rows(watching: &Watching) -> Vec<String> {
+    let mut store = Store::default();
+    for event in &watching.rest {
+        match event {
+            Event::Log(LogEvent::Newer(batch)) => store.append(batch.clone()),
+            Event::Log(LogEvent::Older { page, .. }) => {
+                store.insert_before(store.range().start, page.clone());
+            }
+            _ => {}
+        }
+    }
+    store
+        .rows(i64::MIN..i64::MAX)
+        .map(|(_, row)| match row {
+            Row::Line(line) => line.text.to_owned(),
+            Row::Divider(divider) => format!("[{}]", divider.text),
+            Row::Gap(gap) => format!("[gap: {}]", gap.why),
+            Row::Gone(gone) => format!("[{} gone]", gone.lines),
+        })
+        .collect()
+}
+
+fn is_following(watching: &Watching) -> bool {
+    watching.rest.iter().any(|it| matches!(it, Event::Log(LogEvent::Following)))
+}
+
+fn has_row(watching: &Watching, row: &str) -> bool {
+    rows(watching).iter().any(|it| it.contains(row))
+}
+
+fn log(id: &str, tail: u32) -> Subject {
+    Subject::Log { id: workload(id), tail }
+}
+
+async fn tail_and_follow(engine: &Engine, options: &[&str]) {
+    let script = "for i in 1 2 3 4 5; do echo line $i; done; while [ ! -e /go ]; do sleep 0.1; done; echo more; exec sleep 1000";
+    let container = engine.run("log", options, &["sh", "-c", script]);
+    engine.wait_until(&["logs", &container.id], |it| it.contains("line 5"));
+    let mut watching = Watching::of(engine, &log(&container.id, 3));
+    watching.until("the tail", is_following).await;
+    assert_eq!(rows(&watching), ["line 3", "line 4", "line 5"]);
+    container.exec(&["touch", "/go"]);
+    watching.until("what follows", |it| has_row(it, "more")).await;
+    assert_eq!(rows(&watching), ["line 3", "line 4", "line 5", "more"]);
+}
+
+#[tokio::test]
+#[ignore = "needs the rig: tests/run"]
+async fn a_log_begins_with_its_tail_and_is_followed() {
+    tail_and_follow(&Engine::main(), &[]).await;
+}
+
+#[tokio::test]
+#[ignore = "needs the rig: tests/run"]
+async fn the_log_of_a_terminal_begins_with_its_tail_and_is_followed() {
+    tail_and_follow(&Engine::main(), &["--tty"]).await;
+}
+
+#[tokio::test]
+#[ignore = "needs the rig: tests/run"]
+async fn a_log_on_podman_begins_with_its_tail_and_is_followed() {
+    tail_and_follow(&Engine::podman(), &[]).await;
+}
+
+async fn restarts(engine: &Engine, times: usize) -> Vec<String> {
+    let script = "echo up $(cat /count); echo $(($(cat /count) + 1)) >/count; trap 'echo down; exit 4' TERM; while :; do sleep 0.1; done";
+    let container = engine.create("again", &[], &["sh", "-c", script]);
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("count"), "0").unwrap();
+    let count = folder.path().join("count").display().to_string();
+    engine.docker(&["cp", &count, &format!("{}:/count", container.id)]);
+    engine.docker(&["start", &container.id]);
+    let mut watching = Watching::of(engine, &log(&container.id, 100));
+    for life in 0..times {
+        watching.until("it is up", |it| has_row(it, &format!("up {life}"))).await;
+        engine.docker(&["stop", "--time", "10", &container.id]);
+        engine.docker(&["start", &container.id]);
+    }
+    watching.until("the last life", |it| has_row(it, &format!("up {times}"))).await;
+    let rows = rows(&watching);
+    let lines: Vec<_> = rows.iter().filter(|it| !it.starts_with('[')).cloned().collect();
+    let mut expected: Vec<_> =
+        (0..times).flat_map(|life| [format!("up {life}"), "down".to_owned()]).collect();
+    expected.push(format!("up {times}"));
+    assert_eq!(lines, expected, "{rows:?}");
+    rows.into_iter().filter(|it| it.starts_with('[')).collect()
+}
+
+#[tokio::test]
+#[ignore = "needs the rig: tests/run"]
+async fn a_log_is_followed_over_restarts_with_one_divider_for_each() {
+    let between = restarts(&Engine::main(), 5).await;
+    assert_eq!(between.len(), 5, "{between:?}");
+}
+
+#[tokio::test]
+#[ignore = "needs the rig: tests/run"]
+async fn a_log_on_podman_is_followed_over_restarts() {
+    // A follow of Podman's may outlive a quick restart, so not every one leaves a divider.
+    restarts(&Engine::podman(), 3).await;
+}
+
+#[tokio::test]
+#[ignore = "needs the rig: tests/run"]
+async fn soak_a_log_is_followed_over_twenty_restarts() {
+    let between = restarts(&Engine::main(), 20).await;
+    assert_eq!(between.len(), 20, "{between:?}");
+}
+
+#[tokio::test]
+#[ignore = "needs the rig: tests/run"]
+async fn the_last_words_of_a_container_that_is_removed_are_kept() {
+    let engine = Engine::main();
+    let container = engine.run("gone", &[], &["sh", "-c", "echo last words; exec sleep 1000"]);
+    let mut watching = Watching::of(&engine, &log(&container.id, 10));
+    watching.until("the line", |it| has_row(it, "last words")).await;
+    engine.docker(&["rm", "--force", &container.id]);
+    watching.until("the end", |it| it.rest.iter().any(|it| matches!(it, Event::Link(Link::Ended(_))))).await;
+    let rows = rows(&watching);
+    assert_eq!(rows[0], "last words");
+    assert_eq!(rows.last().unwrap(), "[removed]");
+}
+
+#[tokio::test]
+#[ignore = "needs the rig: tests/run"]
+async fn a_container_that_has_ended_tells_its_log_and_how_it_ended() {
+    let engine = Engine::main();
+    let container = engine.run("ended", &[], &["sh", "-c", "echo bye; exit 3"]);
+    container.wait_until("{{.State.Status}}", "exited");
+    let mut watching = Watching::of(&engine, &log(&container.id, 10));
+    watching.until("the divider", |it| has_row(it, "[exited with code 3")).await;
+    assert_eq!(rows(&watching).len(), 2);
+}
+
+#[tokio::test]
+#[ignore = "needs the rig: tests/run"]
+async fn a_log_that_nothing_keeps_is_named_as_that_and_not_asked_for_again() {
+    let engine = Engine::main();
+    let container = engine.run("mute", &["--log-driver", "none"], &["sleep", "1000"]);
+    let mut watching = Watching::of(&engine, &log(&container.id, 10));
+    let is_named = |event: &Event| matches!(event, Event::Link(Link::Ended(fault)) if fault.cause.contains("log driver `none`"));
+    watching.until("the reason", |it| it.rest.iter().any(is_named)).await;
+}
+
+#[tokio::test]
+#[ignore = "needs the rig: tests/run"]
+async fn no_line_is_lost_or_doubled_when_the_engine_is_killed_and_comes_back() {
+    let engine = SecondEngine::take();
+    let script = "i=0; while :; do echo line $((i += 1)); usleep 2000; done";
+    let container = engine.run("counter", &[], &["sh", "-c", script]);
+    let mut watching = Watching::of(&engine, &log(&container.id, 10));
+    watching.until("some lines", |it| rows(it).len() > 50).await;
+    engine.tell("kill");
+    let is_lost = |event: &Event| matches!(event, Event::Link(Link::Lost { .. }));
+    watching.until("the loss", |it| it.rest.iter().any(is_lost)).await;
+    let before = rows(&watching).len();
+    engine.tell("start");
+    watching.until("many more lines", |it| rows(it).len() > before + 500).await;
+    let rows = rows(&watching);
+    let number = |row: &String| row.strip_prefix("line ").and_then(|it| it.parse::<u64>().ok());
+    let first = number(&rows[0]).unwrap();
+    for (row, expected) in rows.iter().zip(first..) {
+        assert_eq!(number(row), Some(expected), "the rows do not count on at {row}");
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs the rig: tests/run"]
+async fn a_log_is_read_backwards_to_its_beginning_page_by_page() {
+    let engine = Engine::main();
+    let script = "i=0; while [ $i -lt 1000 ]; do echo line $((i += 1)); done; exec sleep 1000";
+    let container = engine.run("pages", &[], &["sh", "-c", script]);
+    engine.wait_until(&["logs", "--tail", "1", &container.id], |it| it.contains("line 1000"));
+    let mut watching = Watching::of(&engine, &log(&container.id, 10));
+    watching.until("the tail", is_following).await;
+    let mut store = Store::default();
+    for event in watching.rest.drain(..) {
+        if let Event::Log(LogEvent::Newer(batch)) = event {
+            store.append(batch);
+        }
+    }
+    let mut pages = 0;
+    loop {
+        let times: Vec<_> = store.rows(i64::MIN..i64::MAX).filter_map(|(_, row)| row.timestamp()).collect();
+        let same = times.iter().take_while(|it| **it == times[0]).count();
+        let older = Subject::OlderLog {
+            id: workload(&container.id),
+            tail: times.len() as u64 + 200,
+            before: times[0],
+            same: u32::try_from(same).unwrap(),
+        };
+        let mut page = Watching::of(&engine, &older);
+        page.until("the page", |it| {
+            it.rest.iter().any(|it| matches!(it, Event::Log(LogEvent::Older { .. })))
+        })
+        .await;
+        let (rows, reached_start) = page
+            .rest
+            .iter()
+            .find_map(|it| match it {
+                Event::Log(LogEvent::Older { page, reached_start }) => Some((page.clone(), *reached_start)),
+                _ => None,
+            })
+            .unwrap();
+        pages += 1;
+        store.insert_before(store.range().start, rows);
+        if reached_start {
+            break;
+        }
+    }
+    let lines: Vec<_> = store
+        .rows(i64::MIN..i64::MAX)
+        .filter_map(|(_, row)| if let Row::Line(line) = row { Some(line.text.to_owned()) } else { None })
+        .collect();
+    let expected: Vec<_> = (1..=1000).map(|it| format!("line {it}")).collect();
+    assert!(lines == expected, "{} lines", lines.len());
+    assert!((5..=7).contains(&pages), "{pages} pages");
+}
+
+#[tokio::test]
+#[ignore = "needs the rig: tests/run"]
+async fn hostile_bytes_in_a_log_are_shown_harmless() {
+    let engine = Engine::main();
+    let hostile = engine.stack("hostile", 1);
+    let id = engine.docker(&["inspect", "--format", "{{.Id}}", &hostile.names[0]]).trim().to_owned();
+    let mut watching = Watching::of(&engine, &log(&id, 1000));
+    watching.until("lines", |it| is_following(it) && !rows(it).is_empty()).await;
+    for row in rows(&watching) {
+        assert!(
+            !row.contains(|it: char| it.is_control() || ('\u{202a}'..='\u{202e}').contains(&it)),
+            "{row:?}"
+        );
+    }
+}

@@ -207,7 +207,13 @@ fn a_fleet_of_twenty_thousand_containers_is_built_and_listed() {
         Demo::new(Options { seed: 1, hosts: Some(50), containers: Some(200), clock: Clock::Frozen(noon()) });
     let mut counted = 0;
     for (target, _) in demo.readers() {
-        counted += stage(&demo, target.as_str()).with(|scene| scene.list(Kind::Workload).len());
+        let events = at_once(&demo, target.as_str(), &Subject::Entities);
+        let workloads = |it: &&Result<Event, SourceError>| matches!(it, Ok(Event::Item(Entity::Workload(_))));
+        let listed = events.iter().filter(workloads).count();
+        // All between one reset and one ready, however many pages that takes.
+        assert!(matches!(events[0], Ok(Event::Reset(Kind::Workload))));
+        assert!(matches!(events[listed + 1], Ok(Event::Ready(Kind::Workload))));
+        counted += listed;
     }
     assert!((20_000..20_100).contains(&counted), "{counted}");
     assert!(demo.environments().len() > 15);

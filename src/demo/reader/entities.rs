@@ -11,12 +11,16 @@ use crate::demo::scene::{Mark, Scene};
 
 /// Seconds after which it says that it is still there.
 const BEAT: f64 = 3.0;
+/// How many entities are listed at a time: a list of a large target is not held in memory as a whole.
+const PAGE: usize = 200;
 
 /// The standing picture.
 #[derive(Debug, Default)]
 pub(super) struct Entities {
-    /// How many marks have been told.
+    /// How many marks have been told; `None` before the first list.
     seen: Option<u64>,
+    /// The list that is being told: of which kind (in the order of [`Kind::ALL`]), and from which place on.
+    listing: Option<(usize, usize)>,
     /// When it last said anything.
     spoke: Option<Moment>,
 }
@@ -26,39 +30,60 @@ impl Speaks for Entities {
 
     fn speak(&mut self, scene: &mut Scene) -> Result<(Vec<Event>, Next), Fault> {
         let now = scene.now();
-        let news = self.seen.and_then(|seen| scene.marks_since(seen));
-        let events = match news {
-            Some((marks, seen)) => {
-                self.seen = Some(seen);
-                differences(scene, marks)
+        if self.listing.is_none() {
+            match self.seen.and_then(|seen| scene.marks_since(seen)) {
+                Some((marks, seen)) => {
+                    self.seen = Some(seen);
+                    return Ok(self.news(scene, marks));
+                }
+                // The first time, or so slowly read that something was missed. What changes while the list is told is
+                // told again after it.
+                None => (self.seen, self.listing) = (Some(scene.marked()), Some((0, 0))),
             }
-            // The first time, or so slowly read that something was missed.
-            None => {
-                self.seen = Some(scene.marked());
-                whole(scene)
+        }
+        self.spoke = Some(now);
+        Ok((self.page(scene), Next::At(now)))
+    }
+}
+
+impl Entities {
+    /// The next pages of the list, until one was full or the list is at its end.
+    fn page(&mut self, scene: &Scene) -> Vec<Event> {
+        let mut events = Vec::new();
+        while let Some((place, from)) = self.listing {
+            let Some(kind) = Kind::ALL.get(place).copied() else {
+                events.extend(scene.changes().cloned().map(Event::Change));
+                self.listing = None;
+                break;
+            };
+            if from == 0 {
+                events.push(Event::Reset(kind));
             }
-        };
-        let events = match self.spoke {
-            Some(spoke) if events.is_empty() && now.since(spoke) >= BEAT => vec![Event::Heartbeat],
-            _ => events,
-        };
+            let (entities, more) = scene.some_of(kind, from, PAGE);
+            events.extend(entities.into_iter().map(Event::Item));
+            if let Some(from) = more {
+                self.listing = Some((place, from));
+                break;
+            }
+            events.push(Event::Ready(kind));
+            self.listing = Some((place + 1, 0));
+        }
+        events
+    }
+
+    /// What has changed, or that nothing has.
+    fn news(&mut self, scene: &Scene, marks: Vec<Mark>) -> (Vec<Event>, Next) {
+        let now = scene.now();
+        let mut events = differences(scene, marks);
+        if events.is_empty() && self.spoke.is_some_and(|spoke| now.since(spoke) >= BEAT) {
+            events.push(Event::Heartbeat);
+        }
         if !events.is_empty() {
             self.spoke = Some(now);
         }
         let beat = self.spoke.unwrap_or(now).plus(BEAT);
-        Ok((events, Next::At(scene.next_due().map_or(beat, |due| due.min(beat)))))
+        (events, Next::At(scene.next_due().map_or(beat, |due| due.min(beat))))
     }
-}
-
-fn whole(scene: &Scene) -> Vec<Event> {
-    let mut events = Vec::new();
-    for kind in Kind::ALL {
-        events.push(Event::Reset(kind));
-        events.extend(scene.list(kind).into_iter().map(Event::Item));
-        events.push(Event::Ready(kind));
-    }
-    events.extend(scene.changes().cloned().map(Event::Change));
-    events
 }
 
 fn differences(scene: &Scene, marks: Vec<Mark>) -> Vec<Event> {

@@ -13,6 +13,7 @@ use crate::demo::act::{Act, End};
 use crate::demo::blueprint::Naming;
 use crate::demo::moment::Moment;
 use crate::demo::part::MIB;
+use crate::demo::voice::Voice;
 
 /// What came of an order.
 #[derive(Clone, Debug, PartialEq)]
@@ -233,7 +234,10 @@ impl Scene {
         }
         let upper = signal.to_uppercase();
         let name = if upper.starts_with("SIG") { upper } else { format!("SIG{upper}") };
-        let deadly = DEADLY.iter().find(|it| it.0 == name || it.1.to_string() == signal);
+        // nginx reads its configuration again, or opens its logs again.
+        let reloads = self.plan.slots[slot].part.voice == Voice::Nginx
+            && ["SIGHUP", "SIGUSR1"].contains(&name.as_str());
+        let deadly = DEADLY.iter().find(|it| !reloads && (it.0 == name || it.1.to_string() == signal));
         match deadly {
             Some((name, number)) => {
                 self.tell_it_to_end(slot);
@@ -245,7 +249,7 @@ impl Scene {
                 self.soon(0.2, slot, Act::Exit { slot, end: End::Signal(*number) });
                 Ok(self.done(0.3, ""))
             }
-            None if HARMLESS.contains(&name.as_str()) => {
+            None if reloads || HARMLESS.contains(&name.as_str()) => {
                 self.tell(slot, ChangeKind::Killed, Weight::Quiet, name);
                 Ok(self.done(0.0, ""))
             }

@@ -12,6 +12,9 @@ use crate::demo::chance::Seed;
 use crate::demo::moment::Moment;
 use crate::demo::unit::Unit;
 
+/// Makes the entity in a place, where there is one.
+type Render = fn(&Scene, usize) -> Option<Entity>;
+
 impl Scene {
     fn target(&self) -> &TargetId {
         &self.plan.id
@@ -19,15 +22,27 @@ impl Scene {
 
     /// Everything of one kind.
     pub(in crate::demo) fn list(&self, kind: Kind) -> Vec<Entity> {
-        let all = |count: usize| 0..count;
-        match kind {
-            Kind::Workload => self.units().filter_map(|(slot, _)| self.workload_entity(slot)).collect(),
-            Kind::Service => all(self.plan.services.len()).filter_map(|it| self.service(it)).collect(),
-            Kind::Host => all(self.plan.hosts.len()).filter_map(|it| self.host(it)).collect(),
-            Kind::Image => all(self.images.len()).filter_map(|it| self.image(it)).collect(),
-            Kind::Volume => all(self.volumes.len()).filter_map(|it| self.volume(it)).collect(),
-            Kind::Network => all(self.networks.len()).filter_map(|it| self.network(it)).collect(),
-        }
+        self.some_of(kind, 0, usize::MAX).0
+    }
+
+    /// What is of one kind in the places from `from` on, at most `most`; and the place to go on from, where there are
+    /// more.
+    pub(in crate::demo) fn some_of(
+        &self,
+        kind: Kind,
+        from: usize,
+        most: usize,
+    ) -> (Vec<Entity>, Option<usize>) {
+        let (places, at): (usize, Render) = match kind {
+            Kind::Workload => (self.berths.len(), Self::workload_entity),
+            Kind::Service => (self.plan.services.len(), Self::service),
+            Kind::Host => (self.plan.hosts.len(), Self::host),
+            Kind::Image => (self.images.len(), Self::image),
+            Kind::Volume => (self.volumes.len(), Self::volume),
+            Kind::Network => (self.networks.len(), Self::network),
+        };
+        let end = places.min(from.saturating_add(most));
+        ((from..end).filter_map(|place| at(self, place)).collect(), (end < places).then_some(end))
     }
 
     pub(in crate::demo) fn workload_entity(&self, slot: usize) -> Option<Entity> {

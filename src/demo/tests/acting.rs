@@ -152,6 +152,19 @@ fn a_paused_container_knows_no_second_pause_and_no_start() {
 }
 
 #[test]
+fn a_signal_ends_a_program_that_does_not_know_better() {
+    let demo = frozen(7);
+    let kill = |name: &str, signal: &str| {
+        let id = workload(&demo, "local", name);
+        act(&demo, &Op::Kill { id: id.clone(), signal: Arc::from(signal) }).unwrap();
+        state(&demo, &id)
+    };
+    assert_eq!(kill("nginx", "SIGHUP"), Some(State::Running));
+    assert_eq!(kill("worker", "hup"), Some(State::Exited));
+    assert_eq!(picture(&demo, "local", "worker").exit.unwrap().reason(), "SIGHUP");
+}
+
+#[test]
 fn a_cluster_refuses_what_only_an_engine_can_do() {
     let demo = frozen(7);
     let id = workload(&demo, "talelio", "nginx");

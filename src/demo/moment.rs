@@ -13,7 +13,9 @@ pub enum Clock {
         /// The simulated moment at which the demo begins.
         start: Timestamp,
     },
-    /// It stands still at that moment: for pictures of screens. What an operation sets off is done at once.
+    /// It stands still at that moment: for pictures of screens. A source says all that it has to say without waiting,
+    /// so that polling it until it is pending gives the whole picture, the same each time; what an operation sets off
+    /// is done at once.
     Frozen(Timestamp),
 }
 

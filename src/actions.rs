@@ -6,6 +6,7 @@
 //! | [`runbook`] | what makes a plan of a request |
 //! | [`executor`] | what performs a plan |
 //! | [`performer`] | what the executor needs of one target |
+//! | [`docker`] | that, on an engine |
 //! | [`journal`] | what a run has done so far, for the next console |
 //! | [`recovery`] | what makes a plan that finishes or undoes a run |
 //! | [`audit`] | who changed what: the hash-chained log |
@@ -16,6 +17,7 @@
 
 pub mod access;
 pub mod audit;
+pub mod docker;
 mod durable;
 pub mod executor;
 pub mod journal;

@@ -112,9 +112,12 @@ impl Journals {
                     all.push(OpenRun::Damaged(id, Damage::Unreadable { line: 1 }));
                 }
                 Ok(Some(recorded)) if held => all.push(OpenRun::UnderWay(Box::new(recorded))),
-                Ok(Some(recorded)) if recorded.run.verdict.is_some() => self.close(&id)?,
+                Ok(Some(recorded)) if recorded.run.verdict.is_some() => match self.close(&id) {
+                    // Another console did it first.
+                    Err(error) if error.kind() == ErrorKind::NotFound => {}
+                    closed => closed?,
+                },
                 Ok(Some(recorded)) => all.push(OpenRun::Interrupted(Box::new(recorded))),
-                Err(Damage::CutOff) if held => {}
                 Err(damage) => all.push(OpenRun::Damaged(id, damage)),
             }
         }

@@ -10,7 +10,6 @@ use quarterdeck::clients::docker::engine::logs::LogQuery;
 use quarterdeck::clients::docker::engine::stream::EventQuery;
 use quarterdeck::clients::docker::version::ApiVersion;
 use quarterdeck::clients::docker::{Cause, Control, Endpoint, Engine, Settings};
-use quarterdeck::core::plan::op::Prunable;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::fake::{Asked, Fake};
@@ -271,27 +270,6 @@ async fn a_failed_change_gives_the_engines_own_words() {
     let fake = Fake::answering(|_| (409, "1.44", r#"{"message":"container abc is not paused"}"#.to_owned()));
     let error = Control::new(&fake.engine()).unwrap().unpause("abc").await.unwrap_err();
     assert_eq!(error.cause, Cause::Engine { status: 409, message: "container abc is not paused".to_owned() });
-}
-
-#[tokio::test]
-async fn a_prune_of_volumes_leaves_every_named_one() {
-    let anonymous = "0a".repeat(32);
-    let list = serde_json::json!({ "Volumes": [
-        { "Name": "data", "Labels": null },
-        { "Name": anonymous.clone() },
-        { "Name": "busy", "Labels": { "com.docker.volume.anonymous": "" } },
-    ]});
-    let fake = Fake::answering(move |asked| match asked.line.split(' ').next() {
-        Some("GET") => (200, "1.44", list.to_string()),
-        _ if asked.line.ends_with("/volumes/busy?force=false") => {
-            (409, "1.44", r#"{"message":"volume is in use"}"#.to_owned())
-        }
-        _ => (204, "1.44", String::new()),
-    });
-    let pruned = Control::new(&fake.engine()).unwrap().prune(Prunable::Volumes).await.unwrap();
-    assert_eq!(pruned.removed, [anonymous]);
-    let deleted = fake.lines().iter().filter(|it| it.starts_with("DELETE")).count();
-    assert_eq!(deleted, 2);
 }
 
 /// An engine whose events are these bytes, after which it hangs up.

@@ -42,50 +42,57 @@ fn fits(workload: &Workload) -> Result<(), Unfit> {
 
 fn possible(fleet: &Fleet, target: &TargetId, limits: &Limits) -> Result<(), Unfit> {
     let host = fleet.hosts.iter().find(|it| it.id.target == *target);
-    if let Some(memory) = limits.memory.filter(|it| *it > 0) {
+    if let Some(memory) = limits.memory {
+        let most = host.map_or_else(String::new, |it| format!(" ({})", bytes(it.memory)));
+        if memory == 0 {
+            return Err(for_good("memory", &most));
+        }
         if memory < LEAST_MEMORY {
-            return Err(Unfit::new(
-                format!("{} of memory are too little for any container", bytes(memory)),
-                format!("give at least {}, or 0 for no limit", bytes(LEAST_MEMORY)),
-            ));
+            let cause = format!("{} of memory are too little for any container", bytes(memory));
+            return Err(Unfit::new(cause, format!("give at least {}", bytes(LEAST_MEMORY))));
         }
         if let Some(host) = host.filter(|it| it.memory > 0 && memory > it.memory) {
-            let (name, has) = (&host.name, bytes(host.memory));
-            let cause = format!("{} are more memory than {name} has ({has})", bytes(memory));
-            return Err(Unfit::new(cause, "give less, or 0 for no limit"));
+            let cause = format!("{} are more memory than {} has{most}", bytes(memory), host.name);
+            return Err(Unfit::new(cause, "give less"));
         }
     }
     if let Some(cpus) = limits.cpus {
-        if !(cpus.is_finite() && cpus >= 0.0) || cpus > 0.0 && cpus < 0.01 {
-            return Err(Unfit::new(
-                format!("{cpus} CPUs cannot be had"),
-                "give at least 0.01, or 0 for no limit",
-            ));
+        let most = host.map_or_else(String::new, |it| format!(" ({})", it.cpus));
+        if cpus == 0.0 {
+            return Err(for_good("CPUs", &most));
+        }
+        if !(cpus.is_finite() && cpus >= 0.01) {
+            return Err(Unfit::new(format!("{cpus} CPUs cannot be had"), "give at least 0.01"));
         }
         if let Some(host) = host.filter(|it| it.cpus > 0 && cpus > f64::from(it.cpus)) {
-            let cause = format!("{cpus} are more CPUs than {} has ({})", host.name, host.cpus);
-            return Err(Unfit::new(cause, "give less, or 0 for no limit"));
+            let cause = format!("{cpus} are more CPUs than {} has{most}", host.name);
+            return Err(Unfit::new(cause, "give less"));
         }
     }
-    if let Some(policy) = limits.restart.as_ref().filter(|it| !POLICIES.contains(&&***it)) {
+    if let Some(policy) = limits.restart.as_ref().filter(|it| !is_policy(it)) {
         let cause = format!("`{policy}` is no restart policy");
-        return Err(Unfit::new(cause, format!("use one of {}", POLICIES.join(", "))));
+        return Err(Unfit::new(cause, format!("use one of {}, or on-failure:TRIES", POLICIES.join(", "))));
     }
     Ok(())
 }
 
+/// An engine takes a 0 and does nothing.
+fn for_good(what: &str, most: &str) -> Unfit {
+    Unfit::new(
+        format!("an engine can raise a limit of {what}, but not take it away"),
+        format!("give all that the host has{most}, or create the container anew"),
+    )
+}
+
+fn is_policy(text: &str) -> bool {
+    let tries = text.strip_prefix("on-failure:").map(str::parse::<u32>);
+    POLICIES.contains(&text) || matches!(tries, Some(Ok(_)))
+}
+
 fn words(limits: &Limits) -> String {
     let mut words = Vec::new();
-    match limits.memory {
-        Some(0) => words.push("memory unlimited".to_owned()),
-        Some(memory) => words.push(format!("memory {}", bytes(memory))),
-        None => {}
-    }
-    match limits.cpus {
-        Some(0.0) => words.push("CPUs unlimited".to_owned()),
-        Some(cpus) => words.push(format!("{cpus} CPUs")),
-        None => {}
-    }
+    words.extend(limits.memory.map(|memory| format!("memory {}", bytes(memory))));
+    words.extend(limits.cpus.map(|cpus| format!("{cpus} CPUs")));
     match limits.pids {
         Some(0) => words.push("processes unlimited".to_owned()),
         Some(pids) => words.push(format!("{pids} processes")),

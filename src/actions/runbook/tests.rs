@@ -195,6 +195,11 @@ fn what_cannot_work_is_refused_with_object_cause_and_next_step() {
         (limits(Limits::default()), "web-1: no limit is given"),
         (limits(Limits { memory: Some(1 << 20), ..Limits::default() }), "1.0M of memory are too little"),
         (limits(Limits { memory: Some(9 << 30), ..Limits::default() }), "more memory than box has (8.0G)"),
+        (limits(Limits { memory: Some(0), ..Limits::default() }), "give all that the host has (8.0G), or"),
+        (
+            limits(Limits { cpus: Some(0.0), ..Limits::default() }),
+            "raise a limit of CPUs, but not take it away",
+        ),
         (limits(Limits { cpus: Some(5.0), ..Limits::default() }), "5 are more CPUs than box has (4)"),
         (limits(Limits { cpus: Some(f64::NAN), ..Limits::default() }), "NaN CPUs cannot be had"),
         (limits(Limits { restart: Some(Arc::from("often")), ..Limits::default() }), "`often` is no restart"),

@@ -35,7 +35,7 @@ const REMOVE_WITHIN: Duration = Duration::from_mins(5);
 const BOLLARD_WITHIN: u64 = 24 * 3600;
 
 /// The restart policies that there are.
-const RESTART_POLICIES: &str = "no, always, unless-stopped or on-failure";
+const RESTART_POLICIES: &str = "no, always, unless-stopped, on-failure or on-failure:TRIES";
 
 /// The changing side of an engine.
 #[derive(Clone)]
@@ -221,23 +221,35 @@ fn update(limits: &Limits) -> Result<ContainerUpdateBody, Cause> {
     };
     let whole = |value: u64| i64::try_from(value).map_err(|_| bad("the limit is too large"));
     let memory = limits.memory.map(whole).transpose()?;
-    let restart_policy = limits
-        .restart
-        .as_deref()
-        .map(|name| match name.parse() {
-            Ok(name) => Ok(RestartPolicy { name: Some(name), maximum_retry_count: None }),
-            Err(_) => Err(bad(&format!("a restart policy is one of {RESTART_POLICIES}"))),
-        })
-        .transpose()?;
+    let restart_policy = limits.restart.as_deref().map(restart_policy).transpose()?;
     Ok(ContainerUpdateBody {
         memory,
-        // The engine refuses a memory limit above the limit of memory and swap together; −1 is no limit of the latter.
-        memory_swap: memory.map(|_| -1),
+        // The engine refuses a memory limit above the limit of memory and swap together. This is what `docker run`
+        // makes of a memory limit: without it, a container that was limited could swap without end.
+        memory_swap: memory.map(|it| it.saturating_mul(2)),
         nano_cpus: limits.cpus.map(|cpus| (cpus * 1e9).round() as i64),
         pids_limit: limits.pids.map(whole).transpose()?,
         restart_policy,
         ..ContainerUpdateBody::default()
     })
+}
+
+/// The policy that is written `no`, `always`, `unless-stopped`, `on-failure` or `on-failure:3`.
+fn restart_policy(text: &str) -> Result<RestartPolicy, Cause> {
+    let (name, tries) = match text.split_once(':') {
+        Some((name, tries)) => (name, Some(tries)),
+        None => (text, None),
+    };
+    let tries = tries.map(|it| it.parse::<u32>().ok().filter(|_| name == "on-failure").ok_or(()));
+    match (name.parse(), tries.transpose()) {
+        (Ok(name), Ok(tries)) => {
+            Ok(RestartPolicy { name: Some(name), maximum_retry_count: tries.map(i64::from) })
+        }
+        _ => Err(Cause::Engine {
+            status: StatusCode::BAD_REQUEST.as_u16(),
+            message: format!("a restart policy is one of {RESTART_POLICIES}"),
+        }),
+    }
 }
 
 #[cfg(test)]
@@ -256,9 +268,22 @@ mod tests {
     }
 
     #[test]
+    fn a_memory_limit_brings_its_limit_of_swap_and_a_policy_its_tries() {
+        let limits =
+            Limits { memory: Some(64), restart: Some(Arc::from("on-failure:3")), ..Limits::default() };
+        let policy = serde_json::json!({"Name": "on-failure", "MaximumRetryCount": 3});
+        assert_eq!(
+            serde_json::to_value(update(&limits).unwrap()).unwrap(),
+            serde_json::json!({"Memory": 64, "MemorySwap": 128, "RestartPolicy": policy})
+        );
+    }
+
+    #[test]
     fn an_impossible_limit_is_refused_here() {
-        let limits = Limits { restart: Some(Arc::from("sometimes")), ..Limits::default() };
-        assert!(update(&limits).unwrap_err().to_string().contains("unless-stopped"));
+        for policy in ["sometimes", "always:3", "on-failure:", "on-failure:x"] {
+            let limits = Limits { restart: Some(Arc::from(policy)), ..Limits::default() };
+            assert!(update(&limits).unwrap_err().to_string().contains("unless-stopped"), "{policy}");
+        }
         assert!(update(&Limits { memory: Some(u64::MAX), ..Limits::default() }).is_err());
     }
 }

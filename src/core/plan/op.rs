@@ -126,13 +126,13 @@ pub enum Until {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
-    /// Memory in bytes; 0 is no limit.
+    /// Memory in bytes, above 0: an engine cannot take this limit away again.
     pub memory: Option<u64>,
-    /// Processors; 0 is no limit.
+    /// Processors, above 0: an engine cannot take this limit away again.
     pub cpus: Option<f64>,
     /// Processes and threads; 0 is no limit.
     pub pids: Option<u64>,
-    /// The restart policy: `no`, `always`, `unless-stopped`, `on-failure`.
+    /// The restart policy: `no`, `always`, `unless-stopped`, `on-failure`, `on-failure:3`.
     pub restart: Option<Arc<str>>,
 }
 

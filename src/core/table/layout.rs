@@ -35,7 +35,7 @@ impl Want {
 
     /// With this much most of it can be read: what it gets before columns that matter less get anything.
     fn comfort(self) -> u16 {
-        self.ideal.min(self.least.saturating_add(6))
+        self.least.saturating_add((self.ideal.saturating_sub(self.least) / 2).min(6))
     }
 }
 
@@ -137,19 +137,17 @@ fn total(widths: impl Iterator<Item = u16>, gap: u16) -> u32 {
     widths.map(|width| u32::from(width) + gap).sum::<u32>().saturating_sub(gap)
 }
 
-/// Each its least, and what it gets of the `spare` columns: first everyone's comfort, then the rest of the ideal; in both
-/// the lowest rank first, equal ranks turn by turn.
+/// Each its least and what it gets of the `spare` columns: the lowest rank first, equal ranks turn by turn.
 fn share_out(wants: &[Want], mut spare: u16) -> Vec<u16> {
     let mut widths: Vec<u16> = wants.iter().map(|want| want.least).collect();
     let mut ranks: Vec<u8> = wants.iter().map(|want| want.rank).collect();
     ranks.sort_unstable();
     ranks.dedup();
-    let goals: [fn(&Want) -> u16; 2] = [|want| want.comfort(), |want| want.ideal];
-    for (goal, rank) in goals.iter().flat_map(|goal| ranks.iter().map(move |rank| (goal, *rank))) {
+    for rank in ranks {
         loop {
             let before = spare;
             for (want, width) in wants.iter().zip(&mut widths) {
-                if want.rank == rank && *width < goal(want) && spare > 0 {
+                if want.rank == rank && *width < want.ideal && spare > 0 {
                     *width += 1;
                     spare -= 1;
                 }
@@ -188,13 +186,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_makes_everyone_comfortable_before_anyone_gets_all() {
-        assert_eq!(places(50, 0), [(0, 0, 16), (1, 17, 12), (2, 30, 8), (3, 39, 11)]);
+    fn what_is_left_goes_to_the_lowest_rank_first_in_equal_shares() {
+        assert_eq!(places(50, 0), [(0, 0, 22), (1, 23, 12), (2, 36, 5), (3, 42, 8)]);
     }
 
     #[test]
     fn the_highest_rank_goes_first_and_says_so() {
-        assert_eq!(places(40, 0), [(0, 0, 18), (1, 19, 12), (2, 32, 8)]);
+        assert_eq!(places(40, 0), [(0, 0, 21), (1, 22, 12), (2, 35, 5)]);
         assert_eq!(places(30, 0), [(0, 0, 17), (1, 18, 12)]);
         assert_eq!(places(20, 0), [(0, 0, 12), (1, 13, 7)]);
         assert!(Layout::new(&WANTS, 30, 0).more_right);

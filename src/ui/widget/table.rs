@@ -265,16 +265,16 @@ mod tests {
     #[test]
     fn a_narrow_table_drops_what_matters_least_and_says_so() {
         insta::assert_snapshot!(golden(60, 5, draw(|_| ())), @r"
-        │  NAME                STATE           CPU%▼ PORTS          ›│
-         ..aaaa................aaaaa...........bbbbb.aaaaa..........c
-        │  numbers-prod-api-1  running 3d       12.4 3000→3000       │
-         ..dddddddddddddddddd..eeeeeeeeee
-        │▌ numbers-p…d-proxy-1 running 3d        0.1 80→8080, 443→…  │
-         fgfffffffffffffffffffghhhhhhhhhhggggggggfffgffffffffffffffg
-        │  worker              exited 137 (ou…                       │
-         ..dddddd..............iiiiiiiiiiiiiii
-        │  データベース-1      running 3d      100.0 5432            │
-         ..jjjjjjjjjjjjjj......jjjjjjjjjj......jjjjj.jjjj
+        │  NAME                 STATE                CPU%▼ PORTS    ›│
+         ..aaaa.................aaaaa................bbbbb.aaaaa....c
+        │  numbers-prod-api-1   running 3d            12.4 3000→30…  │
+         ..dddddddddddddddddd...eeeeeeeeee
+        │▌ numbers-prod-proxy-1 running 3d             0.1 80→8080…  │
+         fgffffffffffffffffffffghhhhhhhhhhgggggggggggggfffgffffffffg
+        │  worker               exited 137 (out of …                 │
+         ..dddddd...............iiiiiiiiiiiiiiiiiiii
+        │  データベース-1       running 3d           100.0 5432      │
+         ..jjjjjjjjjjjjjj.......jjjjjjjjjj...........jjjjj.jjjj
         a header
         b header.sorted
         c text.muted

@@ -145,6 +145,16 @@ answer! {
     Health {
         /// `starting`, `healthy`, `unhealthy`; empty or `none` where there is no check.
         status: String = "Status",
+        /// The last checks, the newest last.
+        log: Vec<Check> = "Log",
+    }
+}
+
+answer! {
+    /// One check of a container's health.
+    Check {
+        /// What it said.
+        output: String = "Output",
     }
 }
 
@@ -183,6 +193,10 @@ answer! {
         memory: u64 = "Memory",
         /// The limit of processors in billionths; 0 is none.
         nano_cpus: i64 = "NanoCpus",
+        /// The limit of processors in microseconds of each period; 0 and −1 are none.
+        cpu_quota: i64 = "CpuQuota",
+        /// That period in microseconds; 0 is the kernel's own.
+        cpu_period: i64 = "CpuPeriod",
         /// The limit of processes; 0 and −1 are none.
         pids: i64 = "PidsLimit",
     }
@@ -193,6 +207,8 @@ answer! {
     RestartPolicy {
         /// `no`, `always`, `unless-stopped`, `on-failure`; empty is `no`.
         name: String = "Name",
+        /// How often `on-failure` tries again; 0 is without end.
+        tries: u32 = "MaximumRetryCount",
     }
 }
 

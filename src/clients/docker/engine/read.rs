@@ -76,13 +76,6 @@ impl Engine {
         self.get("list the volumes", Target::new("/volumes"), READ_WITHIN).await
     }
 
-    /// The volumes that no container uses.
-    pub async fn unused_volumes(&self) -> Result<Vec<volume::Volume>, ClientError> {
-        let target = Target::new("/volumes").with("filters", r#"{"dangling":["true"]}"#);
-        let list: volume::List = self.get("list the unused volumes", target, READ_WITHIN).await?;
-        Ok(list.volumes)
-    }
-
     /// Everything about one volume.
     pub async fn inspect_volume(&self, name: &str) -> Result<Value, ClientError> {
         let target = Target::new(format!("/volumes/{}", segment(name)));

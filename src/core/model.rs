@@ -11,6 +11,7 @@ use super::id::EnvironmentId;
 use super::keymap::{Keymap, Pending};
 use super::message::Messages;
 use super::overlay::Overlay;
+use super::page::Line;
 use super::preferences::Preferences;
 use super::run::Run;
 use super::screen::Screen;
@@ -19,6 +20,7 @@ use super::source::{Generation, SourceId};
 use super::summary::{Summary, summaries};
 use super::table::Scene;
 use super::time::Now;
+use super::view;
 use super::view::kind::TableKind;
 use super::view::logs::Window;
 use super::view::table::TableState;
@@ -167,6 +169,24 @@ impl Model {
     /// The room for the rows of a log: the body without the line that says what is shown.
     pub const fn log_window(&self) -> Window {
         Window { rows: self.body_rows().saturating_sub(1), columns: self.size.0 }
+    }
+
+    /// The columns and rows for a page of text: the body with a blank at either side.
+    pub const fn page_room(&self) -> (u16, u16) {
+        (self.size.0.saturating_sub(2), self.body_rows())
+    }
+
+    /// The text of a screen that is a page of text: a run, the messages.
+    pub fn page_of(&self, screen: &Screen) -> Option<Vec<Line>> {
+        let zone = &self.settings.zone;
+        match screen {
+            Screen::Run(state) => {
+                let run = self.runs.iter().find(|it| it.id == state.id)?;
+                Some(view::run::lines(run, self.now, zone))
+            }
+            Screen::Messages { .. } => Some(view::messages::lines(&self.messages, zone)),
+            _ => None,
+        }
     }
 
     /// Whether the program is about to end.

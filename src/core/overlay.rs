@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
+
 use super::command::{Command, Context, Invocation};
 use super::id::EntityId;
 use super::input::Input;
 use super::menu::{Menu, Purpose, Suggestion};
 use super::plan::Plan;
 use super::time::Now;
+use super::{page, view};
 
 /// For how many milliseconds a confirmation ignores its keys: a key that was meant for what was there before, held down or
 /// typed ahead, must not confirm.
@@ -95,6 +98,22 @@ impl Confirm {
     /// Shows a plan.
     pub fn new(plan: Arc<Plan>, now: Now) -> Self {
         Self { plan, input: Input::default(), on_confirm: false, shown_at: now, scroll: 0, refusal: None }
+    }
+
+    /// What it says above its buttons: where, what is lost, and every step.
+    pub fn lines(&self, now: Now, zone: &TimeZone) -> Vec<page::Line> {
+        let mut lines = view::plan::place(&self.plan);
+        lines.extend(view::plan::losses(&self.plan));
+        lines.extend(view::plan::steps(&self.plan));
+        lines.extend([page::Line::BLANK, view::plan::expiry(&self.plan, now, zone)]);
+        lines
+    }
+
+    /// The columns for them, and the most rows, on a screen of this size. Around them there are a border with a blank at
+    /// either side, a banner, a line for what is wrong, the buttons, and a row of the screen.
+    pub fn room(size: (u16, u16)) -> (u16, u16) {
+        const WIDEST: u16 = 84;
+        (size.0.saturating_sub(8).min(WIDEST), size.1.saturating_sub(7))
     }
 
     /// Whether its keys count yet.

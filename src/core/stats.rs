@@ -88,7 +88,9 @@ impl History {
     /// Bytes per second between neighbours; a counter that went back (the container restarted) reads as 0.
     pub fn rates(&self, of: impl Fn(&Sample) -> (u64, u64)) -> impl DoubleEndedIterator<Item = Rate> {
         self.samples.iter().zip(self.samples.iter().skip(1)).map(move |(before, after)| {
-            let seconds = (after.at.as_millisecond() - before.at.as_millisecond()) as f64 / 1000.0;
+            // Two readings of the same millisecond still are some time apart.
+            let millis = (after.at.as_millisecond() - before.at.as_millisecond()).max(1);
+            let seconds = millis as f64 / 1000.0;
             let (in0, out0) = of(before);
             let (in1, out1) = of(after);
             Rate {

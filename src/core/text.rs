@@ -17,4 +17,4 @@ mod width;
 pub use clean::{clean, clean_lines};
 pub use line::{MAX_RUNS, clean_line};
 pub use style::{Attributes, Color, Run, Style};
-pub use width::{Cell, Cells, Slice, TAB_STOP, cells, slice_columns, truncate_to_width, width};
+pub use width::{Cell, Cells, Slice, TAB_STOP, broken_at, cells, slice_columns, truncate_to_width, width};

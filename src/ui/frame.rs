@@ -25,6 +25,14 @@ use crate::core::model::{Model, ROWS_ABOVE, ROWS_BELOW, SMALLEST};
 pub fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer, area: Rect) -> Option<Position> {
     let area = area.intersection(buffer.area);
     clear(buffer, area, theme.base());
+    let cursor = console(model, theme, buffer, area);
+    if theme.glyphs().plain {
+        spell_out(buffer, area);
+    }
+    cursor
+}
+
+fn console(model: &Model, theme: &Theme, buffer: &mut Buffer, area: Rect) -> Option<Position> {
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
         too_small(theme, buffer, area);
         return None;
@@ -43,6 +51,27 @@ pub fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer, area: Rect) -> Op
     let typed = foot::line(model, theme, buffer, line);
     foot::hints(model, theme, buffer, hints);
     typed
+}
+
+/// Replaces what a terminal without Unicode cannot show, wherever it came from: names and logs hold anything.
+fn spell_out(buffer: &mut Buffer, area: Rect) {
+    for position in area.positions() {
+        if let Some(cell) = buffer.cell_mut(position)
+            && !cell.symbol().is_ascii()
+        {
+            let plain = match cell.symbol() {
+                "→" => ">",
+                "×" => "x",
+                "·" => "-",
+                "…" => "~",
+                "•" => "*",
+                "“" | "”" => "\"",
+                "’" => "'",
+                _ => "?",
+            };
+            cell.set_symbol(plain);
+        }
+    }
 }
 
 /// Says what size is needed, in as much room as there is.

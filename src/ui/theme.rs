@@ -7,6 +7,7 @@
 mod depth;
 mod file;
 mod glyphs;
+mod ink;
 mod resolve;
 #[cfg(test)]
 mod tests;
@@ -36,6 +37,7 @@ type Styles = [Style; Meaning::ALL.len()];
 pub struct Theme {
     name: String,
     styles: Styles,
+    depth: Depth,
     glyphs: &'static Glyphs,
 }
 
@@ -60,7 +62,7 @@ impl Theme {
         for &meaning in Meaning::ALL {
             styles[meaning as usize] = style(meaning);
         }
-        Self { name: "test".to_owned(), styles, glyphs }
+        Self { name: "test".to_owned(), styles, depth: Depth::True, glyphs }
     }
 
     /// How plain text on the empty screen looks: what everything else is drawn over.
@@ -147,7 +149,7 @@ impl Themes {
             styles = resolve::styles(&self.texts, COLOURLESS, &mut Vec::new());
         }
         depth.apply(&mut styles);
-        (Theme { name: name.to_owned(), styles, glyphs }, warnings)
+        (Theme { name: name.to_owned(), styles, depth, glyphs }, warnings)
     }
 }
 

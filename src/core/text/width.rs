@@ -3,6 +3,8 @@
 //! A character is what a reader sees as one (a grapheme cluster); its width is `unicode-width`'s, as the terminal
 //! library counts it. A tab reaches to the next stop, counted from the start of the line.
 
+use std::ops::Range;
+
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -108,6 +110,22 @@ pub fn slice_columns(line: &str, from: usize, columns: usize) -> Slice<'_> {
     Slice { text: &line[first.offset..stop], offset: first.offset, blank, used: reached - first.column }
 }
 
+/// A line broken at `columns`, wherever that is; each row begins at column 0 of its own. At least one row.
+pub fn broken_at(line: &str, columns: usize) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut next = Some(0);
+    std::iter::from_fn(move || {
+        let start = next?;
+        let rest = &line[start..];
+        let (fitting, _) = truncate_to_width(rest, columns.max(1));
+        // What is wider than the whole row stands there alone, cut.
+        let length =
+            if fitting.is_empty() { cells(rest).next().map_or(0, |it| it.text.len()) } else { fitting.len() };
+        let end = start + length;
+        next = (end < line.len()).then_some(end);
+        Some(start..end)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -154,6 +172,19 @@ mod tests {
         assert_eq!((inside_tab.text, inside_tab.blank, inside_tab.used), ("", 2, 0));
         let beyond = slice_columns("hi", 7, 3);
         assert_eq!((beyond.text, beyond.offset, beyond.used), ("", 2, 0));
+    }
+
+    #[test]
+    fn a_broken_line_loses_nothing() {
+        let rows = |line: &str, columns| {
+            broken_at(line, columns).map(|row| line[row].to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(rows("", 5), [""]);
+        assert_eq!(rows("abcdefgh", 3), ["abc", "def", "gh"]);
+        assert_eq!(rows("abcdef", 3), ["abc", "def"]);
+        assert_eq!(rows("a日本語", 3), ["a日", "本", "語"]);
+        assert_eq!(rows("日本", 1), ["日", "本"]);
+        assert_eq!(rows("ab", 0), ["a", "b"]);
     }
 
     proptest! {

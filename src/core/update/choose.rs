@@ -12,7 +12,8 @@ use crate::core::input::Edited;
 use crate::core::menu::{Purpose, rank};
 use crate::core::model::Model;
 use crate::core::msg::Effect;
-use crate::core::overlay::Overlay;
+use crate::core::overlay::{Confirm, Overlay};
+use crate::core::page::Fit;
 use crate::core::screen::Screen;
 
 /// What became of a command that was given while something stood over the screen.
@@ -122,9 +123,9 @@ pub(super) fn step(model: &mut Model, by: isize) {
             palette.cursor = palette.cursor.saturating_add_signed(by).min(last);
         }
         Some(Overlay::Confirm(confirm)) => {
-            // A line for each step, what is lost, and the head.
-            let lines = confirm.plan.steps.len() + confirm.plan.losses.len() + 6;
-            confirm.scroll = confirm.scroll.saturating_add_signed(by).min(lines);
+            let (columns, rows) = Confirm::room(model.size);
+            let fit = Fit::new(&confirm.lines(model.now, &model.settings.zone), columns, rows);
+            confirm.scroll = confirm.scroll.saturating_add_signed(by).min(fit.last);
         }
         Some(Overlay::Line(line)) => {
             line.input.apply(if by < 0 { Command::Up } else { Command::Down });

@@ -5,6 +5,7 @@ use super::screens;
 use crate::core::command::{Command, Invocation};
 use crate::core::model::Model;
 use crate::core::msg::Effect;
+use crate::core::page::Fit;
 use crate::core::possible;
 use crate::core::screen::Screen;
 use crate::core::table::{Format, RowId, export};
@@ -174,24 +175,24 @@ fn go_to(model: &mut Model, place: usize) {
 
 /// Keeps the offsets of screens of plain lines where there are lines.
 fn keep_in_bounds(model: &mut Model) {
-    let page = usize::from(model.body_rows());
-    let messages = model.messages.iter().len();
-    let keymap = model.keymap.clone();
-    let runs = &model.runs;
-    let bound = |offset: &mut usize, lines: usize| *offset = (*offset).min(lines.saturating_sub(page));
+    let rows = model.body_rows();
+    let last = |lines: usize| lines.saturating_sub(usize::from(rows));
+    let most = match model.screen() {
+        Screen::Inspect(inspect) => {
+            // The tabs and the heads of the columns stand above.
+            last(inspect.processes.as_ref().map_or(0, |list| list.rows.len() + 2))
+        }
+        Screen::Help(help) => last(crate::core::view::help::lines(&model.keymap, help.about).len()),
+        screen => {
+            let (columns, rows) = model.page_room();
+            model.page_of(screen).map_or(0, |lines| Fit::new(&lines, columns, rows).last)
+        }
+    };
     match model.stack.last_mut() {
-        Some(Screen::Inspect(inspect)) => {
-            let lines = inspect.processes.as_ref().map_or(0, |list| list.rows.len() + 1);
-            bound(&mut inspect.processes_offset, lines + 1);
-        }
-        Some(Screen::Run(run)) => {
-            let steps = runs.iter().find(|it| it.id == run.id).map_or(0, |it| it.steps.len());
-            bound(&mut run.offset, steps + 8);
-        }
-        Some(Screen::Help(help)) => {
-            bound(&mut help.offset, crate::core::view::help::lines(&keymap, help.about).len());
-        }
-        Some(Screen::Messages { offset }) => bound(offset, messages),
+        Some(Screen::Inspect(inspect)) => inspect.processes_offset = inspect.processes_offset.min(most),
+        Some(Screen::Run(run)) => run.offset = run.offset.min(most),
+        Some(Screen::Help(help)) => help.offset = help.offset.min(most),
+        Some(Screen::Messages { offset }) => *offset = (*offset).min(most),
         _ => {}
     }
 }

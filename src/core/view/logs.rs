@@ -17,10 +17,13 @@ use crate::core::id::EntityId;
 use crate::core::logs::{Batch, Divider, Query, Row, Snapshot, Store, Totals};
 use crate::core::source::SourceId;
 use crate::core::subject::Subject;
+use crate::core::text::width;
 use crate::core::time::{Now, clock};
 
-pub use window::{Placed, TIME_COLUMNS, Window};
+pub use window::{MARK_COLUMNS, Placed, TIME_COLUMNS, Window};
 
+/// How far the text scrolls sideways at once, in columns.
+const STEP: u16 = 8;
 /// How many lines an older page has at least.
 const PAGE: u64 = 2_000;
 
@@ -299,6 +302,17 @@ impl LogState {
         self.search.query.as_ref()
     }
 
+    /// The pattern that is filtered by.
+    pub const fn filter_query(&self) -> Option<&Query> {
+        self.filter.query.as_ref()
+    }
+
+    /// Which of the matches of the search, counted from 1, is the one that it stands on.
+    pub fn place(&self) -> Option<usize> {
+        let current = self.current?;
+        self.search.rows.binary_search(&current).ok().map(|place| place + 1)
+    }
+
     /// The row that the search stands on.
     pub const fn current(&self) -> Option<i64> {
         self.current
@@ -337,8 +351,8 @@ impl LogState {
             Command::HalfPageDown => self.scroll((page / 2).max(1), window),
             Command::Top => self.go_to_top(),
             Command::Bottom | Command::Follow => self.go_to_end(),
-            Command::Left => self.shift = self.shift.saturating_sub(8),
-            Command::Right => self.shift = self.shift.saturating_add(8),
+            Command::Left => self.shift = self.shift.saturating_sub(STEP),
+            Command::Right => self.shift_right(window),
             Command::Wrap => self.wrap = !self.wrap,
             Command::Timestamps => self.timestamps = !self.timestamps,
             Command::SearchNext => return self.next_match(true, window),
@@ -352,6 +366,18 @@ impl LogState {
             _ => return Handled::No,
         }
         Handled::Yes
+    }
+
+    /// Scrolls to the right, as far as there is text.
+    fn shift_right(&mut self, window: Window) {
+        let lines = self.window(window).into_iter().filter_map(|it| match self.row(it.number)? {
+            Row::Line(line) => Some(width(line.text)),
+            _ => None,
+        });
+        let room = usize::from(self.text_columns(window));
+        let most = lines.max().unwrap_or(0).saturating_sub(room).div_ceil(STEP.into()) * usize::from(STEP);
+        self.shift =
+            self.shift.saturating_add(STEP).min(u16::try_from(most).unwrap_or(u16::MAX)).max(self.shift);
     }
 
     fn mark(&mut self, now: Now, zone: &TimeZone) {

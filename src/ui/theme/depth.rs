@@ -41,19 +41,22 @@ impl Depth {
         }
     }
 
+    /// The nearest colour that this terminal shows, if it shows any.
+    pub(super) fn nearest(self, color: Color) -> Option<Color> {
+        match self {
+            Self::None => None,
+            Self::Sixteen => Some(nearest_of_sixteen(color)),
+            Self::Indexed => Some(nearest_of_256(color)),
+            Self::True => Some(color),
+        }
+    }
+
     /// Replaces each colour by the nearest that this terminal shows.
     pub(super) fn apply(self, styles: &mut Styles) {
-        let map = |color: Option<Color>| {
-            let color = color?;
-            match self {
-                Self::None => None,
-                Self::Sixteen => Some(nearest_of_sixteen(color)),
-                Self::Indexed => Some(nearest_of_256(color)),
-                Self::True => Some(color),
-            }
-        };
         for style in styles.iter_mut() {
-            *style = Style { fg: map(style.fg), bg: map(style.bg), ..*style };
+            let (fg, bg) =
+                (style.fg.and_then(|it| self.nearest(it)), style.bg.and_then(|it| self.nearest(it)));
+            *style = Style { fg, bg, ..*style };
         }
         if self == Self::Sixteen {
             set_apart(styles);
@@ -93,13 +96,13 @@ fn set_apart(styles: &mut Styles) {
 }
 
 /// The least contrast at which large letters are read, by WCAG.
-const READABLE: f64 = 3.0;
+pub(super) const READABLE: f64 = 3.0;
 
 /// The least contrast at which letters are seen at all.
 const SEEN: f64 = 1.2;
 
 /// `fg`, or where its contrast is less than `wanted` the one of black and white that has more.
-fn legible(fg: Color, bg: Color, wanted: f64) -> Color {
+pub(super) fn legible(fg: Color, bg: Color, wanted: f64) -> Color {
     let contrast = |fg: Color| match (color::rgb(fg), color::rgb(bg)) {
         (Some(fg), Some(bg)) => color::contrast(fg, bg),
         _ => f64::INFINITY,

@@ -63,6 +63,8 @@ pub struct Glyphs {
     pub lengths: &'static [&'static str],
     /// The empty part of a gauge.
     pub gauge_rest: &'static str,
+    /// Whether nothing but ASCII can be shown.
+    pub plain: bool,
     /// Whether graphs may be drawn in braille dots, two samples to a column.
     pub braille: bool,
     /// The turning mark of work in progress.
@@ -101,6 +103,7 @@ impl Glyphs {
         heights: &[" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
         lengths: &["", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"],
         gauge_rest: "░",
+        plain: false,
         braille: true,
         spinner: &["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"],
     };
@@ -154,6 +157,7 @@ impl Glyphs {
         heights: &[" ", "_", ".", "-", "=", "#"],
         lengths: &["", "#"],
         gauge_rest: ".",
+        plain: true,
         braille: false,
         spinner: &["|", "/", "-", "\\"],
     };

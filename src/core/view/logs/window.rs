@@ -2,10 +2,13 @@
 
 use super::LogState;
 use crate::core::logs::Row;
-use crate::core::text::width;
+use crate::core::text::broken_at;
 
 /// Columns that the time of a line takes, with the blank after it.
 pub const TIME_COLUMNS: u16 = 13;
+
+/// Columns of the mark between the time and the text.
+pub const MARK_COLUMNS: u16 = 1;
 
 /// The room for rows on screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,10 +83,15 @@ impl LogState {
             return 1;
         }
         let Some(Row::Line(line)) = self.store.row(number) else { return 1 };
+        let columns = usize::from(self.text_columns(window));
+        let most = usize::from(window.rows.max(1));
+        u16::try_from(broken_at(line.text, columns).take(most).count()).unwrap_or(u16::MAX)
+    }
+
+    /// The columns for the text of a line: what its time and the mark of its stream leave.
+    pub fn text_columns(&self, window: Window) -> u16 {
         let time = if self.timestamps { TIME_COLUMNS } else { 0 };
-        let columns = usize::from(window.columns.saturating_sub(time + 1).max(1));
-        let rows = width(line.text).div_ceil(columns).max(1);
-        u16::try_from(rows).unwrap_or(u16::MAX).min(window.rows.max(1))
+        window.columns.saturating_sub(time + MARK_COLUMNS)
     }
 
     fn shown_from(&self, from: i64) -> Box<dyn Iterator<Item = i64> + '_> {

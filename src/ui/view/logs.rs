@@ -1,0 +1,182 @@
+//! A log: the line that says what is shown, and the rows in sight. Never more than those rows is looked at.
+
+mod line;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::widgets::Widget as _;
+
+use super::inspect::fault_lines;
+use crate::core::logs::{Gap, Gone, Row};
+use crate::core::meaning::Meaning;
+use crate::core::model::Model;
+use crate::core::time::{age, clock};
+use crate::core::view::logs::{LogState, Use, Window};
+use crate::ui::theme::Theme;
+use crate::ui::widget::paragraph::Paragraph;
+use crate::ui::widget::pen::{columns, cut, put, top_line};
+use line::Lines;
+
+/// Draws the screen.
+pub(super) fn draw(model: &Model, state: &LogState, theme: &Theme, buffer: &mut Buffer, area: Rect) {
+    let (line, body) = top_line(area);
+    let zone = &model.settings.zone;
+    head(state, zone, theme, buffer, line);
+    let window = Window { rows: body.height, columns: body.width };
+    let placed = state.window(window);
+    if placed.is_empty() {
+        return nothing(state, theme, buffer, body);
+    }
+    let lines = Lines::new(state, theme, zone, window);
+    let used = placed.iter().map(|it| it.height).fold(0, u16::saturating_add);
+    let above = placed.first().is_some_and(|it| state.row(it.number.saturating_sub(1)).is_some());
+    let mut y = body.y;
+    if state.follow && state.wrap && above {
+        // The end stays at the lower edge, also where the next line up found no room.
+        y += body.height.saturating_sub(used);
+    }
+    for place in placed {
+        let height = place.height.min(body.bottom().saturating_sub(y));
+        let room = Rect { y, height, ..body };
+        match state.row(place.number) {
+            Some(Row::Line(it)) => lines.draw(&it, place.number, buffer, room),
+            Some(row) => rule(&row, zone, theme, buffer, room),
+            None => {}
+        }
+        y = y.saturating_add(place.height);
+    }
+}
+
+/// The line that says what is shown.
+fn head(state: &LogState, zone: &TimeZone, theme: &Theme, buffer: &mut Buffer, line: Rect) {
+    let totals = state.totals();
+    let mut notes: Vec<(Meaning, String)> = Vec::new();
+    let lines = if totals.held == 1 { "line" } else { "lines" };
+    let since = state.oldest().map_or_else(String::new, |at| format!(" since {}", clock(at, zone)));
+    let filtered = state.count(Use::Filter);
+    notes.push(match filtered {
+        Some((count, busy)) => {
+            let so_far = if busy { ", searching" } else { "" };
+            let text =
+                format!("{} of {} {lines}{since} match{so_far}", grouped(count as u64), grouped(totals.held));
+            (Meaning::Strong, text)
+        }
+        None => (Meaning::Text, format!("{} {lines}{since}", grouped(totals.held))),
+    });
+    if totals.gone > 0 {
+        notes.push((Meaning::Gap, format!("{} no longer held", grouped(totals.gone))));
+    } else if !state.reached_start && totals.held > 0 {
+        notes.push((Meaning::Muted, "older ones above".to_owned()));
+    }
+    notes.push(if !state.follow {
+        let new =
+            if state.unseen > 0 { format!(", {} new below", grouped(state.unseen)) } else { String::new() };
+        (Meaning::Warn, format!("paused{new}"))
+    } else if let Some(fault) = &state.fault {
+        (Meaning::Bad, format!("{}: {}", fault.object, fault.cause))
+    } else if state.ready {
+        (Meaning::Good, "following".to_owned())
+    } else {
+        (Meaning::Busy, "reading".to_owned())
+    });
+
+    let mut right: Vec<(Meaning, String)> = Vec::new();
+    if let Some((count, busy)) = state.count(Use::Search) {
+        let place = state.place().map_or_else(String::new, |place| format!("{} of ", grouped(place as u64)));
+        let busy = if busy { ", searching" } else { "" };
+        right.push((Meaning::Input, format!("/{}", cut(state.search_text(), 20, theme.glyphs()))));
+        right.push((Meaning::Strong, format!("{place}{}{busy}", grouped(count as u64))));
+    }
+    if filtered.is_some() {
+        right.push((Meaning::Input, format!("only {}", cut(state.filter_text(), 20, theme.glyphs()))));
+    }
+    if state.wrap {
+        right.push((Meaning::Muted, "wrap".to_owned()));
+    } else if state.shift > 0 {
+        right.push((Meaning::Muted, format!("{} columns right", state.shift)));
+    }
+
+    let wanted: u16 = right.iter().map(|(_, text)| columns(text) + 2).fold(0, u16::saturating_add);
+    let start = line.right().saturating_sub(wanted.min(line.width)).max(line.x);
+    let mut x = line.x + 1;
+    for (place, (meaning, text)) in notes.iter().enumerate() {
+        if place > 0 {
+            x += put(buffer, x, line.y, start.saturating_sub(x), " · ", theme.style(Meaning::Muted));
+        }
+        let room = start.saturating_sub(x);
+        x += put(buffer, x, line.y, room, &cut(text, room, theme.glyphs()), theme.style(*meaning));
+    }
+    let mut x = start + 1;
+    for (meaning, text) in &right {
+        x += put(buffer, x, line.y, line.right().saturating_sub(x), text, theme.style(*meaning)) + 2;
+    }
+}
+
+/// Says why no row is in sight.
+fn nothing(state: &LogState, theme: &Theme, buffer: &mut Buffer, area: Rect) {
+    use crate::core::page::Line;
+    let say = |text: &str| vec![Line::new(Meaning::Muted, text)];
+    let lines = match (&state.fault, state.count(Use::Filter)) {
+        (_, Some((_, true))) => say("Searching."),
+        (_, Some((_, false))) => vec![
+            Line::new(Meaning::Strong, format!("No line matches {}", state.filter_text())),
+            Line::new(
+                Meaning::Muted,
+                format!("{} lines are hidden by the filter.", grouped(state.totals().held)),
+            ),
+        ],
+        (Some(fault), None) => fault_lines(fault),
+        (None, None) if !state.ready => say("Reading the log."),
+        (None, None) if state.totals().held > 0 => say("The lines so far are hidden; what follows is shown."),
+        (None, None) => say("Nothing was written yet. What is written from now on stands here."),
+    };
+    let place =
+        Rect { x: area.x + 2, y: area.y + 1.min(area.height), width: area.width.saturating_sub(4), ..area };
+    Paragraph { theme, lines: &lines, first: 0 }.render(place.intersection(area), buffer);
+}
+
+/// A row that is no line: a rule across the whole width, with words.
+fn rule(row: &Row<'_>, zone: &TimeZone, theme: &Theme, buffer: &mut Buffer, area: Rect) {
+    let glyphs = theme.glyphs();
+    let at = |at: &Timestamp| clock(*at, zone);
+    let (meaning, text) = match row {
+        Row::Gap(Gap { timestamp, seconds, lines, why }) => {
+            let how_many = lines.map_or_else(
+                || format!("{} of lines", age(*seconds)),
+                |lines| {
+                    format!(
+                        "{} {}, {}",
+                        grouped(lines),
+                        if lines == 1 { "line" } else { "lines" },
+                        age(*seconds)
+                    )
+                },
+            );
+            (Meaning::Gap, format!("{} missing before {}: {why}", how_many, at(timestamp)))
+        }
+        Row::Divider(divider) => (Meaning::Divider, format!("{} {}", at(&divider.timestamp), divider.text)),
+        Row::Gone(Gone { lines, .. }) => {
+            (Meaning::Gap, format!("{} lines made room and are no longer held", grouped(*lines)))
+        }
+        Row::Line(_) => return,
+    };
+    let style = theme.style(meaning);
+    put(buffer, area.x, area.y, area.width, &glyphs.line.repeat(usize::from(area.width)), style);
+    let text = format!(" {} ", cut(&text, area.width.saturating_sub(6), glyphs));
+    put(buffer, area.x + 2, area.y, area.width.saturating_sub(2), &text, style);
+}
+
+/// A count with its thousands apart.
+fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

@@ -6,6 +6,7 @@ mod fixture;
 pub mod frame;
 #[cfg(test)]
 mod golden;
+mod overlay;
 pub mod picture;
 pub mod theme;
 mod view;

@@ -32,9 +32,16 @@ pub fn check(model: &Model, command: Command) -> Result<(), String> {
         Command::Fold | Command::Unfold | Command::FoldAll | Command::UnfoldAll | Command::Reveal => {
             matches!(screen, Screen::Inspect(inspect) if inspect.tab == Tab::Details)
         }
-        Command::Search | Command::SearchNext | Command::SearchPrevious => {
-            matches!(screen, Screen::Inspect(_) | Screen::Logs(_))
-        }
+        Command::Search | Command::SearchNext | Command::SearchPrevious => match screen {
+            Screen::Inspect(inspect) => inspect.tab == Tab::Details,
+            screen => matches!(screen, Screen::Logs(_)),
+        },
+        Command::Open | Command::Copy => match screen {
+            Screen::Table(table) => table.selected().is_some(),
+            Screen::Inspect(inspect) => inspect.tab == Tab::Details,
+            Screen::Welcome => command == Command::Open,
+            screen => command == Command::Copy && matches!(screen, Screen::Logs(_)),
+        },
         Command::Follow
         | Command::Wrap
         | Command::Timestamps
@@ -194,9 +201,16 @@ pub fn hints(model: &Model) -> Vec<Hint> {
     let useful = |command: &Command| {
         let moves = matches!(command, Command::Mark | Command::MoveUp | Command::MoveDown);
         let at_root = *command == Command::Back && model.overlay.is_none() && model.stack.len() < 2;
+        let no_search = *command == Command::SearchNext
+            && matches!(model.screen(), Screen::Logs(logs) if logs.search_text().is_empty());
+        let no_row = *command == Command::Mark
+            && model.overlay.is_none()
+            && model.table_in_sight().is_some_and(|table| table.order().is_empty());
         let tab = *command == Command::Complete && !completes(model);
         !at_root
             && !tab
+            && !no_search
+            && !no_row
             && (model.overlay.is_none() || !moves || columns)
             && (model.overlay.is_some() || check(model, *command).is_ok())
     };

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -13,14 +13,19 @@ use super::theme::{Glyphs, Theme};
 use crate::core::change::{Change, ChangeKind, Weight};
 use crate::core::entity::{Entity, Host, Image, Network, Service, Volume, Workload, workload};
 use crate::core::environment::{Environment, Place, Tier};
-use crate::core::event::{Envelope, Event, Link};
+use crate::core::event::{Envelope, Event, Link, LogEvent};
 use crate::core::fleet::Fleet;
-use crate::core::id::{EntityId, EnvironmentId, Kind, TargetId};
+use crate::core::id::{EntityId, EnvironmentId, Kind, RunId, TargetId};
 use crate::core::key::Key;
 use crate::core::keymap::{Keymap, load};
+use crate::core::logs::{Batch, Divider, Gap, Level, RawLine, Stream};
 use crate::core::model::Model;
 use crate::core::msg::Msg;
+use crate::core::plan::op::{Op, Until};
+use crate::core::plan::{Phase, Plan, Step, Undo};
 use crate::core::preferences::Preferences;
+use crate::core::run::{Progress, Run, StepState, Verdict};
+use crate::core::screen::Screen;
 use crate::core::settings::Settings;
 use crate::core::source::SourceId;
 use crate::core::stats::Sample;
@@ -244,6 +249,108 @@ pub(super) fn settings() -> Settings {
         known_user: true,
         zone: TimeZone::UTC,
     }
+}
+
+/// A log of the workload with the selection: plain lines, errors, colours, and everything that is no line.
+pub(super) fn log(model: &mut Model, lines: i64) {
+    press(model, "l");
+    let Some(Screen::Logs(logs)) = model.stack.last_mut() else { panic!("no log is shown") };
+    let mut batch = Batch::new();
+    let line = |batch: &mut Batch, second: i64, stream, text: &[u8], level| {
+        let timestamp = at(second) + SignedDuration::from_millis(second.rem_euclid(7) * 143);
+        batch.line(&RawLine { timestamp, stream, bytes: text, beyond: 0 }, level);
+    };
+    for second in -lines..-6 {
+        let text = format!("GET /orders/{second} 200 in {}ms", 3 + second.rem_euclid(17));
+        line(&mut batch, second, Stream::Stdout, text.as_bytes(), None);
+    }
+    line(
+        &mut batch,
+        -6,
+        Stream::Stderr,
+        b"error: connection to \"db:5432\" refused, retrying in 2s",
+        Some(Level::Error),
+    );
+    batch.gap(Gap::new(at(-5), 2, Some(3), "the engine was restarted"));
+    line(&mut batch, -5, Stream::Stdout, b"\x1b[32mready\x1b[0m after \x1b[1;31;47m2s\x1b[0m\x07\ttab", None);
+    batch.divider(Divider::new(at(-4), "exited with code 137 (out of memory) after 3h 5m"));
+    line(
+        &mut batch,
+        -3,
+        Stream::Stdout,
+        "日本語のログ, and a long line: ".repeat(12).as_bytes(),
+        Some(Level::Warn),
+    );
+    line(&mut batch, -2, Stream::Stdout, "x".repeat(70_000).as_bytes(), None);
+    line(&mut batch, -1, Stream::Stdout, b"GET /health 200 in 1ms", Some(Level::Debug));
+    logs.take(&Event::Log(LogEvent::Newer(batch)));
+    logs.take(&Event::Log(LogEvent::Following));
+    settle(model);
+}
+
+/// A plan for `shop-api-1`, in production or not, that loses something or not.
+pub(super) fn plan(tier: Option<Tier>, losses: &[&str]) -> Plan {
+    let api = id(Kind::Workload, "box", "shop-api-1-0123456789abcdef");
+    let step =
+        |phase, title: &str, op, undo| Step { phase, title: Arc::from(title), op, precondition: None, undo };
+    Plan {
+        runbook: Arc::from("restart"),
+        title: Arc::from("restart shop-api-1"),
+        environment: EnvironmentId::new(if tier.is_some() { "shop-prod" } else { "local" }),
+        tier,
+        target: target("box"),
+        host: Arc::from("ssh://ops@box"),
+        steps: vec![
+            step(
+                Phase::Preflight,
+                "check that shop-api-1 is there and as shown: running, unhealthy, restarted 3 times",
+                Op::Check { id: api.clone() },
+                Undo::Nothing,
+            ),
+            step(
+                Phase::Change,
+                "stop shop-api-1 (grace 10s)",
+                Op::Stop { id: api.clone(), grace: Some(10) },
+                Undo::By { title: Arc::from("start shop-api-1 again"), op: Op::Start { id: api.clone() } },
+            ),
+            step(Phase::Change, "start shop-api-1", Op::Start { id: api.clone() }, Undo::Nothing),
+            step(
+                Phase::Verify,
+                "wait until shop-api-1 is healthy, at most 1m",
+                Op::Await { id: api, until: Until::Healthy, within: 60 },
+                Undo::Nothing,
+            ),
+        ],
+        losses: losses.iter().map(|it| Arc::from(*it)).collect(),
+        made_at: at(0),
+    }
+}
+
+/// A run of that plan that failed in the middle.
+pub(super) fn run() -> Run {
+    let mut run = Run::new(
+        RunId::new("20261121-100000-3f"),
+        Arc::new(plan(Some(Tier::Production), &[])),
+        "ada@bastion",
+        at(-30),
+    );
+    let states = [
+        StepState::Done { from: at(-30), to: at(-30), result: Arc::from("") },
+        StepState::Done { from: at(-30), to: at(-27), result: Arc::from("stopped with exit code 0") },
+        StepState::Failed {
+            at: at(-26),
+            error: Arc::from(
+                "driver failed programming external connectivity: Bind for 0.0.0.0:8080 failed: port is already allocated",
+            ),
+        },
+        StepState::Skipped,
+    ];
+    for (index, state) in states.into_iter().enumerate() {
+        run.apply(Progress::Step { index, state });
+    }
+    let message = Arc::from("step 3 failed and step 2 was undone: shop-api-1 was started again");
+    run.apply(Progress::Ended { at: at(-20), verdict: Verdict::Failed, message });
+    run
 }
 
 /// A console over this fleet, with these settings, of this size.

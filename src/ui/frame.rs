@@ -15,6 +15,7 @@ mod foot;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
 
+use super::overlay;
 use super::theme::Theme;
 use super::view;
 use super::widget::pen::{clear, columns, cut, put};
@@ -50,7 +51,8 @@ fn console(model: &Model, theme: &Theme, buffer: &mut Buffer, area: Rect) -> Opt
     view::draw(model, theme, buffer, body);
     let typed = foot::line(model, theme, buffer, line);
     foot::hints(model, theme, buffer, hints);
-    typed
+    let over = overlay::draw(model, theme, buffer, area, body);
+    over.or(typed)
 }
 
 /// Replaces what a terminal without Unicode cannot show, wherever it came from: names and logs hold anything.

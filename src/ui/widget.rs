@@ -7,7 +7,6 @@ pub mod gauge;
 pub mod graph;
 pub mod hints;
 pub mod input;
-#[cfg(test)]
 pub mod panel;
 pub mod paragraph;
 pub mod pen;

@@ -34,8 +34,9 @@ pub(super) fn line(model: &Model, theme: &Theme, buffer: &mut Buffer, line: Rect
         };
         (meaning, format!("{sign} {}", message.text), message.weight == Weight::Bad)
     } else if let Some((fault, retry)) = sight::fault(model) {
-        let again = retry.map_or_else(String::new, |seconds| format!(", next try in {seconds}s"));
-        (Meaning::Bad, format!("{} {fault}{again}", glyphs.warn), false)
+        let again = retry.map_or_else(String::new, |seconds| format!("; next try in {seconds}s"));
+        let next = if fault.next.is_empty() { String::new() } else { format!("; {}", fault.next) };
+        (Meaning::Bad, format!("{} {}: {}{again}{next}", glyphs.warn, fault.object, fault.cause), false)
     } else if model.dropped > 0 {
         let text = format!("{} {} samples dropped: the screen could not keep up", glyphs.warn, model.dropped);
         (Meaning::Warn, text, false)

@@ -1,8 +1,26 @@
 //! Each screen as it looks, and no screen of any size that fails.
 
-use insta::assert_snapshot;
+use std::sync::Arc;
 
-use crate::ui::fixture::{press, screen, screen_with, usual};
+use insta::assert_snapshot;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use serde_json::json;
+
+use crate::core::environment::Tier;
+use crate::core::event::{Event, Link, ProcessList};
+use crate::core::fault::Fault;
+use crate::core::fleet::Fleet;
+use crate::core::keymap::{Source, load};
+use crate::core::model::Model;
+use crate::core::msg::Msg;
+use crate::core::screen::Screen;
+use crate::core::settings::Found;
+use crate::core::time::Now;
+use crate::core::update::{settle, update};
+use crate::ui::fixture::{
+    at, console, fleet, log, plan, press, run, screen, screen_with, settings, told, usual,
+};
 use crate::ui::theme::Glyphs;
 
 const SMALL: (u16, u16) = (80, 24);
@@ -19,11 +37,13 @@ fn the_lists() {
         ("6", "volumes"),
         ("7", "networks"),
         ("8", "timeline"),
-        ("9", "runs"),
     ] {
         press(&mut model, key);
         assert_snapshot!(name, screen(&model));
     }
+    model.runs.push(run());
+    press(&mut model, "9");
+    assert_snapshot!("runs", screen(&model));
 }
 
 #[test]
@@ -54,4 +74,301 @@ fn a_list_scrolls_sideways_to_its_last_column_and_no_further() {
     assert_ne!(screen(&model), end);
     press(&mut model, "left left left left left left left left left left left left left left");
     assert_eq!(screen(&model), before);
+}
+
+#[test]
+fn the_marks_of_a_session_and_of_production_are_always_in_sight() {
+    let mut settings = settings();
+    (settings.demo, settings.read_only) = (true, true);
+    let mut model = console(fleet(), settings, SMALL);
+    press(&mut model, "j k enter space /");
+    for letter in "api state=r".chars().map(|it| if it == ' ' { "space".to_owned() } else { it.to_string() })
+    {
+        press(&mut model, &letter);
+    }
+    assert_snapshot!("limited-and-filtered", screen(&model));
+}
+
+#[test]
+fn an_empty_list_says_why_and_what_to_do() {
+    let mut model = usual(SMALL);
+    press(&mut model, "2 / z z z enter");
+    assert_snapshot!("nothing-matches", screen(&model));
+    let mut nothing = console(Fleet::default(), settings(), SMALL);
+    press(&mut nothing, "2");
+    assert_snapshot!("no-target", screen(&nothing));
+}
+
+fn lost(fleet: &mut Fleet) {
+    let fault = Fault::new(
+        "/var/run/docker.sock",
+        "permission denied",
+        "add yourself to the group docker, then log in again",
+    );
+    told(fleet, "local", Event::Link(Link::Lost { fault, retry_at: at(9) }));
+}
+
+#[test]
+fn what_cannot_be_reached_stays_in_the_list_and_says_why() {
+    let mut fleet = fleet();
+    lost(&mut fleet);
+    let mut model = console(fleet, settings(), SMALL);
+    update(&mut model, Msg::Tick(Now(at(5))));
+    press(&mut model, "2");
+    assert_snapshot!("stale", screen(&model));
+
+    let mut bare = Fleet::default();
+    let known = crate::ui::fixture::fleet();
+    bare.targets.extend(known.targets.into_iter().filter(|(id, _)| id.as_str() == "local"));
+    lost(&mut bare);
+    let mut model = console(bare, settings(), SMALL);
+    press(&mut model, "2");
+    assert_snapshot!("unreachable", screen(&model));
+}
+
+#[test]
+fn the_first_screen_says_what_was_found() {
+    let mut settings = settings();
+    settings.known_user = false;
+    let found = |what, result, good| Found { what: Arc::from(what), result: Arc::from(result), good };
+    settings.found = vec![
+        found("DOCKER_HOST", "not set", false),
+        found("Docker context lab", "unix:///run/lab.sock, used, as lab", true),
+        found(
+            "Docker context far",
+            "ssh://me@far is reached through SSH, which this version does not speak; use the engine's socket",
+            false,
+        ),
+    ];
+    assert_snapshot!("welcome", screen(&console(fleet(), settings.clone(), SMALL)));
+    assert_snapshot!("welcome-without-anything", screen(&console(Fleet::default(), settings, SMALL)));
+}
+
+/// The inspect screen of `shop-api-1`, with everything that can be known.
+fn inspected(size: (u16, u16)) -> Model {
+    let mut model = usual(size);
+    press(&mut model, "2 j j enter");
+    let Some(Screen::Inspect(inspect)) = model.stack.last_mut() else { panic!("nothing is inspected") };
+    inspect.set_detail(Arc::new(json!({
+        "Image": "sha256:4bcff63911fcb4448bd4fdacec207030997caf25e9bea4045fa6c8c44de311d1",
+        "RestartCount": 3,
+        "Path": "/entrypoint.sh",
+        "Args": ["serve", "--port", "8080"],
+        "Config": {
+            "Image": "shop/api:2026.11.3",
+            "Env": ["DATABASE_PASSWORD=hunter2", "MODE=fast"],
+            "Labels": {"com.docker.compose.project": "shop", "org.opencontainers.image.description": "a label that is far too long for any terminal that is only eighty columns wide"},
+        },
+        "State": {"Status": "running", "OOMKilled": false, "ExitCode": 0},
+        "Mounts": [{"Type": "volume", "Name": "data", "Destination": "/data", "RW": false}],
+        "NetworkSettings": {"Networks": {"shop_default": {"IPAddress": "172.18.0.3"}}},
+    })));
+    let titles = ["UID", "PID", "PPID", "C", "STIME", "TTY", "TIME", "CMD"];
+    let row = |pid: &str, command: &str| {
+        ["root", pid, "1", "0", "08:00", "?", "00:00:01", command].map(Arc::from).to_vec()
+    };
+    inspect.set_processes(Arc::new(ProcessList {
+        titles: titles.map(Arc::from).to_vec(),
+        rows: vec![
+            row("4711", "/usr/bin/api serve --port 8080"),
+            row("4802", "worker: a command line that is so long that it does not fit onto the screen"),
+        ],
+    }));
+    settle(&mut model);
+    model
+}
+
+#[test]
+fn everything_about_one_workload() {
+    let mut model = inspected(SMALL);
+    press(&mut model, "j");
+    assert_snapshot!("inspect", screen(&model));
+    press(&mut model, "/ s h o p enter v");
+    assert_snapshot!("inspect-search", screen(&model));
+    press(&mut model, "]");
+    assert_snapshot!("processes", screen(&model));
+    press(&mut model, "]");
+    assert_snapshot!("stats", screen(&model));
+    assert_snapshot!("stats-ascii", screen_with(&Glyphs::ASCII, &model));
+    let mut wide = inspected((200, 50));
+    press(&mut wide, "o");
+    assert_snapshot!("stats-wide", screen(&wide));
+}
+
+#[test]
+fn a_log() {
+    let mut model = usual(SMALL);
+    press(&mut model, "2 j j");
+    log(&mut model, 1_240);
+    assert_snapshot!("log", screen(&model));
+    press(&mut model, "right right");
+    assert_snapshot!("log-to-the-right", screen(&model));
+    press(&mut model, "left left w");
+    assert_snapshot!("log-wrapped", screen(&model));
+    press(&mut model, "t w");
+    press(&mut model, "/");
+    for letter in "ready|GET".chars() {
+        press(&mut model, &letter.to_string());
+    }
+    press(&mut model, "enter k k");
+    assert_snapshot!("log-search", screen(&model));
+}
+
+#[test]
+fn a_run_and_what_was_said() {
+    let mut model = usual(SMALL);
+    model.runs.push(run());
+    press(&mut model, "9 enter");
+    assert_snapshot!("run", screen(&model));
+    update(&mut model, Msg::Notice(Fault::new("shop-api-1", "no such container", "refresh with F5")));
+    update(&mut model, Msg::Resumed(Ok("the shell ended with 0".to_owned())));
+    press(&mut model, "M");
+    assert_snapshot!("messages", screen(&model));
+    press(&mut model, "?");
+    assert_snapshot!("help", screen(&model));
+}
+
+#[test]
+fn menus_questions_and_the_palette() {
+    let mut model = usual(SMALL);
+    press(&mut model, "2 j j x");
+    assert_snapshot!("actions", screen(&model));
+    press(&mut model, "n");
+    assert_snapshot!("prompt", screen(&model));
+    press(&mut model, "esc C");
+    assert_snapshot!("columns", screen(&model));
+    press(&mut model, "esc E");
+    assert_snapshot!("environments", screen(&model));
+    press(&mut model, "esc : s t o");
+    assert_snapshot!("palette", screen(&model));
+}
+
+#[test]
+fn plans_wait_for_confirmation() {
+    let mut model = usual(SMALL);
+    press(&mut model, "2");
+    update(&mut model, Msg::Planned(Ok(Arc::new(plan(None, &[])))));
+    assert_snapshot!("confirm", screen(&model));
+    press(&mut model, "esc");
+    let losses = ["the volume shop_data with 1.2G", "the anonymous volume 0a1b2c3d4e5f"];
+    update(&mut model, Msg::Planned(Ok(Arc::new(plan(Some(Tier::Production), &losses)))));
+    update(&mut model, Msg::Tick(Now(at(3))));
+    press(&mut model, "s h o p enter down");
+    assert_snapshot!("confirm-production", screen(&model));
+    assert_snapshot!("confirm-production-ascii", screen_with(&Glyphs::ASCII, &model));
+}
+
+#[test]
+fn a_terminal_that_is_too_small_says_what_is_needed() {
+    assert_snapshot!(screen(&usual((40, 5))), @r"
+    │                                        │
+    │         This terminal is 40×5.         │
+     .........aaaaaaaaaaaaaaaaaaaaaa
+    │        quarterdeck needs 60×15.        │
+    │     Make it larger, or q to quit.      │
+     .....bbbbbbbbbbbbbbbbbbbbbbbbbbbbb
+    │                                        │
+    a text.strong
+    b text.muted
+    ");
+}
+
+/// Every screen and everything that can stand over one.
+fn everything() -> Vec<Model> {
+    let size = (80, 24);
+    let with = |keys: &str| {
+        let mut model = usual(size);
+        press(&mut model, keys);
+        model
+    };
+    let mut all: Vec<Model> = [
+        "1",
+        "2",
+        "3",
+        "4",
+        "5",
+        "6",
+        "7",
+        "8",
+        "9",
+        "?",
+        "M",
+        "2 /",
+        "2 / a",
+        "2 x",
+        "2 j j x n",
+        "2 x m",
+        "2 C",
+        "2 S",
+        "E",
+        "T",
+        ": p",
+        "2 / z z z enter",
+        "2 right right",
+        "2 space space",
+    ]
+    .map(with)
+    .into();
+    for tab in ["", "]", "] ]", "/ s h o p enter"] {
+        let mut model = inspected(size);
+        if !tab.is_empty() {
+            press(&mut model, tab);
+        }
+        all.push(model);
+    }
+    for keys in ["g", "w", "right", "t w", "/ G E T", "k & x enter", "0"] {
+        let mut model = with("2 j j");
+        log(&mut model, 90);
+        press(&mut model, keys);
+        all.push(model);
+    }
+    for plan in [plan(None, &[]), plan(Some(Tier::Production), &["everything"])] {
+        let mut model = with("2");
+        update(&mut model, Msg::Planned(Ok(Arc::new(plan))));
+        update(&mut model, Msg::Tick(Now(at(900))));
+        press(&mut model, "down enter");
+        all.push(model);
+    }
+    let mut failed = usual(size);
+    failed.runs.push(run());
+    press(&mut failed, "9 enter j");
+    all.push(failed);
+    let mut unknown = settings();
+    (unknown.known_user, unknown.demo) = (false, true);
+    all.push(console(Fleet::default(), unknown, size));
+    let mut sequence = with("2");
+    let keymap = load("mine", &[Source { name: "mine", path: "mine.toml", text: SEQUENCE }]).unwrap();
+    sequence.keymap = Arc::new(keymap);
+    press(&mut sequence, "z");
+    all.push(sequence);
+    all
+}
+
+const SEQUENCE: &str = "[global]\n\"z a\" = \"workloads\"\n\"z z b\" = \"theme dark\"\n";
+
+#[test]
+fn keys_that_may_follow_are_shown() {
+    let model = everything().pop().unwrap();
+    assert_snapshot!("pending", screen(&model));
+}
+
+#[test]
+fn no_screen_fails_at_any_size() {
+    let all = std::cell::RefCell::new(everything());
+    let mut runner = TestRunner::new(Config { cases: 64, ..Config::default() });
+    let sizes = (0_u16..=120, 0_u16..=40, any::<bool>());
+    let result = runner.run(&sizes, |(width, height, plain)| {
+        let glyphs = if plain { &Glyphs::ASCII } else { &Glyphs::UNICODE };
+        for model in all.borrow_mut().iter_mut() {
+            update(model, Msg::Resize(width, height));
+            settle(model);
+            let drawn = screen_with(glyphs, model);
+            prop_assert_eq!(drawn.matches('│').count() >= usize::from(height), true);
+            if plain {
+                prop_assert!(drawn.lines().all(|line| line.trim_matches('│').is_ascii()), "{}", drawn);
+            }
+        }
+        Ok(())
+    });
+    result.unwrap();
 }

@@ -15,20 +15,21 @@ use crate::ui::widget::scrollbar::Scrollbar;
 const WIDEST_KEYS: u16 = 26;
 /// Columns between keys, name and doc.
 const APART: u16 = 2;
+/// From this width on there is room for the names of the commands too.
+const NAMES_FROM: u16 = 110;
 
 /// Draws the page.
 pub(super) fn draw(model: &Model, state: &HelpState, theme: &Theme, buffer: &mut Buffer, area: Rect) {
     let lines = lines(&model.keymap, state.about);
     let glyphs = theme.glyphs();
-    let widest = |of: &dyn Fn(&HelpLine) -> u16| lines.iter().map(of).max().unwrap_or(0);
-    let keys_width = widest(&|line| match line {
-        HelpLine::Command { keys, .. } => columns(keys).min(WIDEST_KEYS),
-        HelpLine::Heading(_) | HelpLine::Blank => 0,
-    });
-    let name_width = widest(&|line| match line {
-        HelpLine::Command { name, .. } => columns(name),
-        HelpLine::Heading(_) | HelpLine::Blank => 0,
-    });
+    let commands = || {
+        lines.iter().filter_map(|line| match line {
+            HelpLine::Command { keys, name, doc } => Some((pressed(keys, name), *name, *doc)),
+            HelpLine::Heading(_) | HelpLine::Blank => None,
+        })
+    };
+    let keys_width = commands().map(|(keys, ..)| columns(&keys)).max().unwrap_or(0).min(WIDEST_KEYS);
+    let name_width = commands().map(|(_, name, _)| columns(name)).max().unwrap_or(0);
 
     let first = state.offset.min(lines.len().saturating_sub(usize::from(area.height)));
     let bar = Rect { x: area.right().saturating_sub(1), width: 1.min(area.width), ..area };
@@ -45,10 +46,18 @@ pub(super) fn draw(model: &Model, state: &HelpState, theme: &Theme, buffer: &mut
             HelpLine::Blank => {}
             HelpLine::Heading(text) => write(text, u16::MAX, Meaning::Title),
             HelpLine::Command { keys, name, doc } => {
-                write(keys, keys_width, Meaning::Key);
-                write(name, name_width, Meaning::Label);
+                let meaning = if keys.is_empty() { Meaning::Label } else { Meaning::Key };
+                write(&pressed(keys, name), keys_width, meaning);
+                if area.width >= NAMES_FROM {
+                    write(name, name_width, Meaning::Label);
+                }
                 write(doc, u16::MAX, Meaning::Text);
             }
         }
     }
+}
+
+/// What runs a command: its keys, or where it has none, its name in the palette.
+fn pressed(keys: &str, name: &str) -> String {
+    if keys.is_empty() { format!(":{name}") } else { keys.to_owned() }
 }

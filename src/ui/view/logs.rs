@@ -30,18 +30,12 @@ pub(super) fn draw(model: &Model, state: &LogState, theme: &Theme, buffer: &mut 
         return nothing(state, theme, buffer, body);
     }
     let lines = Lines::new(state, theme, zone, window);
-    let used = placed.iter().map(|it| it.height).fold(0, u16::saturating_add);
-    let above = placed.first().is_some_and(|it| state.row(it.number.saturating_sub(1)).is_some());
     let mut y = body.y;
-    if state.follow && state.wrap && above {
-        // The end stays at the lower edge, also where the next line up found no room.
-        y += body.height.saturating_sub(used);
-    }
     for place in placed {
         let height = place.height.min(body.bottom().saturating_sub(y));
         let room = Rect { y, height, ..body };
         match state.row(place.number) {
-            Some(Row::Line(it)) => lines.draw(&it, place.number, buffer, room),
+            Some(Row::Line(it)) => lines.draw(&it, place, buffer, room),
             Some(row) => rule(&row, zone, theme, buffer, room),
             None => {}
         }
@@ -52,7 +46,7 @@ pub(super) fn draw(model: &Model, state: &LogState, theme: &Theme, buffer: &mut 
 /// The line that says what is shown.
 fn head(state: &LogState, zone: &TimeZone, theme: &Theme, buffer: &mut Buffer, line: Rect) {
     let totals = state.totals();
-    let mut notes: Vec<(Meaning, String)> = Vec::new();
+    let mut notes = vec![standing(state)];
     let lines = if totals.held == 1 { "line" } else { "lines" };
     let since = state.oldest().map_or_else(String::new, |at| format!(" since {}", clock(at, zone)));
     let filtered = state.count(Use::Filter);
@@ -70,17 +64,6 @@ fn head(state: &LogState, zone: &TimeZone, theme: &Theme, buffer: &mut Buffer, l
     } else if !state.reached_start && totals.held > 0 {
         notes.push((Meaning::Muted, "older ones above".to_owned()));
     }
-    notes.push(if !state.follow {
-        let new =
-            if state.unseen > 0 { format!(", {} new below", grouped(state.unseen)) } else { String::new() };
-        (Meaning::Warn, format!("paused{new}"))
-    } else if let Some(fault) = &state.fault {
-        (Meaning::Bad, format!("{}: {}", fault.object, fault.cause))
-    } else if state.ready {
-        (Meaning::Good, "following".to_owned())
-    } else {
-        (Meaning::Busy, "reading".to_owned())
-    });
 
     let mut right: Vec<(Meaning, String)> = Vec::new();
     if let Some((count, busy)) = state.count(Use::Search) {
@@ -102,15 +85,33 @@ fn head(state: &LogState, zone: &TimeZone, theme: &Theme, buffer: &mut Buffer, l
     let start = line.right().saturating_sub(wanted.min(line.width)).max(line.x);
     let mut x = line.x + 1;
     for (place, (meaning, text)) in notes.iter().enumerate() {
-        if place > 0 {
-            x += put(buffer, x, line.y, start.saturating_sub(x), " · ", theme.style(Meaning::Muted));
-        }
         let room = start.saturating_sub(x);
+        // Whether the log goes on is said in any case; of the rest, what has no room is left out.
+        if place > 0 {
+            if columns(text) + 3 > room {
+                break;
+            }
+            x += put(buffer, x, line.y, room, " · ", theme.style(Meaning::Muted));
+        }
         x += put(buffer, x, line.y, room, &cut(text, room, theme.glyphs()), theme.style(*meaning));
     }
     let mut x = start + 1;
     for (meaning, text) in &right {
         x += put(buffer, x, line.y, line.right().saturating_sub(x), text, theme.style(*meaning)) + 2;
+    }
+}
+
+/// Whether the log goes on by itself.
+fn standing(state: &LogState) -> (Meaning, String) {
+    if !state.follow {
+        let new =
+            if state.unseen > 0 { format!(", {} new below", grouped(state.unseen)) } else { String::new() };
+        return (Meaning::Warn, format!("paused{new}"));
+    }
+    match &state.fault {
+        Some(fault) => (Meaning::Bad, format!("{}: {}", fault.object, fault.cause)),
+        None if state.ready => (Meaning::Good, "following".to_owned()),
+        None => (Meaning::Busy, "reading".to_owned()),
     }
 }
 

@@ -64,13 +64,26 @@ impl Panel<'_> {
     }
 }
 
-/// A box in the middle of the screen, over whatever is there.
+/// Where a box stands on the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Anchor {
+    /// In the middle.
+    Middle,
+    /// In the middle from left to right, with twice as much below as above.
+    Upper,
+    /// In the lower right corner.
+    LowerRight,
+}
+
+/// A box over whatever is there.
 #[derive(Clone, Copy, Debug)]
 pub struct Popup<'a> {
     /// Its frame.
     pub panel: Panel<'a>,
     /// The columns and rows that it wants within its border; it gets fewer where the screen is smaller.
     pub size: (u16, u16),
+    /// Where it stands.
+    pub anchor: Anchor,
 }
 
 impl Popup<'_> {
@@ -78,7 +91,12 @@ impl Popup<'_> {
     pub fn place(&self, screen: Rect) -> Rect {
         let width = self.size.0.saturating_add(2 + 2 * Self::PADDING).min(screen.width);
         let height = self.size.1.saturating_add(2).min(screen.height);
-        let (x, y) = ((screen.width - width) / 2, (screen.height - height) / 2);
+        let (right, below) = (screen.width - width, screen.height - height);
+        let (x, y) = match self.anchor {
+            Anchor::Middle => (right / 2, below / 2),
+            Anchor::Upper => (right / 2, below / 3),
+            Anchor::LowerRight => (right, below),
+        };
         Rect::new(screen.x + x, screen.y + y, width, height)
     }
 
@@ -181,7 +199,7 @@ mod tests {
                 put(buffer, 0, y, 24, "日本日本日本日本日本日本", theme.style(Meaning::Bad));
             }
             let panel = Panel { theme, title: "Stop api-1?", note: "", border: Meaning::Border };
-            let within = Popup { panel, size: (13, 2) }.draw(area, buffer);
+            let within = Popup { panel, size: (13, 2), anchor: Anchor::Middle }.draw(area, buffer);
             put(buffer, within.x, within.y, within.width, "It stops now.", theme.style(Meaning::Danger));
         });
         insta::assert_snapshot!(text, @r"
@@ -209,7 +227,7 @@ mod tests {
     fn a_popup_is_never_larger_than_the_screen() {
         let theme = Theme::default();
         let panel = Panel { theme: &theme, title: "", note: "", border: Meaning::Border };
-        let popup = Popup { panel, size: (500, u16::MAX) };
+        let popup = Popup { panel, size: (500, u16::MAX), anchor: Anchor::Upper };
         let screen = Rect::new(3, 1, 20, 5);
         assert_eq!(popup.place(screen), screen);
         let mut buffer = Buffer::empty(screen);

@@ -24,6 +24,8 @@ pub struct Window {
 pub struct Placed {
     /// Its number.
     pub number: i64,
+    /// Rows of the screen that it takes before those that are in sight: at the upper edge only its end may be.
+    pub skipped: u16,
     /// Rows of the screen.
     pub height: u16,
 }
@@ -43,7 +45,7 @@ impl LogState {
             && let Some(number) = numbers.next()
         {
             let height = self.height(number, window);
-            placed.push(Placed { number, height });
+            placed.push(Placed { number, skipped: 0, height: height.min(room) });
             room = room.saturating_sub(height);
         }
         drop(numbers);
@@ -59,17 +61,15 @@ impl LogState {
         placed
     }
 
-    /// The shown rows right before `end`, nearest first, as many as fit into `room`.
+    /// The shown rows right before `end`, nearest first, as many as fit into `room`; of the last one maybe only its end.
     fn before(&self, end: i64, room: u16, window: Window) -> Vec<Placed> {
         let mut placed = Vec::new();
         let mut left = room;
         for number in self.shown_before(end) {
-            let height = self.height(number, window);
-            if height > left && !placed.is_empty() {
-                break;
-            }
-            placed.push(Placed { number, height });
-            left = left.saturating_sub(height);
+            let whole = self.height(number, window);
+            let height = whole.min(left);
+            placed.push(Placed { number, skipped: whole - height, height });
+            left -= height;
             if left == 0 {
                 break;
             }

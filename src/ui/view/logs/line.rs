@@ -11,7 +11,7 @@ use ratatui::style::Style;
 use crate::core::logs::{Level, Line, Query, Stream};
 use crate::core::meaning::Meaning;
 use crate::core::text::{Run, TAB_STOP, broken_at, cells, slice_columns};
-use crate::core::view::logs::{LogState, MARK_COLUMNS, TIME_COLUMNS, Window};
+use crate::core::view::logs::{LogState, MARK_COLUMNS, Placed, TIME_COLUMNS, Window};
 use crate::ui::theme::Theme;
 use crate::ui::widget::pen::{columns, put};
 
@@ -49,10 +49,10 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// Draws the line with that number.
-    pub(super) fn draw(&self, line: &Line<'_>, number: i64, buffer: &mut Buffer, area: Rect) {
+    /// Draws the rows of a line that are in sight.
+    pub(super) fn draw(&self, line: &Line<'_>, place: Placed, buffer: &mut Buffer, area: Rect) {
         let (theme, glyphs) = (self.theme, self.theme.glyphs());
-        if self.left > MARK_COLUMNS {
+        if self.left > MARK_COLUMNS && place.skipped == 0 {
             let time = time_of(line.timestamp, self.zone);
             put(buffer, area.x, area.y, TIME_COLUMNS, &time, theme.style(Meaning::Time));
         }
@@ -64,18 +64,19 @@ impl<'a> Lines<'a> {
         } else if self.shift > 0 {
             put(buffer, mark, area.y, 1, glyphs.more_left, theme.style(Meaning::Muted));
         }
-        let found_style = if self.current == Some(number) { Meaning::MatchCurrent } else { Meaning::Match };
+        let found_style =
+            if self.current == Some(place.number) { Meaning::MatchCurrent } else { Meaning::Match };
         let ink = Ink {
             theme,
             base: theme.style(level(line.level)),
             runs: line.runs,
-            found: self.found(line.text, area.height),
+            found: self.found(line.text, place.skipped.saturating_add(area.height)),
             found_style: theme.style(found_style),
         };
         let text = Rect { x: area.x + self.left, width: self.width, ..area };
         if self.wrap {
             let rows = broken_at(line.text, usize::from(self.width));
-            for (range, y) in rows.zip(text.top()..text.bottom()) {
+            for (range, y) in rows.skip(place.skipped.into()).zip(text.top()..text.bottom()) {
                 ink.write(line.text, range, 0, buffer, Rect { y, height: 1, ..text });
             }
         } else {

@@ -20,6 +20,11 @@ use crate::sources::SourceError;
 /// A target that has not told everything after this long is reported as unreachable.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// When nothing has come for so long after the lists, nothing more is expected.
+const QUIET: Duration = Duration::from_millis(60);
+/// What has not come by then is left out.
+const SETTLING: Duration = Duration::from_secs(2);
+
 /// What the targets told.
 pub(super) struct Collected {
     /// The fleet.
@@ -58,6 +63,15 @@ pub(super) async fn fleet(world: &World, kinds: &[Kind]) -> Collected {
                 }
             };
             let in_time = timeout(PATIENCE, listing).await.is_ok();
+            if in_time && fault.is_none() {
+                // What an engine tells only about one container at a time (restarts, since when it runs) follows its list.
+                let settling = async {
+                    while let Ok(Some(Ok(event))) = timeout(QUIET, stream.next()).await {
+                        events.push(event);
+                    }
+                };
+                let _ = timeout(SETTLING, settling).await;
+            }
             if !in_time {
                 let cause = format!("no complete answer within {}s", PATIENCE.as_secs());
                 fault = Some(Fault::new(id.as_str(), cause, "look whether the engine hangs"));

@@ -1,0 +1,84 @@
+//! The pictures of `screenshots/`, drawn from the simulated fleet: they are what the README shows, and a screen that
+//! changed without its picture fails here.
+//!
+//! `QD_WRITE_SCREENSHOTS=1 cargo test --test screens` writes them anew.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The name of the picture, its size, its theme, and what `qd screen` is told.
+const PICTURES: &[(&str, &str, &str, &[&str])] = &[
+    ("fleet", "120x30", "dark", &["fleet"]),
+    ("workloads", "150x36", "dark", &["workloads"]),
+    ("workloads-80x24", "80x24", "light", &["workloads"]),
+    ("services", "120x30", "catppuccin-mocha", &["services"]),
+    ("hosts", "140x24", "nord", &["hosts"]),
+    ("images", "120x30", "gruvbox-dark", &["images"]),
+    ("volumes", "120x24", "dark", &["volumes"]),
+    ("networks", "120x24", "dark", &["networks"]),
+    ("timeline", "130x36", "dark", &["timeline"]),
+    ("inspect", "120x36", "dark", &["inspect", "numbers-prod-api-1"]),
+    ("stats", "140x36", "dark", &["stats", "numbers-prod-api-1"]),
+    ("processes", "120x24", "dark", &["processes", "numbers-prod-api-1"]),
+    ("logs", "140x36", "dark", &["logs", "numbers-prod-api-1"]),
+    ("help", "120x40", "light", &["help"]),
+    ("palette", "120x30", "dracula", &["workloads", "--keys", ": r e s"]),
+    ("filter", "120x30", "dark", &["workloads", "--keys", "/ s t a t e ~ e x i t"]),
+    ("actions", "120x30", "dark", &["workloads", "numbers-prod-api-1", "--keys", "x"]),
+    ("confirm", "120x30", "dark", &["workloads", "numbers-prod-api-1", "--keys", "r"]),
+    ("columns", "120x30", "high-contrast", &["workloads", "--keys", "C"]),
+    ("welcome", "100x30", "dark", &["welcome"]),
+    ("monochrome", "100x28", "monochrome", &["workloads"]),
+    ("colour-blind-safe", "120x28", "colour-blind-safe", &["fleet"]),
+];
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("screenshots")
+}
+
+fn draw(size: &str, theme: &str, words: &[&str], format: &str) -> Vec<u8> {
+    let home = tempfile::tempdir().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_qd"))
+        .env_clear()
+        .env("HOME", home.path())
+        .env("TERM", "xterm-256color")
+        .env("LANG", "C.UTF-8")
+        .env("TZ", "UTC")
+        .args(["screen", "--demo", "--size", size, "--theme", theme, "--format", format])
+        .args(words)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+    output.stdout
+}
+
+#[test]
+fn every_screen_is_as_its_picture_shows_it() {
+    let write = std::env::var_os("QD_WRITE_SCREENSHOTS").is_some();
+    let mut different = Vec::new();
+    for (name, size, theme, words) in PICTURES {
+        for format in ["svg", "png"] {
+            let path = folder().join(format!("{name}.{format}"));
+            let picture = draw(size, theme, words, format);
+            if write {
+                std::fs::write(&path, &picture).unwrap();
+            } else if std::fs::read(&path).ok().as_deref() != Some(&picture) {
+                different.push(format!("{name}.{format}"));
+            }
+        }
+    }
+    assert!(
+        different.is_empty(),
+        "these screens changed and their pictures did not: {different:?}; look at them, then \
+         QD_WRITE_SCREENSHOTS=1 cargo test --test screens"
+    );
+}
+
+#[test]
+fn no_picture_is_left_of_a_screen_that_is_gone() {
+    for entry in std::fs::read_dir(folder()).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let stem = name.trim_end_matches(".svg").trim_end_matches(".png");
+        assert!(PICTURES.iter().any(|(picture, ..)| *picture == stem), "{name} is nobody's picture");
+    }
+}

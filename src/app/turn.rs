@@ -17,6 +17,7 @@ use super::setup::Setup;
 use super::watch::{Incoming, Watches};
 use super::writer::Writer;
 use super::{session, terminal};
+use crate::core::event::{Envelope, Event};
 use crate::core::fault::Fault;
 use crate::core::model::Model;
 use crate::core::msg::{Effect, Msg};
@@ -82,8 +83,9 @@ struct Console {
     effects: Effects,
     signals: Signals,
     frame_time: Duration,
-    next_frame: Instant,
-    dirty: bool,
+    last_frame: Instant,
+    /// When the next frame is due; `None` when the terminal shows all there is.
+    due: Option<Instant>,
     pending: Vec<u8>,
 }
 
@@ -165,8 +167,8 @@ impl Console {
             effects,
             signals: Signals::new()?,
             frame_time,
-            next_frame: Instant::now(),
-            dirty: true,
+            last_frame: Instant::now(),
+            due: Some(Instant::now()),
             pending: Vec::new(),
         })
     }
@@ -181,7 +183,7 @@ impl Console {
             if let Err(error) = self.show() {
                 return End::Error(error);
             }
-            let waits_for_frame = self.dirty && !self.writer.is_busy();
+            let (due, busy) = (self.due, self.writer.is_busy());
             let asked = tokio::select! {
                 biased;
                 told = self.signals.next() => match told {
@@ -201,8 +203,8 @@ impl Console {
                 Some(msg) = self.answers.recv() => self.take_in(msg),
                 Some(envelope) = self.incoming.control.recv() => self.drain(envelope),
                 Some(envelope) = self.incoming.bulk.recv() => self.drain(envelope),
-                () = sleep_until(self.next_frame), if waits_for_frame => None,
-                () = self.writer.ready(), if self.dirty && self.writer.is_busy() => None,
+                () = sleep_until(due.unwrap_or(self.last_frame)), if due.is_some() && !busy => None,
+                () = self.writer.ready(), if (due.is_some() || !self.pending.is_empty()) && busy => None,
                 _ = tick.tick() => self.tick(),
             };
             if let Some(ask) = asked
@@ -223,16 +225,44 @@ impl Console {
 
     /// Takes in one message and carries out what it brings about. At most one of the effects is for the loop itself.
     fn take_in(&mut self, msg: Msg) -> Option<Ask> {
-        self.dirty = true;
         if !matches!(msg, Msg::Tick(_)) {
             update(&mut self.model, Msg::Tick(Now(Timestamp::now())));
         }
-        // What a key does must be on screen at once.
-        if matches!(msg, Msg::Key(_) | Msg::Mouse(_) | Msg::Paste(_)) {
-            self.next_frame = Instant::now();
-        }
+        self.ask_for_frame(self.patience(&msg));
         let effects = update(&mut self.model, msg);
         self.carry_out(effects)
+    }
+
+    /// How long a frame that shows what `msg` brought may be put off after the last one; `None` where it needs none.
+    fn patience(&self, msg: &Msg) -> Option<Duration> {
+        match msg {
+            // What a key does must be on screen at once.
+            Msg::Key(_) | Msg::Mouse(_) | Msg::Paste(_) | Msg::Resize(..) | Msg::Planned(_) => {
+                Some(Duration::ZERO)
+            }
+            Msg::Event(envelope) => self.patience_for(&envelope.event),
+            Msg::Tick(_) => Some(TICK),
+            _ => Some(self.frame_time),
+        }
+    }
+
+    fn patience_for(&self, event: &Event) -> Option<Duration> {
+        match event {
+            Event::Heartbeat => None,
+            // Many workloads are measured, each at its own moment of the second; one frame a second shows them all.
+            Event::Sample(..) => Some(TICK),
+            // A list is complete: nobody should wait for it.
+            Event::Ready(_) => Some(Duration::ZERO),
+            _ => Some(self.frame_time),
+        }
+    }
+
+    /// Wants a frame, `patience` after the last one at the earliest.
+    fn ask_for_frame(&mut self, patience: Option<Duration>) {
+        let Some(patience) = patience else { return };
+        let slow = Duration::from_micros(self.writer.last_micros()) * SLOW_LINK_FACTOR;
+        let at = (self.last_frame + patience.max(slow)).max(Instant::now());
+        self.due = Some(self.due.map_or(at, |due| due.min(at)));
     }
 
     fn carry_out(&mut self, effects: Vec<Effect>) -> Option<Ask> {
@@ -248,12 +278,13 @@ impl Console {
     }
 
     /// Takes in an event, and those that wait behind it, as long as there is time.
-    fn drain(&mut self, first: crate::core::event::Envelope) -> Option<Ask> {
+    fn drain(&mut self, first: Envelope) -> Option<Ask> {
         let begun = Instant::now();
         let mut asked = self.take_in(Msg::Event(Box::new(first)));
         while asked.is_none() && begun.elapsed() < DRAIN {
             let next = self.incoming.control.try_recv().or_else(|_| self.incoming.bulk.try_recv());
             let Ok(envelope) = next else { break };
+            self.ask_for_frame(self.patience_for(&envelope.event));
             let effects = update(&mut self.model, Msg::Event(Box::new(envelope)));
             asked = self.carry_out(effects);
         }
@@ -270,15 +301,14 @@ impl Console {
             self.writer.write(std::mem::take(&mut self.pending));
             return Ok(());
         }
-        if !self.dirty || now < self.next_frame {
+        if self.due.is_none_or(|due| now < due) {
             return Ok(());
         }
         let effects = settle(&mut self.model);
         // What settling brings about are watches and searches: never anything for the loop itself.
         self.carry_out(effects);
-        self.dirty = false;
-        let slow = Duration::from_micros(self.writer.last_micros()) * SLOW_LINK_FACTOR;
-        self.next_frame = now + self.frame_time.max(slow);
+        self.due = None;
+        self.last_frame = now;
         if let Some(frame) = self.painter.frame(&self.model)? {
             self.writer.write(frame);
         }
@@ -297,8 +327,7 @@ impl Console {
     }
 
     fn redraw(&mut self) -> io::Result<()> {
-        self.dirty = true;
-        self.next_frame = Instant::now();
+        self.ask_for_frame(Some(Duration::ZERO));
         self.pending.extend_from_slice(&session::screen_again(self.model.settings.mouse));
         self.painter.forget()
     }

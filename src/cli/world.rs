@@ -5,16 +5,20 @@ use std::sync::Arc;
 
 use super::args::Global;
 use super::error::Failure;
+use crate::actions::docker::DockerPerformer;
 use crate::actions::executor::Executor;
 use crate::actions::operator::Operator;
 use crate::app::setup::Side;
+use crate::clients::docker::{ClientError, Control, Engine};
 use crate::config::Config;
 use crate::config::inputs::Inputs;
 use crate::core::environment::Environment;
+use crate::core::fault::Fault;
 use crate::core::fleet::Fleet;
 use crate::core::id::TargetId;
 use crate::core::target::Target;
 use crate::demo::{Clock, Demo, Options};
+use crate::sources::docker::DockerReader;
 
 /// The configuration and the targets.
 pub(super) struct World {
@@ -47,13 +51,22 @@ impl World {
         if global.demo {
             world.simulate(global)?;
         } else {
-            world.connect();
+            world.connect()?;
         }
         Ok(world)
     }
 
-    fn connect(&mut self) {
+    fn connect(&mut self) -> Result<(), Failure> {
         self.environments.clone_from(&self.config.environments);
+        for target in &self.config.targets {
+            let unreachable = |error: ClientError| Failure::Unreachable(Fault::from(&error));
+            let engine = Engine::new(&target.docker).map_err(unreachable)?;
+            let performer = DockerPerformer::new(Control::new(&engine).map_err(unreachable)?);
+            let reader = DockerReader::new(target.id.clone(), engine);
+            self.targets
+                .insert(target.id.clone(), Side { reader: Arc::new(reader), performer: Arc::new(performer) });
+        }
+        Ok(())
     }
 
     fn simulate(&mut self, global: &Global) -> Result<(), Failure> {

@@ -3,6 +3,8 @@
 //!
 //! `QD_WRITE_SCREENSHOTS=1 cargo test --test screens` writes them anew.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

@@ -56,6 +56,16 @@ impl OpenRun {
             Self::Damaged(run, _) => run,
         }
     }
+
+    /// Whether somebody has to look at what it left: it is damaged, or was interrupted when it had begun to change
+    /// something. Of a shell whose console was killed nothing is left to do.
+    pub fn needs_attention(&self) -> bool {
+        match self {
+            Self::UnderWay(_) => false,
+            Self::Interrupted(recorded) => recorded.has_changed(),
+            Self::Damaged(..) => true,
+        }
+    }
 }
 
 impl Journals {

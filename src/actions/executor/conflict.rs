@@ -7,14 +7,19 @@ use crate::actions::audit::{Event, Subject};
 use crate::actions::journal::{Journal, OpenRun};
 use crate::core::fault::Fault;
 use crate::core::id::RunId;
-use crate::core::plan::{Phase, Plan};
-use crate::core::run::{Run, StepState};
+use crate::core::plan::Plan;
+use crate::core::run::Run;
 
 impl Executor {
     /// Looks at the records of other runs, then writes those of this one. Journal first, audit log second: of a run
     /// that is in the audit log there must be a journal.
     pub(super) fn record_begin(&self, run: &Run, after: Option<&RunId>) -> Result<Journal, Fault> {
-        let open = self.open_runs()?;
+        let (open, over): (Vec<_>, Vec<_>) =
+            self.open_runs()?.into_iter().partition(|it| it.needs_attention() || is_under_way(it));
+        for run_over in &over {
+            // Whoever cannot write this cannot write what follows either, and hears of it there.
+            let _ = self.set_aside(run_over.id());
+        }
         let taken = after.and_then(|id| open.iter().find(|it| it.id() == id));
         for other in &open {
             let is_taken = taken.is_some_and(|it| it.id() == other.id());
@@ -58,6 +63,10 @@ pub(super) fn subject(run: &Run) -> Subject {
     }
 }
 
+const fn is_under_way(run: &OpenRun) -> bool {
+    matches!(run, OpenRun::UnderWay(_))
+}
+
 /// Why `open` forbids that `plan` begins.
 fn in_the_way(open: &OpenRun, plan: &Plan) -> Option<Fault> {
     match open {
@@ -74,23 +83,13 @@ fn in_the_way(open: &OpenRun, plan: &Plan) -> Option<Fault> {
             ),
             "wait until that run has ended",
         )),
-        OpenRun::Interrupted(other) if has_changed(&other.run) && collide(&other.run.plan, plan) => {
-            Some(Fault::new(
-                &plan.title,
-                format!(
-                    "an earlier run was interrupted: {} (since {})",
-                    other.run.plan.title, other.run.started
-                ),
-                "resume it, undo it, or set it aside: `qd runs`",
-            ))
-        }
+        OpenRun::Interrupted(other) if collide(&other.run.plan, plan) => Some(Fault::new(
+            &plan.title,
+            format!("an earlier run was interrupted: {} (since {})", other.run.plan.title, other.run.started),
+            "resume it, undo it, or set it aside: `qd runs`",
+        )),
         OpenRun::UnderWay(_) | OpenRun::Interrupted(_) => None,
     }
-}
-
-fn has_changed(run: &Run) -> bool {
-    let begun = |it: &StepState| !matches!(it, StepState::Waiting | StepState::Skipped);
-    run.plan.steps.iter().zip(&run.steps).any(|(step, state)| step.phase == Phase::Change && begun(state))
 }
 
 /// Whether two plans change the same things. An open shell is in nobody's way.

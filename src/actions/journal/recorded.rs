@@ -52,6 +52,14 @@ pub enum Damage {
 }
 
 impl Recorded {
+    /// Whether it has begun a change whose outcome stays when the run is gone.
+    pub fn has_changed(&self) -> bool {
+        let begun = |it: &StepState| !matches!(it, StepState::Waiting | StepState::Skipped);
+        let lasting = |op: &Op| op.changes() && !matches!(op, Op::Exec { .. } | Op::Attach { .. });
+        let steps = self.run.plan.steps.iter().zip(&self.run.steps);
+        steps.into_iter().any(|(step, state)| lasting(&step.op) && begun(state))
+    }
+
     /// Reads a journal; `None` where there is none.
     pub(super) fn read(path: &Path) -> Result<Option<Self>, Damage> {
         match fs::read_to_string(path) {

@@ -93,6 +93,18 @@ async fn an_interrupted_run_is_in_the_way_of_its_entities_and_of_no_others() {
 }
 
 #[tokio::test]
+async fn a_run_that_was_killed_before_it_changed_anything_is_in_nobodys_way() {
+    let theatre = Theatre::new();
+    let shell = Request::Exec { id: container("web-1"), command: Vec::new(), user: None };
+    drop(theatre.executor.open(theatre.order(theatre.plan(&shell)), None).await.unwrap());
+    let open = theatre.executor.open_runs().unwrap();
+    assert!(matches!(open.as_slice(), [OpenRun::Interrupted(_)]) && !open[0].needs_attention(), "{open:?}");
+    assert_eq!(verdict(&theatre.run(&stop()).await), Verdict::Succeeded);
+    assert!(theatre.executor.open_runs().unwrap().is_empty());
+    assert_eq!(theatre.executor.audit().verify().unwrap().lines, 4);
+}
+
+#[tokio::test]
 async fn where_nothing_tells_whether_it_was_done_nothing_is_guessed() {
     let theatre = Theatre::new();
     let kill = Request::Kill { ids: vec![container("web-1")], signal: std::sync::Arc::from("HUP") };

@@ -130,7 +130,7 @@ fn detaches(last: &mut Option<u8>, bytes: &[u8]) -> bool {
 /// What brings the console's screen back.
 pub(super) fn screen_again(mouse: bool) -> Vec<u8> {
     let mouse = if mouse { terminal::MOUSE_ON } else { "" };
-    format!("\x1b[0m\x1b[?25l\x1b[?2004h{mouse}\x1b[2J\x1b[H").into_bytes()
+    format!("\x1b[?1049h\x1b[0m\x1b[?25l\x1b[?2004h{mouse}\x1b[2J\x1b[H").into_bytes()
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@
 use std::io::{self, IsTerminal, Write};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::sync_channel;
+use std::time::Duration;
 
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 
@@ -13,6 +15,8 @@ use crate::core::fault::Fault;
 
 /// Whether the terminal is ours right now.
 static TAKEN: AtomicBool = AtomicBool::new(false);
+/// How long a terminal that takes nothing may keep the process from ending.
+const PATIENCE: Duration = Duration::from_millis(500);
 /// Held while the terminal is taken or given back.
 static CHANGING: Mutex<()> = Mutex::new(());
 
@@ -50,15 +54,46 @@ pub(super) fn take(mouse: bool) -> io::Result<()> {
     out.flush()
 }
 
+/// Sets the line up again, which a shell may have reset while the process was stopped.
+pub(super) fn retake_line() -> io::Result<()> {
+    let _guard = lock();
+    if TAKEN.load(Ordering::SeqCst) {
+        // Not by way of the library: it believes that the line is raw, and would do nothing.
+        let terminal = rustix::stdio::stdin();
+        let mut line = rustix::termios::tcgetattr(terminal)?;
+        line.make_raw();
+        rustix::termios::tcsetattr(terminal, rustix::termios::OptionalActions::Now, &line)?;
+    }
+    Ok(())
+}
+
 /// Gives it back; does nothing where it is not ours.
 pub(super) fn give_back() {
     let _guard = lock();
     if TAKEN.swap(false, Ordering::SeqCst) {
+        write_patiently(GIVE_BACK);
         // The terminal may be gone; there is nobody left to tell.
-        let mut out = io::stdout();
-        let _ = out.write_all(GIVE_BACK.as_bytes());
-        let _ = out.flush();
         let _ = disable_raw_mode();
+    }
+}
+
+/// Writes past the lock of the standard output, which a frame holds that the terminal does not take, and on a thread of
+/// its own, for the same may happen to these bytes.
+fn write_patiently(text: &'static str) {
+    let (done, wait) = sync_channel(1);
+    let write = move || {
+        let mut rest = text.as_bytes();
+        while !rest.is_empty() {
+            match rustix::io::write(rustix::stdio::stdout(), rest) {
+                Ok(count) => rest = rest.get(count..).unwrap_or_default(),
+                Err(rustix::io::Errno::INTR) => {}
+                Err(_) => break,
+            }
+        }
+        let _ = done.send(());
+    };
+    if std::thread::Builder::new().name("farewell".to_owned()).spawn(write).is_ok() {
+        let _ = wait.recv_timeout(PATIENCE);
     }
 }
 

@@ -94,6 +94,7 @@ struct Signals {
     terminate: Signal,
     interrupt: Signal,
     quit: Signal,
+    suspend: Signal,
     resume: Signal,
     resize: Signal,
 }
@@ -102,6 +103,8 @@ struct Signals {
 enum Told {
     /// The process shall end; the number of the signal.
     End(u8),
+    /// The process shall stop until it is told to go on.
+    Suspend,
     /// The process goes on after it was stopped.
     Resume,
     /// The terminal has another size.
@@ -115,6 +118,7 @@ impl Signals {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
             quit: signal(SignalKind::quit())?,
+            suspend: signal(SignalKind::from_raw(rustix::process::Signal::TSTP.as_raw()))?,
             resume: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
             resize: signal(SignalKind::window_change())?,
         })
@@ -122,10 +126,12 @@ impl Signals {
 
     async fn next(&mut self) -> Told {
         tokio::select! {
+            biased;
             _ = self.hangup.recv() => Told::End(1),
             _ = self.interrupt.recv() => Told::End(2),
             _ = self.quit.recv() => Told::End(3),
             _ = self.terminate.recv() => Told::End(15),
+            _ = self.suspend.recv() => Told::Suspend,
             _ = self.resume.recv() => Told::Resume,
             _ = self.resize.recv() => Told::Resize,
         }
@@ -188,8 +194,13 @@ impl Console {
                 biased;
                 told = self.signals.next() => match told {
                     Told::End(number) => return self.leave(End::Signal(number)).await,
-                    // Stopped by a signal from outside and brought back: the screen is somebody else's by now.
-                    Told::Resume => Some(Ask::Redraw),
+                    Told::Suspend => Some(Ask::Suspend),
+                    // It may have been stopped without warning (SIGSTOP): line and screen are somebody else's by now.
+                    Told::Resume => {
+                        // The kernel also says it when the terminal goes away; that it is gone is told by other means.
+                        let _ = terminal::retake_line();
+                        Some(Ask::Redraw)
+                    }
                     Told::Resize => match crossterm::terminal::size() {
                         Ok((columns, rows)) => self.take_in(Msg::Resize(columns, rows)),
                         Err(_) => None,
@@ -387,11 +398,14 @@ impl Console {
         }
         let told_to_end = !matches!(end, End::Quit);
         if self.effects.is_running() {
-            // Who waits should know for what.
-            let _ = self.show();
-            self.writer.ready().await;
+            let finish = async {
+                // Who waits should know for what.
+                if !told_to_end && self.show().is_ok() {
+                    self.writer.ready().await;
+                }
+                self.effects.finish(told_to_end).await;
+            };
             // An operator who quits waits for the run; a lost terminal must not keep the process for ever.
-            let finish = self.effects.finish(told_to_end);
             let _ = tokio::time::timeout(SAFE_POINT, finish).await;
         }
         end

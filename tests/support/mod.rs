@@ -7,11 +7,22 @@
 
 pub(crate) mod emulator;
 pub(crate) mod engine;
+pub(crate) mod output;
 pub(crate) mod process;
 pub(crate) mod screen;
 pub(crate) mod terminal;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long anything may take before a test fails. A bound on failure only: nothing waits for it to pass.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
+
+/// Looks again until `done`, for what tells nobody when it happens: a file that appears, a process that ends.
+pub(crate) fn until(what: &str, mut done: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !done() {
+        assert!(start.elapsed() < DEADLINE, "the deadline passed without {what}");
+        // Only so that looking does not take the processor from what is looked for.
+        std::thread::park_timeout(Duration::from_millis(5));
+    }
+}

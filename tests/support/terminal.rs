@@ -24,6 +24,11 @@ use super::emulator::Emulator;
 use super::process::Process;
 use super::screen::Screen;
 
+/// The program under test.
+pub(crate) fn qd() -> OsString {
+    std::env::var_os("QD_PROGRAM").unwrap_or_else(|| env!("CARGO_BIN_EXE_qd").into())
+}
+
 /// Keys that are more than a character.
 pub(crate) mod key {
     pub(crate) const ENTER: &str = "\r";
@@ -69,6 +74,12 @@ impl Launch {
             .env("TERM", "xterm-256color")
             .env("COLORTERM", "truecolor")
             .env("LANG", "C.UTF-8")
+    }
+
+    /// The console or one of its commands. `QD_PROGRAM` names another build of it than the one that was made for the
+    /// tests.
+    pub(crate) fn qd<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Self {
+        Self::new(qd()).args(arguments)
     }
 
     pub(crate) fn args<S: AsRef<OsStr>>(mut self, arguments: impl IntoIterator<Item = S>) -> Self {

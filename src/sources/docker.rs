@@ -28,6 +28,7 @@ mod service;
 pub mod stats;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::clients::docker::engine::Engine;
 use crate::clients::docker::error::ClientError;
@@ -36,7 +37,11 @@ use crate::core::id::{Kind, TargetId};
 use crate::core::source::SourceId;
 use crate::core::subject::Subject;
 use crate::core::target::Technology;
+use crate::sources::supervise::LONGEST_PAUSE;
 use crate::sources::{Reader, Source, SourceError};
+
+/// The longest pause where the engine is on this machine: an attempt costs nothing.
+const LONGEST_LOCAL_PAUSE: Duration = Duration::from_secs(2);
 
 /// All that can be read of one Docker engine.
 #[derive(Clone, Debug)]
@@ -82,6 +87,11 @@ impl Reader for DockerReader {
             }
         })
     }
+}
+
+/// No pause between two attempts to reach an engine is longer.
+fn longest_pause(engine: &Engine) -> Duration {
+    if engine.is_local() { LONGEST_LOCAL_PAUSE } else { LONGEST_PAUSE }
 }
 
 /// An error of a call about the engine as a whole.

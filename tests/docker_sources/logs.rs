@@ -4,6 +4,7 @@ use quarterdeck::core::event::{Event, Link, LogEvent};
 use quarterdeck::core::logs::{Row, Store};
 use quarterdeck::core::subject::Subject;
 
+use crate::proxy::Proxy;
 use crate::support::engine::{Engine, SecondEngine};
 use crate::watching::{Watching, workload};
 
@@ -166,12 +167,51 @@ async fn no_line_is_lost_or_doubled_when_the_engine_is_killed_and_comes_back() {
     let before = rows(&watching).len();
     engine.tell("start");
     watching.until("many more lines", |it| rows(it).len() > before + 500).await;
-    let rows = rows(&watching);
-    let number = |row: &String| row.strip_prefix("line ").and_then(|it| it.parse::<u64>().ok());
+    assert_counts_on(&rows(&watching));
+}
+
+/// Every row is a line, and the lines count on without a step.
+fn assert_counts_on(rows: &[String]) {
+    let number = |row: &String| row.strip_prefix("line ")?.split(' ').next()?.parse::<u64>().ok();
     let first = number(&rows[0]).unwrap();
     for (row, expected) in rows.iter().zip(first..) {
         assert_eq!(number(row), Some(expected), "the rows do not count on at {row}");
     }
+}
+
+async fn cuts(times: usize) {
+    let engine = Engine::main();
+    let fast = engine.stack("firehose", 1);
+    let id = engine.docker(&["inspect", "--format", "{{.Id}}", &fast.names[0]]).trim().to_owned();
+    let proxy = Proxy::before(&engine);
+    let mut watching = Watching::at(&proxy.socket(), &log(&id, 100));
+    let count = |it: &Watching| -> usize {
+        let newer = it
+            .rest
+            .iter()
+            .map(|it| if let Event::Log(LogEvent::Newer(batch)) = it { batch.rows() } else { 0 });
+        newer.sum()
+    };
+    for _ in 0..times {
+        let before = count(&watching);
+        watching.until("some thousand lines", |it| count(it) > before + 5_000).await;
+        proxy.cut();
+    }
+    let before = count(&watching);
+    watching.until("the last lines", |it| count(it) > before + 5_000).await;
+    assert_counts_on(&rows(&watching));
+}
+
+#[tokio::test]
+#[ignore = "needs the rig: tests/run"]
+async fn no_line_of_a_fast_log_is_lost_or_doubled_when_its_connections_are_cut() {
+    cuts(5).await;
+}
+
+#[tokio::test]
+#[ignore = "needs the rig: tests/run"]
+async fn soak_no_line_of_a_fast_log_is_lost_or_doubled_over_thirty_cuts() {
+    cuts(30).await;
 }
 
 #[tokio::test]

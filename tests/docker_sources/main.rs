@@ -4,6 +4,7 @@
 mod bad_days;
 mod entities;
 mod logs;
+mod proxy;
 mod rest;
 #[path = "../support/mod.rs"]
 mod support;

@@ -1,5 +1,6 @@
 //! A source under supervision, and the fleet that its events make.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use quarterdeck::clients::docker::{Endpoint, Engine, Settings};
@@ -28,7 +29,11 @@ pub(crate) fn workload(id: &str) -> EntityId {
 }
 
 pub(crate) fn reader(engine: &engine::Engine) -> DockerReader {
-    let endpoint = Endpoint::unix(engine.socket());
+    reader_at(engine.socket())
+}
+
+pub(crate) fn reader_at(socket: &Path) -> DockerReader {
+    let endpoint = Endpoint::unix(socket);
     DockerReader::new(target(), Engine::new(&Settings { endpoint, insecure: false }).unwrap())
 }
 
@@ -51,7 +56,11 @@ impl Sink for Forward {
 
 impl Watching {
     pub(crate) fn of(engine: &engine::Engine, subject: &Subject) -> Self {
-        let reader = reader(engine);
+        Self::at(engine.socket(), subject)
+    }
+
+    pub(crate) fn at(socket: &Path, subject: &Subject) -> Self {
+        let reader = reader_at(socket);
         let source = reader.open(subject).unwrap();
         let (sender, events) = channel(16);
         let task = tokio::spawn(async move { supervise(Arc::clone(&source), 1, &mut Forward(sender)).await });

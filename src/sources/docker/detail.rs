@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::stream::BoxStream;
 use serde_json::{Map, Value, json};
 
-use super::{feed, of_entity};
+use super::{feed, longest_pause, of_entity};
 use crate::clients::docker::ClientError;
 use crate::clients::docker::api::container::Summary;
 use crate::clients::docker::api::image::Layer;
@@ -40,6 +40,10 @@ impl Detail {
 impl Source for Detail {
     fn id(&self) -> SourceId {
         self.id.clone()
+    }
+
+    fn longest_pause(&self) -> Duration {
+        longest_pause(&self.engine)
     }
 
     fn watch(&self) -> BoxStream<'static, Result<Event, SourceError>> {

@@ -7,7 +7,7 @@ use futures_util::stream::BoxStream;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use super::{feed, of_engine};
+use super::{feed, longest_pause, of_engine};
 use crate::clients::docker::engine::Engine;
 use crate::clients::docker::entity::disk::report;
 use crate::core::event::Event;
@@ -35,6 +35,10 @@ impl Disk {
 impl Source for Disk {
     fn id(&self) -> SourceId {
         self.id.clone()
+    }
+
+    fn longest_pause(&self) -> Duration {
+        longest_pause(&self.engine)
     }
 
     fn watch(&self) -> BoxStream<'static, Result<Event, SourceError>> {

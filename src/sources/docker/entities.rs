@@ -18,8 +18,8 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep_unti
 
 use super::change::{ACTIONS, KINDS, change, moment};
 use super::feed::{self, Feed};
-use super::of_engine;
 use super::picture::Picture;
+use super::{longest_pause, of_engine};
 use crate::clients::docker::ClientError;
 use crate::clients::docker::api::event::Event as EngineEvent;
 use crate::clients::docker::engine::Engine;
@@ -46,8 +46,6 @@ const AT_ONCE: usize = 256;
 const HISTORY: SignedDuration = SignedDuration::from_hours(24);
 /// An end within this time of a signal was asked for: a database may take its time to stop.
 const TOLD_WITHIN: SignedDuration = SignedDuration::from_mins(2);
-/// The longest pause between two attempts to reach an engine on this machine: an attempt costs nothing.
-const LONGEST_LOCAL_PAUSE: Duration = Duration::from_secs(2);
 
 /// The standing picture of one engine.
 pub struct Entities {
@@ -80,7 +78,7 @@ impl Source for Entities {
     }
 
     fn longest_pause(&self) -> Duration {
-        if self.engine.is_local() { LONGEST_LOCAL_PAUSE } else { crate::sources::supervise::LONGEST_PAUSE }
+        longest_pause(&self.engine)
     }
 }
 

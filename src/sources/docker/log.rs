@@ -17,7 +17,7 @@ use tokio::sync::Mutex;
 use tokio::time::timeout;
 
 use super::feed::{self, Feed};
-use super::{of_engine, of_entity};
+use super::{longest_pause, of_engine, of_entity};
 use crate::clients::docker::api::container::Detail;
 use crate::clients::docker::engine::Engine;
 use crate::clients::docker::engine::logs::LogQuery;
@@ -82,6 +82,10 @@ impl Log {
 impl Source for Log {
     fn id(&self) -> SourceId {
         self.id.clone()
+    }
+
+    fn longest_pause(&self) -> Duration {
+        longest_pause(&self.engine)
     }
 
     fn watch(&self) -> BoxStream<'static, Result<Event, SourceError>> {

@@ -4,10 +4,12 @@
 //! So on a log that grows fast a tail may bring less than it should; and only a larger one that brings no more says
 //! that the log begins here.
 
+use std::time::Duration;
+
 use futures_util::stream::{BoxStream, StreamExt as _};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{feed, of_entity};
+use super::{feed, longest_pause, of_entity};
 use crate::clients::docker::engine::Engine;
 use crate::clients::docker::engine::logs::LogQuery;
 use crate::core::event::{Event, LogEvent};
@@ -54,6 +56,10 @@ impl OlderLog {
 impl Source for OlderLog {
     fn id(&self) -> SourceId {
         self.id.clone()
+    }
+
+    fn longest_pause(&self) -> Duration {
+        longest_pause(&self.engine)
     }
 
     fn watch(&self) -> BoxStream<'static, Result<Event, SourceError>> {

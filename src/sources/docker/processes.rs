@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::stream::BoxStream;
 
-use super::{feed, of_entity};
+use super::{feed, longest_pause, of_entity};
 use crate::clients::docker::api;
 use crate::clients::docker::engine::Engine;
 use crate::core::event::{Event, ProcessList};
@@ -34,6 +34,10 @@ impl Processes {
 impl Source for Processes {
     fn id(&self) -> SourceId {
         self.id.clone()
+    }
+
+    fn longest_pause(&self) -> Duration {
+        longest_pause(&self.engine)
     }
 
     fn watch(&self) -> BoxStream<'static, Result<Event, SourceError>> {

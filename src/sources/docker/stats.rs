@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::stream::{BoxStream, StreamExt as _};
 
-use super::{feed, of_entity};
+use super::{feed, longest_pause, of_entity};
 use crate::clients::docker::engine::Engine;
 use crate::clients::docker::entity::sample::{is_idle, sample};
 use crate::core::event::Event;
@@ -33,6 +33,10 @@ impl Stats {
 impl Source for Stats {
     fn id(&self) -> SourceId {
         self.id.clone()
+    }
+
+    fn longest_pause(&self) -> Duration {
+        longest_pause(&self.engine)
     }
 
     fn watch(&self) -> BoxStream<'static, Result<Event, SourceError>> {

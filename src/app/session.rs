@@ -47,8 +47,8 @@ pub(super) async fn live(
     writer.ready().await;
     let verdict = end.finish(exit.clone()).await;
     let result = match (exit, verdict) {
-        (Ok(Some(code)), _) => Ok(format!("{title}: ended with exit code {code}")),
-        (Ok(None), _) => Ok(format!("{title}: detached; it goes on")),
+        (Ok(Some(code)), _) => Ok(format!("exit code {code}")),
+        (Ok(None), _) => Ok("detached; it goes on".to_owned()),
         (Err(fault), Verdict::Succeeded | Verdict::Unknown) => Err(fault),
         (Err(fault), verdict) => Err(Fault { next: verdict.words().into(), ..fault }),
     };

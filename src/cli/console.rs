@@ -7,9 +7,12 @@ use jiff::Timestamp;
 
 use super::args::Global;
 use super::error::Failure;
+use super::runs;
 use super::world::World;
 use crate::app::{Setup, run as run_console};
+use crate::core::change::Weight;
 use crate::core::model::Model;
+use crate::core::run::Verdict;
 use crate::core::time::Now;
 
 /// Opens the console.
@@ -22,6 +25,12 @@ pub(super) fn run(global: &Global) -> Result<ExitCode, Failure> {
 
 fn setup(world: World) -> Result<Setup, Failure> {
     let executor = world.executor()?;
+    // A new user has no records; a damaged one must not keep the console from opening.
+    let earlier = if world.config.state.path().exists() {
+        runs::earlier(&world).unwrap_or_default()
+    } else {
+        Vec::new()
+    };
     let fleet = world.fleet();
     let exports = world.directory().to_path_buf();
     let tmux = world.variable("TMUX").is_some();
@@ -29,8 +38,16 @@ fn setup(world: World) -> Result<Setup, Failure> {
     let settings = config.settings(demo);
     let mut model =
         Model::new(fleet, Arc::new(config.keymap), settings, config.preferences, Now(Timestamp::now()));
+    let interrupted = earlier.iter().filter(|run| run.verdict == Some(Verdict::Unknown)).count();
+    model.runs = earlier;
+    if interrupted > 0 {
+        let text = format!(
+            "{interrupted} run(s) were interrupted: `qd runs` lists them, and resumes or undoes them"
+        );
+        model.messages.say(model.now, Weight::Bad, text);
+    }
     for warning in &config.warnings {
-        model.messages.say(model.now, crate::core::change::Weight::Notable, warning);
+        model.messages.say(model.now, Weight::Notable, warning);
     }
     let state = config.state;
     Ok(Setup {

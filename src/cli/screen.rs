@@ -4,7 +4,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use futures_util::StreamExt;
+use jiff::{SignedDuration, Timestamp};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use tokio::sync::mpsc::{Sender, channel};
@@ -15,22 +16,28 @@ use super::args::{Global, Picture, Screen};
 use super::error::Failure;
 use super::output;
 use super::world::World;
-use crate::core::event::{Envelope, Event};
+use crate::core::event::{Envelope, Event, Link};
 use crate::core::key::Key;
 use crate::core::model::Model;
 use crate::core::msg::{Effect, Msg};
 use crate::core::preferences::Preferences;
+use crate::core::source::Generation;
 use crate::core::time::Now;
 use crate::core::update::{settle, update};
 use crate::sources::supervise::{Sink, supervise};
+use crate::sources::{Source, SourceError};
 use crate::ui::frame;
 use crate::ui::picture::{self, Paper};
 use crate::ui::theme::{Depth, Glyphs};
 
 /// When nothing has come for so long, the screen has what it will have.
 const QUIET: Duration = Duration::from_millis(400);
+/// The same for a fleet that stands still: it tells everything without waiting.
+const STILL: Duration = Duration::from_millis(60);
 /// What has not come by then is not on the frame.
 const PATIENCE: Duration = Duration::from_secs(8);
+/// The pause before the next try, on a picture.
+const SOON: SignedDuration = SignedDuration::from_secs(8);
 /// The moment at which the simulated fleet of a picture stands still: a Friday evening.
 const FROZEN: &str = "2026-11-20T18:42:00Z";
 
@@ -59,6 +66,31 @@ fn size(text: &str) -> Result<(u16, u16), Failure> {
     let (width, height) = text.split_once('x').ok_or_else(wrong)?;
     let size: (u16, u16) = (width.parse().map_err(|_| wrong())?, height.parse().map_err(|_| wrong())?);
     if (1..=500).contains(&size.0) && (1..=300).contains(&size.1) { Ok(size) } else { Err(wrong()) }
+}
+
+/// Reads a source: one that stands still once, as what it tells does not depend on when it is asked; else for as long as
+/// the picture takes.
+async fn read(source: Arc<dyn Source>, generation: Generation, way: &mut Way, frozen: Option<Timestamp>) {
+    let Some(at) = frozen else { return supervise(source, generation, way).await };
+    let id = source.id();
+    let wrap = |event| Envelope { source: id.clone(), generation, at, event };
+    let mut events = source.watch();
+    let mut live = false;
+    while let Some(event) = events.next().await {
+        let event = match event {
+            Ok(event) => event,
+            Err(SourceError::Retry(fault)) => {
+                let retry_at = at.saturating_add(SOON).unwrap_or(at);
+                Event::Link(Link::Lost { fault, retry_at })
+            }
+            Err(SourceError::Final(fault)) => Event::Link(Link::Ended(fault)),
+        };
+        if !live && !matches!(event, Event::Link(_)) {
+            live = true;
+            way.take(wrap(Event::Link(Link::Live))).await;
+        }
+        way.take(wrap(event)).await;
+    }
 }
 
 /// The console without a terminal.
@@ -105,11 +137,11 @@ impl Stage {
                     let Some(source) = side.and_then(|side| side.reader.open(&id.subject)) else { continue };
                     let stop = CancellationToken::new();
                     self.open.insert(id, stop.clone());
-                    let mut way = Way(self.out.clone());
+                    let (mut way, frozen) = (Way(self.out.clone()), self.world.frozen);
                     tokio::spawn(async move {
                         tokio::select! {
                             () = stop.cancelled() => {}
-                            () = supervise(source, generation, &mut way) => {}
+                            () = read(source, generation, &mut way, frozen) => {}
                         }
                     });
                 }
@@ -133,22 +165,14 @@ impl Stage {
         loop {
             let effects = settle(&mut self.model);
             self.carry_out(effects);
-            let quiet = (Instant::now() + QUIET).min(end);
+            let pause = if self.world.frozen.is_some() { STILL } else { QUIET };
+            let quiet = (Instant::now() + pause).min(end);
             match timeout_at(quiet, self.events.recv()).await {
                 Ok(Some(envelope)) => {
-                    let envelope = match self.world.frozen {
-                        // What a picture shows must not depend on how long it took.
-                        Some(at) => Envelope { at, ..envelope },
-                        None => envelope,
-                    };
-                    let beats = matches!(envelope.event, Event::Heartbeat);
                     if self.world.frozen.is_none() {
                         self.tell(Msg::Tick(Now(Timestamp::now())));
                     }
                     self.tell(Msg::Event(Box::new(envelope)));
-                    if beats && Instant::now() >= end {
-                        break;
-                    }
                 }
                 Ok(None) | Err(_) => break,
             }

@@ -39,7 +39,7 @@ impl Rows for Workloads {
         Column::<Workload>::new("name", "NAME", "Name of the container", (12, 40), |it, _| {
             Cell::text(&*it.name).meaning(Meaning::Strong)
         }),
-        Column::<Workload>::new("environment", "ENV", "Environment it belongs to", (6, 16), |it, scene| {
+        Column::<Workload>::new("environment", "ENV", "Environment it belongs to", (12, 16), |it, scene| {
             match scene.fleet.environment_of(it) {
                 Some(environment) => {
                     Cell::text(environment.id.as_str()).meaning(tier_meaning(environment.tier))
@@ -47,7 +47,7 @@ impl Rows for Workloads {
                 None => Cell::EMPTY,
             }
         })
-        .rank(7),
+        .rank(4),
         Column::<Workload>::new("state", "STATE", "What it is doing, and for how long", (15, 22), state),
         Column::<Workload>::new("health", "HEALTH", "Verdict of its health check", (9, 9), |it, _| {
             Cell::text(it.health.word()).meaning(health_meaning(it.health))
@@ -146,7 +146,7 @@ impl Rows for Workloads {
         .right()
         .rank(4)
         .greatest_first(),
-        Column::<Workload>::new("age", "AGE", "Time since it was created", (4, 6), |it, scene| {
+        Column::<Workload>::new("age", "AGE", "Time since it was created", (6, 6), |it, scene| {
             let seconds = scene.now.seconds_since(it.created);
             Cell::age(seconds)
         })

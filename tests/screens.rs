@@ -59,9 +59,10 @@ fn every_screen_is_as_its_picture_shows_it() {
     let write = std::env::var_os("QD_WRITE_SCREENSHOTS").is_some();
     // Each picture is a run of the program; both processors may draw.
     let different = std::sync::Mutex::new(Vec::new());
+    let found = &different;
     std::thread::scope(|scope| {
         for share in PICTURES.chunks(PICTURES.len().div_ceil(4)) {
-            scope.spawn(|| {
+            scope.spawn(move || {
                 for (name, size, theme, words) in share {
                     for format in ["svg", "png"] {
                         let path = folder().join(format!("{name}.{format}"));
@@ -69,7 +70,7 @@ fn every_screen_is_as_its_picture_shows_it() {
                         if write {
                             std::fs::write(&path, &picture).unwrap();
                         } else if std::fs::read(&path).ok().as_deref() != Some(&picture) {
-                            different.lock().unwrap().push(format!("{name}.{format}"));
+                            found.lock().unwrap().push(format!("{name}.{format}"));
                         }
                     }
                 }

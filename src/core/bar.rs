@@ -19,6 +19,8 @@ pub struct Tab {
     pub column: u16,
     /// Whether its view is the root of what is in sight.
     pub current: bool,
+    /// Columns between its keys and its name.
+    pub blank: u16,
 }
 
 const VIEWS: [(Command, TableKind); 9] = [
@@ -34,9 +36,18 @@ const VIEWS: [(Command, TableKind); 9] = [
 ];
 
 /// Columns that the program's name takes at the left of the bar.
-pub const NAME_COLUMNS: u16 = 13;
-/// Columns between two tabs.
-const SPACE: u16 = 2;
+pub const NAME_COLUMNS: u16 = 14;
+
+/// How the tabs stand on the bar.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Spacing {
+    /// `1 fleet  2 workloads`.
+    Wide,
+    /// `1fleet 2workloads`.
+    Close,
+    /// `1  2 workloads  3`: only the current one is named.
+    Keys,
+}
 
 /// What the console says of itself at the right of the bar, from the left.
 pub fn marks(model: &Model) -> Vec<(Meaning, &'static str)> {
@@ -53,31 +64,38 @@ pub fn mark_columns(model: &Model) -> u16 {
 /// The tabs as they stand on the bar.
 pub fn tabs(model: &Model) -> Vec<Tab> {
     let root = model.stack.first().and_then(|it| it.table()).map(|it| it.kind);
-    let place = |long: bool| {
+    let place = |spacing: Spacing| {
         let mut column = NAME_COLUMNS;
         let mut tabs = Vec::new();
+        let (blank, space) = if spacing == Spacing::Close { (0, 1) } else { (1, 2) };
         for (command, kind) in VIEWS {
             let keys =
                 model.keymap.hint(Context::Table, command).map(ToString::to_string).unwrap_or_default();
             let current = root == Some(kind);
-            let name = if long || current { kind.name() } else { "" };
-            let tab = Tab { command, keys, name, column, current };
+            let name = if spacing == Spacing::Keys && !current { "" } else { kind.name() };
+            // A key of a letter would read as a part of the name.
+            let blank = if keys.ends_with(char::is_alphabetic) { 1 } else { blank };
+            let blank = if keys.is_empty() || name.is_empty() { 0 } else { blank };
+            let tab = Tab { command, keys, name, column, current, blank };
             if tab.width() > 0 {
-                column = column.saturating_add(tab.width()).saturating_add(SPACE);
+                column = column.saturating_add(tab.width()).saturating_add(space);
                 tabs.push(tab);
             }
         }
         (tabs, column)
     };
-    let (long, end) = place(true);
-    if end <= model.size.0.saturating_sub(mark_columns(model)) { long } else { place(false).0 }
+    let room = model.size.0.saturating_sub(mark_columns(model));
+    [Spacing::Wide, Spacing::Close]
+        .map(place)
+        .into_iter()
+        .find_map(|(tabs, end)| (end <= room).then_some(tabs))
+        .unwrap_or_else(|| place(Spacing::Keys).0)
 }
 
 impl Tab {
     /// The columns that it takes: its keys, a blank, its name.
     pub fn width(&self) -> u16 {
-        let blank = u16::from(!self.keys.is_empty() && !self.name.is_empty());
-        columns(&self.keys) + blank + columns(self.name)
+        columns(&self.keys) + self.blank + columns(self.name)
     }
 }
 

@@ -8,6 +8,7 @@ use crate::core::msg::{Effect, Mouse, MouseAction};
 use crate::core::overlay::Overlay;
 use crate::core::screen::Screen;
 use crate::core::table::MARKS;
+use crate::core::view::inspect::Tab;
 
 /// Rows that one notch of the wheel scrolls.
 const NOTCH: isize = 3;
@@ -54,7 +55,14 @@ fn click(model: &mut Model, mouse: Mouse, effects: &mut Vec<Effect>) {
         return;
     }
     if mouse.row == ROWS_ABOVE {
-        return head(model, mouse.column);
+        match model.stack.last_mut() {
+            Some(Screen::Inspect(inspect)) => {
+                let hit = inspect.places().find(|(_, columns)| columns.contains(&mouse.column));
+                inspect.tab = hit.map_or(inspect.tab, |(tab, _)| tab);
+            }
+            _ => head(model, mouse.column),
+        }
+        return;
     }
     let page = model.page();
     let body = usize::from(mouse.row.saturating_sub(ROWS_ABOVE));
@@ -69,7 +77,9 @@ fn click(model: &mut Model, mouse: Mouse, effects: &mut Vec<Effect>) {
                 }
             }
         }
-        Some(Screen::Inspect(inspect)) if mouse.row > ROWS_ABOVE && body <= page => {
+        Some(Screen::Inspect(inspect))
+            if inspect.tab == Tab::Details && mouse.row > ROWS_ABOVE && body <= page =>
+        {
             let place = inspect.tree.offset() + body - 1;
             if place < inspect.tree.lines().len() {
                 inspect.tree.select(place, page);

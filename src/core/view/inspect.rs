@@ -1,5 +1,6 @@
 //! Everything about one entity: a tree of what the target knows, its processes, its resource use.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -74,6 +75,18 @@ impl InspectState {
             Kind::Workload => &[Tab::Details, Tab::Processes, Tab::Stats],
             _ => &[Tab::Details],
         }
+    }
+
+    /// The panes as their names stand on the line of tabs: the first column of each, and its columns with a bracket at
+    /// either side.
+    pub fn places(&self) -> impl Iterator<Item = (Tab, Range<u16>)> {
+        let mut column = 1;
+        self.tabs().iter().map(move |tab| {
+            let start = column;
+            let end = start + u16::try_from(tab.word().len()).unwrap_or(0) + 2;
+            column = end + 1;
+            (*tab, start..end)
+        })
     }
 
     /// Shows the pane `by` places on, around the end.

@@ -37,7 +37,11 @@ pub fn losses(plan: &Plan) -> Vec<Line> {
         return Vec::new();
     }
     let mut lines = vec![Line::BLANK, Line::new(Meaning::Danger, "Lost for good:")];
-    lines.extend(plan.losses.iter().map(|it| Line::new(Meaning::Danger, format!("  {it}")).hang(2)));
+    lines.extend(
+        plan.losses
+            .iter()
+            .map(|it| Line::new(Meaning::Text, "  ").and(Meaning::Danger, it.to_string()).hang(2)),
+    );
     lines
 }
 
@@ -117,11 +121,16 @@ fn heading(lines: &mut Vec<Line>, before: &mut Option<Phase>, step: &Step) {
 
 fn words(meaning: Meaning, before: &str, step: &Step) -> Line {
     let title = if step.phase == Phase::Change { Meaning::Strong } else { Meaning::Text };
-    Line::new(meaning, format!("  {before:<9}")).and(title, step.title.to_string()).hang(STEP)
+    let blank = " ".repeat(usize::from(STEP).saturating_sub(2 + before.len()));
+    Line::new(Meaning::Text, "  ")
+        .and(meaning, before)
+        .and(Meaning::Text, blank)
+        .and(title, step.title.to_string())
+        .hang(STEP)
 }
 
 fn below(meaning: Meaning, text: &str) -> Line {
-    Line::new(meaning, format!("{:1$}{text}", "", usize::from(STEP))).hang(STEP)
+    Line::new(Meaning::Text, " ".repeat(STEP.into())).and(meaning, text).hang(STEP)
 }
 
 fn undo(step: &Step) -> Line {

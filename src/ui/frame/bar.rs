@@ -18,7 +18,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer, line: Rect
         let x = line.x.saturating_add(tab.column);
         let room = line.right().saturating_sub(x);
         let used = put(buffer, x, line.y, room, &tab.keys, style(Meaning::Key));
-        let blank = tab.width() - columns(&tab.keys) - columns(tab.name);
+        let blank = tab.blank;
         let meaning = if tab.current { Meaning::BarCurrent } else { Meaning::Bar };
         put(buffer, x + used + blank, line.y, room.saturating_sub(used + blank), tab.name, style(meaning));
     }

@@ -87,7 +87,9 @@ fn head(confirm: &Confirm, theme: &Theme, buffer: &mut Buffer, line: Rect) {
         None => vec![(Meaning::Muted, "no tier is configured for this target".to_owned())],
     };
     if plan.is_destructive() {
-        notices.push((Meaning::Danger, "something is lost".to_owned()));
+        // In the style of the banner: red letters on a red one would hide it.
+        let meaning = if plan.tier.is_some() { notices[0].0 } else { Meaning::Danger };
+        notices.push((meaning, "something is lost".to_owned()));
     }
     Banner { theme, notices: &notices }.render(line, buffer);
 }

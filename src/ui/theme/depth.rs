@@ -54,8 +54,9 @@ impl Depth {
     /// Replaces each colour by the nearest that this terminal shows.
     pub(super) fn apply(self, styles: &mut Styles) {
         for style in styles.iter_mut() {
-            let (fg, bg) =
-                (style.fg.and_then(|it| self.nearest(it)), style.bg.and_then(|it| self.nearest(it)));
+            let fg = style.fg.and_then(|it| self.nearest(it));
+            let bg =
+                style.bg.and_then(|it| self.nearest(if self == Self::Sixteen { surface(it) } else { it }));
             *style = Style { fg, bg, ..*style };
         }
         if self == Self::Sixteen {
@@ -77,10 +78,10 @@ fn set_apart(styles: &mut Styles) {
         let style = &mut styles[meaning as usize];
         match meaning {
             Meaning::Background => style.bg = screen,
-            Meaning::Selection | Meaning::Match | Meaning::MatchCurrent | Meaning::Cursor => {
-                if style.bg.is_some() && (style.fg.is_none() || style.bg == screen) {
-                    *style = Style { fg: screen, bg: text, ..*style };
-                }
+            Meaning::Selection | Meaning::Match | Meaning::MatchCurrent | Meaning::Cursor
+                if style.bg.is_some() && (style.fg.is_none() || style.bg == screen) =>
+            {
+                *style = Style { fg: screen, bg: text, ..*style };
             }
             _ if style.fg.is_none() => style.bg = None,
             _ => {
@@ -116,6 +117,20 @@ pub(super) fn legible(fg: Color, bg: Color, wanted: f64) -> Color {
     }
 }
 
+/// What lies behind letters: of the greys among sixteen colours, only the darkest and the lightest are a ground to read
+/// on, but many a theme's grey lies nearer to those between.
+fn surface(color: Color) -> Color {
+    let Some(rgb) = color::rgb(color).filter(|_| !SIXTEEN.contains(&color)) else { return color };
+    if Lab::new(rgb).chroma() >= COLOURFUL {
+        return color;
+    }
+    let dark = color::contrast(rgb, [0; 3]) <= color::contrast(rgb, [255; 3]);
+    if dark { Color::Black } else { Color::White }
+}
+
+/// Below this a colour looks grey.
+const COLOURFUL: f64 = 0.05;
+
 /// The nearest of xterm's cube and greys; the first sixteen are left out, as every user sees others there.
 fn nearest_of_256(color: Color) -> Color {
     let Color::Rgb(red, green, blue) = color else { return color };
@@ -125,8 +140,6 @@ fn nearest_of_256(color: Color) -> Color {
 
 /// By hue first: the pale green of a pastel theme must become green, not the white that lies nearer.
 fn nearest_of_sixteen(color: Color) -> Color {
-    // Below this a colour looks grey.
-    const COLOURFUL: f64 = 0.05;
     let Some(wanted) = color::rgb(color).filter(|_| !SIXTEEN.contains(&color)).map(Lab::new) else {
         return color;
     };

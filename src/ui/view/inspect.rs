@@ -45,11 +45,13 @@ pub(super) fn draw(model: &Model, state: &InspectState, theme: &Theme, buffer: &
 
 fn tabs(model: &Model, state: &InspectState, theme: &Theme, buffer: &mut Buffer, line: Rect) {
     let mut x = line.x + 1;
-    for tab in state.tabs() {
+    for (tab, columns) in state.places() {
         let (left, right, meaning) =
-            if *tab == state.tab { ("[", "]", Meaning::Title) } else { (" ", " ", Meaning::Muted) };
+            if tab == state.tab { ("[", "]", Meaning::Title) } else { (" ", " ", Meaning::Muted) };
         let text = format!("{left}{}{right}", tab.word());
-        x += put(buffer, x, line.y, line.right().saturating_sub(x), &text, theme.style(meaning)) + 1;
+        let start = line.x.saturating_add(columns.start);
+        put(buffer, start, line.y, line.right().saturating_sub(start), &text, theme.style(meaning));
+        x = line.x.saturating_add(columns.end);
     }
     let gone = !sight::is_there(model, &state.id);
     let note = match (&state.fault, state.tab) {

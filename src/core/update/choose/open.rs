@@ -1,6 +1,6 @@
 //! Lines, menus and the palette: what is in them when they open, and what accepting does.
 
-use crate::core::command::{Command, Invocation};
+use crate::core::command::{Command, Group, Invocation};
 use crate::core::input::Input;
 use crate::core::meaning::Meaning;
 use crate::core::menu::{Entry, Menu, Purpose, Suggestion};
@@ -254,6 +254,8 @@ pub(super) fn suggestions(model: &Model) -> Vec<Suggestion> {
             matched: Vec::new(),
         });
     }
+    // Nobody types what a key moves; while nothing is typed, what leads somewhere stands first.
+    all.sort_by_key(|it| it.invocation.command.group() == Group::Navigation);
     all
 }
 

@@ -84,11 +84,11 @@ pub fn tabs(model: &Model) -> Vec<Tab> {
         }
         (tabs, column)
     };
-    let room = model.size.0.saturating_sub(mark_columns(model));
+    let width = model.size.0.saturating_sub(mark_columns(model));
     [Spacing::Wide, Spacing::Close]
         .map(place)
         .into_iter()
-        .find_map(|(tabs, end)| (end <= room).then_some(tabs))
+        .find_map(|(tabs, end)| (end <= width).then_some(tabs))
         .unwrap_or_else(|| place(Spacing::Keys).0)
 }
 

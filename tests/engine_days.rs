@@ -1,0 +1,333 @@
+//! The engine's bad days: killed, frozen, missing, closed to this user, no engine at all; a flood of events; containers
+//! that go away while they are looked at, or that carry hostile text.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::process::Command;
+use std::time::Duration;
+
+use support::engine::{Engine, SecondEngine, unique};
+use support::output::foreign;
+use support::terminal::{Launch, Terminal, key, qd};
+use support::until;
+use tempfile::TempDir;
+
+/// Data that has had no word from its engine for so long is dimmed (PRODUCT: 10 s), with room for a busy machine.
+const DIMMED: Duration = Duration::from_secs(15);
+
+fn console(address: &str) -> Terminal {
+    let terminal = Launch::qd([""; 0]).env("DOCKER_HOST", address).size(120, 36).start();
+    terminal.wait_for("the first screen", |screen| screen.row(0).contains("quarterdeck 1"));
+    terminal.send("2");
+    terminal.wait_for("the list", |screen| screen.row(0).contains("2 workloads"));
+    terminal
+}
+
+fn is_live(terminal: &Terminal) {
+    terminal.wait_for("live data", |screen| screen.row(1).contains("● live"));
+}
+
+/// How the name of a row looks.
+fn look(terminal: &Terminal, name: &str) -> vt100::Color {
+    terminal.screen().cell_of(name).expect("the row is there").fgcolor()
+}
+
+/// Waits until the list is known to be old: its row is still there, and looks otherwise than when it was fresh.
+fn dims(terminal: &Terminal, name: &str, fresh: vt100::Color) {
+    let seen = terminal.wait_within(DIMMED, |screen| {
+        screen.row(1).contains("stale") && screen.cell_of(name).is_some_and(|cell| cell.fgcolor() != fresh)
+    });
+    if let Err((why, screen)) = seen {
+        panic!("{why} and {name} is not dimmed:\n{screen}");
+    }
+}
+
+#[test]
+#[ignore = "needs the rig: tests/run"]
+fn a_killed_engine_leaves_its_rows_dimmed_and_fills_them_again_when_it_is_back() {
+    let engine = SecondEngine::take();
+    let container = engine.run("survivor", &[], &["sleep", "100000000"]);
+    let _first = engine.run("above", &[], &["sleep", "100000000"]);
+    let terminal = console(&engine.address());
+    is_live(&terminal);
+    // The row under the cursor looks otherwise.
+    terminal.send("g");
+    terminal.wait_for_text(&container.name);
+    let fresh = look(&terminal, &container.name);
+
+    engine.tell("kill");
+    dims(&terminal, &container.name, fresh);
+    terminal.wait_for("the engine's name and the cause", |screen| screen.has("engine2.sock"));
+    engine.tell("start");
+    let newcomer = engine.run("newcomer", &[], &["sleep", "100000000"]);
+    is_live(&terminal);
+    terminal.wait_for_text(&newcomer.name);
+    terminal.wait_for("its row as it was", |screen| {
+        screen.cell_of(&container.name).is_some_and(|cell| cell.fgcolor() == fresh)
+    });
+}
+
+fn freeze(length: Duration) {
+    let engine = SecondEngine::take();
+    let _first = engine.run("above", &[], &["sleep", "100000000"]);
+    let container = engine.run("frozen", &[], &["sleep", "100000000"]);
+    let terminal = console(&engine.address());
+    is_live(&terminal);
+    terminal.wait_for_text(&container.name);
+    terminal.send("g");
+    let fresh = look(&terminal, &container.name);
+
+    engine.tell("pause");
+    let frozen = std::time::Instant::now();
+    terminal.send("4");
+    terminal.wait_for("an answer to a key", |screen| screen.row(0).contains("4 hosts"));
+    terminal.send("2");
+    terminal.wait_for("an answer to a key", |screen| screen.row(0).contains("2 workloads"));
+    dims(&terminal, &container.name, fresh);
+    // The freeze itself; nothing is waited for.
+    std::thread::sleep(length.saturating_sub(frozen.elapsed()));
+    terminal.send("?");
+    terminal.wait_for_text("Here (table)");
+    terminal.send(key::ESC);
+    terminal.wait_for_text(&container.name);
+    engine.tell("resume");
+    is_live(&terminal);
+    terminal.wait_for("its row as it was", |screen| {
+        screen.cell_of(&container.name).is_some_and(|cell| cell.fgcolor() == fresh)
+    });
+}
+
+#[test]
+#[ignore = "needs the rig: tests/run"]
+fn a_frozen_engine_dims_its_rows_while_keys_are_answered_and_recovers() {
+    freeze(Duration::from_secs(12));
+}
+
+#[test]
+#[ignore = "needs the rig: tests/run"]
+fn soak_an_engine_frozen_for_half_a_minute_recovers() {
+    freeze(Duration::from_secs(30));
+}
+
+fn list(address: &str) -> (Option<i32>, String) {
+    let home = TempDir::with_prefix("qd-home-").unwrap();
+    let mut command = Command::new(qd());
+    command.args(["ls", "workloads"]).env_clear().env("HOME", home.path()).env("DOCKER_HOST", address);
+    let done = command.output().unwrap();
+    (done.status.code(), String::from_utf8(done.stderr).unwrap())
+}
+
+#[test]
+fn a_socket_that_is_not_there_is_named_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let address = format!("unix://{}", folder.path().join("none.sock").display());
+    let (code, said) = list(&address);
+    assert_eq!(code, Some(3), "{said}");
+    assert!(said.contains("none.sock"), "{said}");
+    let terminal = console(&address);
+    terminal.wait_for_text("none.sock");
+    terminal.send("?");
+    terminal.wait_for_text("Here (table)");
+}
+
+#[test]
+fn a_socket_without_an_engine_behind_it_is_told_from_an_engine() {
+    let folder = tempfile::tempdir().unwrap();
+    let socket = folder.path().join("other.sock");
+    let listener = UnixListener::bind(&socket).unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let _ = stream.unwrap().write_all(b"SSH-2.0-OpenSSH_9.2\r\n\x1b]0;owned\x07");
+        }
+    });
+    let address = format!("unix://{}", socket.display());
+    let (code, said) = list(&address);
+    assert_eq!(code, Some(3), "{said}");
+    assert!(said.contains("other.sock"), "{said}");
+    let terminal = console(&address);
+    terminal.wait_for_text("other.sock");
+    terminal.send("4");
+    terminal.wait_for("an answer to a key", |screen| screen.row(0).contains("4 hosts"));
+    assert_eq!(foreign(&terminal.raw()), []);
+}
+
+#[test]
+#[ignore = "needs the rig: tests/run"]
+fn a_socket_that_this_user_may_not_open_is_told_with_what_to_do() {
+    let engine = Engine::main();
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("qd");
+    std::fs::copy(qd(), &program).unwrap();
+    let home = folder.path().join("home");
+    std::fs::create_dir(&home).unwrap();
+    for path in [folder.path(), &program, &home] {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    std::os::unix::fs::chown(&home, Some(65534), Some(65534)).unwrap();
+    let mut command = Command::new("setpriv");
+    command
+        .args(["--reuid=65534", "--regid=65534", "--clear-groups"])
+        .arg(&program)
+        .args(["ls", "workloads"]);
+    command.env_clear().env("PATH", std::env::var_os("PATH").unwrap()).env("HOME", &home).current_dir(&home);
+    let done = command.env("DOCKER_HOST", engine.address()).output().unwrap();
+    let said = String::from_utf8(done.stderr).unwrap();
+    assert_eq!(done.status.code(), Some(3), "{said}");
+    assert!(said.contains("docker.sock") && said.to_lowercase().contains("permission"), "{said}");
+    assert!(said.contains("group"), "it says who may open it: {said}");
+}
+
+/// One connection to an engine, for more requests in a second than a program for each could make.
+struct Line(BufReader<UnixStream>);
+
+impl Line {
+    fn to(engine: &Engine) -> Self {
+        Self(BufReader::new(UnixStream::connect(engine.socket()).unwrap()))
+    }
+
+    fn post(&mut self, path: &str) {
+        let request = format!("POST {path} HTTP/1.1\r\nHost: engine\r\nContent-Length: 0\r\n\r\n");
+        self.0.get_mut().write_all(request.as_bytes()).unwrap();
+        let (mut line, mut status, mut length) = (String::new(), String::new(), 0);
+        while self.0.read_line(&mut line).unwrap() > 2 {
+            if status.is_empty() {
+                status.clone_from(&line);
+            }
+            if let Some(value) = line.to_lowercase().strip_prefix("content-length:") {
+                length = value.trim().parse().unwrap();
+            }
+            line.clear();
+        }
+        let mut body = vec![0; length];
+        self.0.read_exact(&mut body).unwrap();
+        assert!(status.contains(" 204 "), "{path}: {status}{}", String::from_utf8_lossy(&body));
+    }
+}
+
+#[test]
+#[ignore = "needs the rig: tests/run"]
+fn after_two_thousand_events_in_a_burst_the_list_is_what_the_engine_says() {
+    let engine = SecondEngine::take();
+    let containers: Vec<_> = (0..4).map(|_| engine.create("burst", &[], &["true"])).collect();
+    let terminal = console(&engine.address());
+    terminal.wait_for_text(&containers[3].name);
+    std::thread::scope(|scope| {
+        for container in &containers {
+            scope.spawn(|| {
+                let mut line = Line::to(&engine);
+                for number in 0..500 {
+                    line.post(&format!(
+                        "/containers/{}/rename?name={}-{number}",
+                        container.id, container.name
+                    ));
+                }
+            });
+        }
+    });
+    let last = unique("last");
+    engine.docker(&["rename", &containers[0].id, &last]);
+    let removed = engine.create("removed", &[], &["true"]).name.clone();
+    // Other engines may be in the list, too.
+    let ours = |name: &str| name.ends_with("-last") || name.contains("-burst") || name.ends_with("-removed");
+    let printed = engine.docker(&["ps", "--all", "--format", "{{.Names}}"]);
+    let wanted: BTreeSet<&str> = printed.lines().filter(|name| ours(name)).collect();
+    assert!(wanted.len() == 4 && wanted.contains(&*last) && !wanted.contains(&*removed));
+    terminal.wait_for("the list as the engine has it", |screen| {
+        let rows: Vec<String> = (3..33).map(|row| screen.row(row)).collect();
+        let names = rows.iter().filter_map(|row| row.split_whitespace().next());
+        let shown: BTreeSet<&str> = names.filter(|name| ours(name)).collect();
+        shown == wanted
+    });
+}
+
+fn only(terminal: &Terminal, name: &str) {
+    is_live(terminal);
+    terminal.send(&format!("/{name}\r"));
+    terminal.wait_for("one row", |screen| screen.row(1).contains(" 1 of ") && screen.row(3).contains(name));
+}
+
+#[test]
+#[ignore = "needs the rig: tests/run"]
+fn a_container_removed_under_its_open_log_keeps_its_last_words_and_says_so() {
+    let engine = Engine::main();
+    let container = engine.run("leaving", &[], &["sh", "-c", "echo last words; exec sleep 100000000"]);
+    let terminal = console(&engine.address());
+    only(&terminal, &container.name);
+    terminal.send("l");
+    terminal.wait_for_text("last words");
+    engine.docker(&["rm", "--force", &container.name]);
+    let screen = terminal.wait_for("its end", |screen| screen.has(" removed "));
+    assert!(screen.has("last words"), "{screen}");
+    terminal.send(key::ESC);
+    terminal.wait_for("no row", |screen| screen.row(1).contains("0 of "));
+}
+
+#[test]
+#[ignore = "needs the rig: tests/run"]
+fn nothing_that_a_hostile_container_says_reaches_the_terminal_as_a_command() {
+    let engine = Engine::main();
+    let hostile = engine.stack("hostile", 1);
+    let terminal = console(&engine.address());
+    only(&terminal, &hostile.names[0]);
+    terminal.send("l");
+    for line in ["title", "clipboard", "bidi", "query"] {
+        terminal.wait_for_text(line);
+    }
+    terminal.send(key::ESC);
+    terminal.wait_for("the list", |screen| screen.row(2).contains("NAME▲"));
+    terminal.send("i");
+    terminal.wait_for_text("[details]");
+    for keys in ["v", "G"] {
+        terminal.send(keys);
+    }
+    terminal.send("/evil\r");
+    terminal.wait_for_text("evil");
+    assert_eq!(foreign(&terminal.raw()), []);
+    assert!(terminal.copied().is_empty() && terminal.title().is_empty() && terminal.answered().is_empty());
+
+    let home = TempDir::with_prefix("qd-home-").unwrap();
+    let mut command = Command::new(qd());
+    command.args(["logs", "--tail", "8", &hostile.names[0]]).env_clear().env("HOME", home.path());
+    let printed = command.env("DOCKER_HOST", engine.address()).output().unwrap().stdout;
+    let lines: Vec<u8> = printed.into_iter().filter(|byte| *byte != b'\n').collect();
+    assert!(!lines.is_empty());
+    assert_eq!(foreign(&lines), []);
+}
+
+fn endless_line(bytes: u64) {
+    let engine = Engine::main();
+    let script =
+        format!("head -c {bytes} /dev/zero | tr '\\0' x; echo; echo after the line; exec sleep 100000000");
+    let container = engine.run("endless", &[], &["sh", "-c", &script]);
+    until("the end of the line", || {
+        engine.docker(&["top", &container.name, "-o", "pid,args"]).contains("sleep 100000000\n")
+            && engine.docker(&["logs", "--tail", "1", &container.name]).trim_end() == "after the line"
+    });
+    let terminal = console(&engine.address());
+    only(&terminal, &container.name);
+    let before = terminal.process().unwrap().memory;
+    terminal.send("l");
+    terminal.wait_for_text("after the line");
+    terminal.send("g");
+    terminal.send("G");
+    terminal.wait_for_text("after the line");
+    let grown = terminal.process().unwrap().memory.saturating_sub(before);
+    assert!(grown < 64 << 20, "memory grew by {grown} bytes");
+}
+
+#[test]
+#[ignore = "needs the rig: tests/run"]
+fn a_line_of_64_megabytes_takes_neither_the_screen_nor_the_memory() {
+    endless_line(64 << 20);
+}
+
+#[test]
+#[ignore = "needs the rig: tests/run"]
+fn soak_a_line_of_a_gigabyte_takes_neither_the_screen_nor_the_memory() {
+    endless_line(1 << 30);
+}

@@ -14,7 +14,7 @@ use std::time::Duration;
 use support::engine::{Engine, SecondEngine, unique};
 use support::output::foreign;
 use support::terminal::{Launch, Terminal, key, qd};
-use support::until;
+use support::until_within;
 use tempfile::TempDir;
 
 /// Data that has had no word from its engine for so long is dimmed (PRODUCT: 10 s), with room for a busy machine.
@@ -299,15 +299,17 @@ fn nothing_that_a_hostile_container_says_reaches_the_terminal_as_a_command() {
     assert_eq!(foreign(&lines), []);
 }
 
+/// How long the engine may take to write such a line into its log.
+const WRITTEN: Duration = Duration::from_mins(5);
+
 fn endless_line(bytes: u64) {
     let engine = Engine::main();
-    let script =
-        format!("head -c {bytes} /dev/zero | tr '\\0' x; echo; echo after the line; exec sleep 100000000");
+    let script = format!(
+        "head -c {bytes} /dev/zero | tr '\\0' x; echo; echo after the line; touch /written; exec sleep 100000000"
+    );
     let container = engine.run("endless", &[], &["sh", "-c", &script]);
-    until("the end of the line", || {
-        engine.docker(&["top", &container.name, "-o", "pid,args"]).contains("sleep 100000000\n")
-            && engine.docker(&["logs", "--tail", "1", &container.name]).trim_end() == "after the line"
-    });
+    let written = ["exec", &container.name, "test", "-e", "/written"];
+    until_within(WRITTEN, "the end of the line", || engine.try_docker(&written).is_ok());
     let terminal = console(&engine.address());
     only(&terminal, &container.name);
     let before = terminal.process().unwrap().memory;

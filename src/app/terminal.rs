@@ -17,6 +17,8 @@ use crate::core::fault::Fault;
 static TAKEN: AtomicBool = AtomicBool::new(false);
 /// How long a terminal that takes nothing may keep the process from ending.
 const PATIENCE: Duration = Duration::from_millis(500);
+/// Held while something is written to the console's screen.
+static WRITING: Mutex<()> = Mutex::new(());
 /// Held while the terminal is taken or given back.
 static CHANGING: Mutex<()> = Mutex::new(());
 
@@ -77,11 +79,22 @@ pub(super) fn give_back() {
     }
 }
 
-/// Writes past the lock of the standard output, which a frame holds that the terminal does not take, and on a thread of
-/// its own, for the same may happen to these bytes.
+/// Writes to the console's screen; what would land on somebody else's is dropped.
+pub(super) fn write(bytes: &[u8]) -> io::Result<()> {
+    let _guard = WRITING.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if !TAKEN.load(Ordering::SeqCst) {
+        return Ok(());
+    }
+    let mut out = io::stdout().lock();
+    out.write_all(bytes)?;
+    out.flush()
+}
+
+/// Writes after the frame that is on its way. A thread of its own waits for it, for the terminal may take neither.
 fn write_patiently(text: &'static str) {
     let (done, wait) = sync_channel(1);
     let write = move || {
+        let _guard = WRITING.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let mut rest = text.as_bytes();
         while !rest.is_empty() {
             match rustix::io::write(rustix::stdio::stdout(), rest) {

@@ -3,7 +3,7 @@
 //! It takes one frame at a time. While it is at one, the loop draws no other: a terminal on a slow link gets fewer
 //! frames, each of them up to date, instead of a queue of old ones.
 
-use std::io::{self, Write};
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -11,6 +11,8 @@ use std::thread::JoinHandle;
 use std::time::Instant;
 
 use tokio::sync::Notify;
+
+use super::terminal;
 
 /// The terminal's end of the loop.
 pub(super) struct Writer {
@@ -89,9 +91,7 @@ impl Drop for Writer {
 fn write(queue: &Receiver<Vec<u8>>, state: &State) {
     while let Ok(frame) = queue.recv() {
         let begun = Instant::now();
-        let mut out = io::stdout().lock();
-        let written = out.write_all(&frame).and_then(|()| out.flush());
-        drop(out);
+        let written = terminal::write(&frame);
         state.micros.store(u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
         if written.is_err() {
             state.broken.store(true, Ordering::Release);

@@ -18,10 +18,15 @@ use std::time::{Duration, Instant};
 pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
 
 /// Looks again until `done`, for what tells nobody when it happens: a file that appears, a process that ends.
-pub(crate) fn until(what: &str, mut done: impl FnMut() -> bool) {
+pub(crate) fn until(what: &str, done: impl FnMut() -> bool) {
+    until_within(DEADLINE, what, done);
+}
+
+/// The same with a bound of its own.
+pub(crate) fn until_within(bound: Duration, what: &str, mut done: impl FnMut() -> bool) {
     let start = Instant::now();
     while !done() {
-        assert!(start.elapsed() < DEADLINE, "the deadline passed without {what}");
+        assert!(start.elapsed() < bound, "the deadline passed without {what}");
         // Only so that looking does not take the processor from what is looked for.
         std::thread::park_timeout(Duration::from_millis(5));
     }

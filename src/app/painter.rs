@@ -4,7 +4,8 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
 use ratatui::backend::CrosstermBackend;
-use ratatui::layout::Rect;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
 use ratatui::{Terminal, TerminalOptions, Viewport};
 
 use crate::core::model::Model;
@@ -44,6 +45,8 @@ pub(super) struct Painter {
     theme: Theme,
     depth: Depth,
     glyphs: &'static Glyphs,
+    /// What the terminal shows, and where its cursor is; `None` when nobody knows.
+    shown: Option<(Buffer, Option<Position>)>,
 }
 
 impl Painter {
@@ -59,11 +62,12 @@ impl Painter {
         let options = TerminalOptions { viewport: Viewport::Fixed(area) };
         let terminal = Terminal::with_options(CrosstermBackend::new(sheet.clone()), options)?;
         let (theme, _) = themes.load(&model.settings.theme, depth, glyphs);
-        Ok(Self { terminal, sheet, themes, theme, depth, glyphs })
+        Ok(Self { terminal, sheet, themes, theme, depth, glyphs, shown: None })
     }
 
     /// Forgets what the terminal shows: the next frame is drawn whole.
     pub(super) fn forget(&mut self) -> io::Result<()> {
+        self.shown = None;
         self.terminal.clear()
     }
 
@@ -71,26 +75,28 @@ impl Painter {
     pub(super) fn frame(&mut self, model: &Model) -> io::Result<Option<Vec<u8>>> {
         if self.theme.name() != model.settings.theme {
             self.theme = self.themes.load(&model.settings.theme, self.depth, self.glyphs).0;
-            self.terminal.clear()?;
+            self.forget()?;
         }
         let area = Rect::new(0, 0, model.size.0, model.size.1);
         if self.terminal.get_frame().area() != area {
+            self.shown = None;
             self.terminal.resize(area)?;
         }
-        self.terminal.draw(|next| {
-            let area = next.area();
-            if let Some(cursor) = frame::draw(model, &self.theme, next.buffer_mut(), area) {
-                next.set_cursor_position(cursor);
-            }
-        })?;
-        let bytes = self.sheet.take();
-        if bytes.is_empty() {
+        let mut buffer = Buffer::empty(area);
+        let cursor = frame::draw(model, &self.theme, &mut buffer, area);
+        let frame = (buffer, cursor);
+        // Even a frame without a changed cell would cost bytes: the library writes its resets with each.
+        if self.shown.as_ref() == Some(&frame) {
             return Ok(None);
         }
-        let mut frame = Vec::with_capacity(bytes.len() + BEGIN.len() + END.len());
-        frame.extend_from_slice(BEGIN);
-        frame.extend_from_slice(&bytes);
-        frame.extend_from_slice(END);
-        Ok(Some(frame))
+        let (buffer, cursor) = &frame;
+        self.terminal.draw(|next| {
+            next.buffer_mut().clone_from(buffer);
+            if let Some(cursor) = cursor {
+                next.set_cursor_position(*cursor);
+            }
+        })?;
+        self.shown = Some(frame);
+        Ok(Some([BEGIN, &self.sheet.take(), END].concat()))
     }
 }

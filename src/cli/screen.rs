@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt};
 use jiff::{SignedDuration, Timestamp};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -32,8 +32,6 @@ use crate::ui::theme::{Depth, Glyphs};
 
 /// When nothing has come for so long, the screen has what it will have.
 const QUIET: Duration = Duration::from_millis(400);
-/// The same for a fleet that stands still: it tells everything without waiting.
-const STILL: Duration = Duration::from_millis(60);
 /// What has not come by then is not on the frame.
 const PATIENCE: Duration = Duration::from_secs(8);
 /// The pause before the next try, on a picture.
@@ -68,29 +66,23 @@ fn size(text: &str) -> Result<(u16, u16), Failure> {
     if (1..=500).contains(&size.0) && (1..=300).contains(&size.1) { Ok(size) } else { Err(wrong()) }
 }
 
-/// Reads a source: one that stands still once, as what it tells does not depend on when it is asked; else for as long as
-/// the picture takes.
-async fn read(source: Arc<dyn Source>, generation: Generation, way: &mut Way, frozen: Option<Timestamp>) {
-    let Some(at) = frozen else { return supervise(source, generation, way).await };
+/// All that a source tells which stands still: it tells everything at once, whenever it is asked.
+fn still(source: &dyn Source, generation: Generation, at: Timestamp) -> Vec<Envelope> {
     let id = source.id();
     let wrap = |event| Envelope { source: id.clone(), generation, at, event };
+    let mut told = vec![wrap(Event::Link(Link::Live))];
     let mut events = source.watch();
-    let mut live = false;
-    while let Some(event) = events.next().await {
-        let event = match event {
+    while let Some(Some(event)) = events.next().now_or_never() {
+        told.push(wrap(match event {
             Ok(event) => event,
             Err(SourceError::Retry(fault)) => {
                 let retry_at = at.saturating_add(SOON).unwrap_or(at);
                 Event::Link(Link::Lost { fault, retry_at })
             }
             Err(SourceError::Final(fault)) => Event::Link(Link::Ended(fault)),
-        };
-        if !live && !matches!(event, Event::Link(_)) {
-            live = true;
-            way.take(wrap(Event::Link(Link::Live))).await;
-        }
-        way.take(wrap(event)).await;
+        }));
     }
+    told
 }
 
 /// The console without a terminal.
@@ -99,6 +91,8 @@ struct Stage {
     model: Model,
     events: tokio::sync::mpsc::Receiver<Envelope>,
     out: Sender<Envelope>,
+    /// What sources that stand still have told and the model has not taken in yet.
+    told: Vec<Envelope>,
     open: std::collections::HashMap<crate::core::source::SourceId, CancellationToken>,
 }
 
@@ -120,7 +114,7 @@ impl Stage {
         let mut model = Model::new(world.fleet(), keymap, settings, preferences, now);
         update(&mut model, Msg::Resize(size.0, size.1));
         let (out, events) = channel(1024);
-        Self { world, model, events, out, open: std::collections::HashMap::new() }
+        Self { world, model, events, out, told: Vec::new(), open: std::collections::HashMap::new() }
     }
 
     fn tell(&mut self, msg: Msg) {
@@ -135,13 +129,17 @@ impl Stage {
                 Effect::Watch(id, generation) => {
                     let side = self.world.targets.get(&id.target);
                     let Some(source) = side.and_then(|side| side.reader.open(&id.subject)) else { continue };
+                    if let Some(at) = self.world.frozen {
+                        self.told.extend(still(&*source, generation, at));
+                        continue;
+                    }
                     let stop = CancellationToken::new();
                     self.open.insert(id, stop.clone());
-                    let (mut way, frozen) = (Way(self.out.clone()), self.world.frozen);
+                    let mut way = Way(self.out.clone());
                     tokio::spawn(async move {
                         tokio::select! {
                             () = stop.cancelled() => {}
-                            () = read(source, generation, &mut way, frozen) => {}
+                            () = supervise(source, generation, &mut way) => {}
                         }
                     });
                 }
@@ -165,13 +163,20 @@ impl Stage {
         loop {
             let effects = settle(&mut self.model);
             self.carry_out(effects);
-            let pause = if self.world.frozen.is_some() { STILL } else { QUIET };
-            let quiet = (Instant::now() + pause).min(end);
+            if self.world.frozen.is_some() {
+                let told = std::mem::take(&mut self.told);
+                if told.is_empty() {
+                    break;
+                }
+                for envelope in told {
+                    self.tell(Msg::Event(Box::new(envelope)));
+                }
+                continue;
+            }
+            let quiet = (Instant::now() + QUIET).min(end);
             match timeout_at(quiet, self.events.recv()).await {
                 Ok(Some(envelope)) => {
-                    if self.world.frozen.is_none() {
-                        self.tell(Msg::Tick(Now(Timestamp::now())));
-                    }
+                    self.tell(Msg::Tick(Now(Timestamp::now())));
                     self.tell(Msg::Event(Box::new(envelope)));
                 }
                 Ok(None) | Err(_) => break,

@@ -85,9 +85,10 @@ async fn measure(world: &World, kind: TableKind, stats: bool, fleet: &mut Fleet)
 }
 
 fn print(global: &Global, ls: &Ls, kind: TableKind, fleet: &Fleet, runs: &[Run]) -> Result<(), Failure> {
-    let summaries = summaries(fleet);
+    let now = Now(Timestamp::now());
+    let summaries = summaries(fleet, now);
     let zone = TimeZone::system();
-    let scene = Scene { fleet, summaries: &summaries, runs, now: Now(Timestamp::now()), zone: &zone };
+    let scene = Scene { fleet, summaries: &summaries, runs, now, zone: &zone };
     let mut table = TableState::new(kind, None);
     let format = if global.json { Format::Json } else { ls.format.unwrap_or(Format::Text) };
     arrange(&mut table, ls, format)?;

@@ -158,7 +158,21 @@ impl Timeline {
 
     /// The entry with that number.
     pub fn get(&self, number: u64) -> Option<&Entry> {
-        self.entries.iter().find(|it| it.number == number)
+        // Most changes come in the order of their time; then the number tells the place.
+        let guess = number.saturating_sub(self.dropped());
+        let guess = usize::try_from(guess).unwrap_or(usize::MAX).min(self.entries.len());
+        let (mut before, mut after) = (self.entries.range(..guess).rev(), self.entries.range(guess..));
+        let is_it = |it: &&Entry| it.number == number;
+        loop {
+            match (after.next(), before.next()) {
+                (None, None) => return None,
+                (one, other) => {
+                    if let Some(found) = one.filter(is_it).or_else(|| other.filter(is_it)) {
+                        return Some(found);
+                    }
+                }
+            }
+        }
     }
 
     /// How many were let go because there are too many.
@@ -192,6 +206,18 @@ mod tests {
         }
         let seconds: Vec<_> = timeline.iter().map(|it| it.change.at.as_second()).collect();
         assert_eq!(seconds, [1, 3, 5]);
+    }
+
+    #[test]
+    fn every_change_is_found_by_its_number_in_whatever_order_they_came() {
+        let mut timeline = Timeline::default();
+        for second in (0..50).chain(200..250).chain(100..150).rev() {
+            timeline.push(change(second, "a"));
+        }
+        for number in 0..150 {
+            assert_eq!(timeline.get(number).map(|it| it.number), Some(number));
+        }
+        assert_eq!(timeline.get(150), None);
     }
 
     #[test]

@@ -112,7 +112,11 @@ impl Fleet {
                     target.disk = Some(report);
                 }
             }
-            Event::Sample(id, sample) => self.stats.entry(id).or_default().push(sample),
+            Event::Sample(id, sample) => {
+                let history = self.stats.entry(id).or_default();
+                history.push(sample);
+                history.heard(at);
+            }
             Event::Link(_) | Event::Processes(..) | Event::Detail(..) | Event::Log(_) => {
                 return Some(envelope);
             }
@@ -124,15 +128,20 @@ impl Fleet {
         let Some(target) = self.targets.get_mut(id) else { return };
         let was_live = target.link == Link::Live;
         let was_lost = matches!(target.link, Link::Lost { .. });
-        if link == Link::Live {
-            target.heard = Some(at);
+        if was_lost && link == Link::Connecting {
+            // Until an attempt has succeeded, why the last one failed is what there is to know.
+            return;
         }
         let text = match &link {
             Link::Lost { fault, .. } if was_live => Some((Weight::Bad, format!("lost: {}", fault.cause))),
             Link::Ended(fault) => Some((Weight::Bad, format!("gave up: {}", fault.cause))),
+            Link::Live if was_lost && target.heard.is_none() => Some((Weight::Good, "reached".to_owned())),
             Link::Live if was_lost => Some((Weight::Good, "reached again".to_owned())),
             _ => None,
         };
+        if link == Link::Live {
+            target.heard = Some(at);
+        }
         target.link = link;
         if let Some((weight, text)) = text {
             self.timeline.push(Change {
@@ -212,7 +221,11 @@ impl Fleet {
             Entity::Service(it) => self.services.upsert(*it),
             Entity::Host(it) => self.hosts.upsert(*it),
             Entity::Image(it) => self.images.upsert(*it),
-            Entity::Volume(it) => self.volumes.upsert(*it),
+            Entity::Volume(mut it) => {
+                // What tells of a volume does not tell its size; the last measurement stands until the next.
+                it.size = it.size.or_else(|| self.volumes.get(&it.id)?.size);
+                self.volumes.upsert(*it);
+            }
             Entity::Network(it) => self.networks.upsert(*it),
         }
     }

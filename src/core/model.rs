@@ -41,7 +41,7 @@ pub struct Model {
     pub size: (u16, u16),
     /// What is known of the world.
     pub fleet: Fleet,
-    /// The environments, added up from the fleet by [`Model::settle`].
+    /// The environments, added up from the fleet while they are in sight.
     pub summaries: Vec<Summary>,
     /// Runs of this session and the ones before it.
     pub runs: Vec<Run>,
@@ -65,12 +65,13 @@ pub struct Model {
     pub dropped: u64,
     /// What was typed into the palette before, newest last.
     pub history: Vec<String>,
+    /// The lists that were the root before, as they were left.
+    pub(super) parked: BTreeMap<TableKind, Box<TableState>>,
     pub(super) watched: BTreeMap<SourceId, Generation>,
     pub(super) generation: Generation,
     pub(super) changed: bool,
     pub(super) refreshed: Now,
     pub(super) quitting: bool,
-    pub(super) urgent: bool,
 }
 
 impl Model {
@@ -98,12 +99,12 @@ impl Model {
             messages: Messages::default(),
             dropped: 0,
             history: Vec::new(),
+            parked: BTreeMap::new(),
             watched: BTreeMap::new(),
             generation: 0,
             changed: true,
             refreshed: now,
             quitting: false,
-            urgent: true,
         };
         let root = if model.settings.known_user && !model.fleet.targets.is_empty() {
             let kind = model.preferences.view.as_deref().and_then(TableKind::from_name);
@@ -194,9 +195,11 @@ impl Model {
         self.quitting
     }
 
-    /// Adds the environments up anew and reads the rows of the list in sight anew, where anything changed.
+    /// Reads the rows of the list in sight anew; where they are environments, adds those up.
     pub(super) fn refresh(&mut self) {
-        self.summaries = summaries(&self.fleet);
+        if self.table_in_sight().is_some_and(|table| table.kind == TableKind::Fleet) {
+            self.summaries = summaries(&self.fleet, self.now);
+        }
         let page = self.page();
         let scene = Scene {
             fleet: &self.fleet,
@@ -210,6 +213,5 @@ impl Model {
         }
         self.refreshed = self.now;
         self.changed = false;
-        self.urgent = false;
     }
 }

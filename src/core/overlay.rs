@@ -9,12 +9,17 @@ use super::id::EntityId;
 use super::input::Input;
 use super::menu::{Menu, Purpose, Suggestion};
 use super::plan::Plan;
+use super::table::RowId;
 use super::time::Now;
 use super::{page, view};
 
 /// For how many milliseconds a confirmation ignores its keys: a key that was meant for what was there before, held down or
 /// typed ahead, must not confirm.
 pub const ARMING_MS: u64 = 500;
+
+/// Nobody types the last letter of a word and confirms within so few milliseconds: that is a paste into a terminal that does
+/// not say so.
+pub const PASTED_MS: u64 = 30;
 
 /// What has the focus instead of the screen.
 #[derive(Clone, Debug)]
@@ -64,6 +69,8 @@ pub struct Line {
     pub input: Input,
     /// What was in force before: leaving without accepting brings it back.
     pub before: String,
+    /// The row of a list that was selected before.
+    pub selected: Option<RowId>,
 }
 
 /// The palette.
@@ -86,8 +93,10 @@ pub struct Confirm {
     pub input: Input,
     /// Whether the button that confirms has the focus; at first the one that cancels has it.
     pub on_confirm: bool,
-    /// When it was shown.
+    /// When it was shown, or when a key came last that was too early.
     pub shown_at: Now,
+    /// When the word was typed in last.
+    pub edited_at: Option<Now>,
     /// The first line of the plan that is on screen.
     pub scroll: usize,
     /// What was wrong with the last attempt.
@@ -97,7 +106,36 @@ pub struct Confirm {
 impl Confirm {
     /// Shows a plan.
     pub fn new(plan: Arc<Plan>, now: Now) -> Self {
-        Self { plan, input: Input::default(), on_confirm: false, shown_at: now, scroll: 0, refusal: None }
+        Self {
+            plan,
+            input: Input::default(),
+            on_confirm: false,
+            shown_at: now,
+            edited_at: None,
+            scroll: 0,
+            refusal: None,
+        }
+    }
+
+    /// A key that ends the dialog was pressed: whether it counts. One that comes too early starts the time anew, so that a
+    /// key that is held down never does anything.
+    pub fn is_ready(&mut self, now: Now) -> bool {
+        let armed = self.is_armed(now);
+        if !armed {
+            self.shown_at = now;
+        }
+        armed
+    }
+
+    /// The word that is typed has changed.
+    pub fn edited(&mut self, now: Now) {
+        self.refusal = None;
+        self.edited_at = Some(now);
+    }
+
+    /// Whether what is typed came faster than hands are.
+    pub fn is_pasted(&self, now: Now) -> bool {
+        self.edited_at.is_some_and(|edited| now.millis_since(edited.0) < PASTED_MS)
     }
 
     /// What it says above its buttons: where, what is lost, and every step.

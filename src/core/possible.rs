@@ -1,16 +1,21 @@
 //! What is possible now: the bottom bar, the menus and the palette offer nothing else.
 
-use super::command::{Command, Context};
+use super::command::{Argument, Command, Context, Invocation};
 use super::entity::workload::State;
-use super::id::{EntityId, Kind, RunId};
+use super::environment::Domain;
+use super::id::{EntityId, EnvironmentId, Kind, RunId};
 use super::keymap::Keymap;
 use super::model::Model;
 use super::screen::Screen;
+use super::sight;
 use super::table::RowId;
 use super::view::inspect::Tab;
 use super::view::kind::TableKind;
 
-/// Whether a command can be run now; if not, why. An empty reason says that it is not worth a word.
+/// Why nothing at all can be changed.
+pub(super) const READ_ONLY: &str = "qd runs with --read-only, so nothing can be changed";
+
+/// Whether a command can be run now; if not, why.
 pub fn check(model: &Model, command: Command) -> Result<(), String> {
     if command.changes_the_world() {
         return change(model, command);
@@ -32,12 +37,14 @@ pub fn check(model: &Model, command: Command) -> Result<(), String> {
         Command::Fold | Command::Unfold | Command::FoldAll | Command::UnfoldAll | Command::Reveal => {
             matches!(screen, Screen::Inspect(inspect) if inspect.tab == Tab::Details)
         }
-        Command::Search | Command::SearchNext | Command::SearchPrevious => match screen {
-            Screen::Inspect(inspect) => inspect.tab == Tab::Details,
-            screen => matches!(screen, Screen::Logs(_)),
+        Command::Search => is_searched(screen).is_some(),
+        Command::SearchNext | Command::SearchPrevious => match is_searched(screen) {
+            Some(false) => return Err("nothing is searched for yet".to_owned()),
+            searched => searched.is_some(),
         },
         Command::Open | Command::Copy => match screen {
-            Screen::Table(table) => table.selected().is_some(),
+            Screen::Table(table) if table.selected().is_none() => return Err(nothing_chosen(model)),
+            Screen::Table(_) => true,
             Screen::Inspect(inspect) => inspect.tab == Tab::Details,
             Screen::Welcome => command == Command::Open,
             screen => command == Command::Copy && matches!(screen, Screen::Logs(_)),
@@ -52,30 +59,36 @@ pub fn check(model: &Model, command: Command) -> Result<(), String> {
             matches!(screen, Screen::Inspect(inspect) if inspect.tabs().len() > 1)
         }
         Command::Cancel => run_under_way(model).is_some(),
-        Command::Inspect => subject(model).is_some(),
-        Command::Logs | Command::Processes | Command::Stats => {
-            subject(model).is_some_and(|id| matches!(id.kind, Kind::Workload | Kind::Service))
+        Command::Inspect | Command::Logs | Command::Processes | Command::Stats => {
+            let Some(id) = sight::subject(model) else { return Err(nothing_chosen(model)) };
+            if command != Command::Inspect && !matches!(id.kind, Kind::Workload | Kind::Service) {
+                return Err("only a workload or a service has that: select one".to_owned());
+            }
+            true
         }
         Command::Actions => {
             if model.settings.read_only {
-                return Err("qd runs with --read-only, so nothing can be changed".to_owned());
+                return Err(READ_ONLY.to_owned());
             }
-            subject(model).is_some() || matches!(screen, Screen::Table(_))
+            sight::subject(model).is_some() || matches!(screen, Screen::Table(_))
         }
         _ => true,
     };
     if yes { Ok(()) } else { Err("not here".to_owned()) }
 }
 
-/// What the screen in sight is about.
-fn subject(model: &Model) -> Option<&EntityId> {
-    match model.screen() {
-        Screen::Table(table) => match table.selected()? {
-            RowId::Entity(id) => Some(id),
-            RowId::Change(number) => model.fleet.timeline.get(*number)?.change.entity.as_ref(),
-            RowId::Environment(_) | RowId::Run(_) => None,
-        },
-        screen => screen.entity(),
+/// Whether this can be run now: what names what it is about needs no selection.
+pub fn check_invocation(model: &Model, invocation: &Invocation) -> Result<(), String> {
+    let takes_name = invocation.command.argument() == Some(Argument::Subject);
+    if takes_name && invocation.argument.is_some() { Ok(()) } else { check(model, invocation.command) }
+}
+
+/// Whether something is searched for on the screen; `None` where that cannot be.
+fn is_searched(screen: &Screen) -> Option<bool> {
+    match screen {
+        Screen::Inspect(inspect) if inspect.tab == Tab::Details => Some(inspect.tree.search().is_some()),
+        Screen::Logs(logs) => Some(logs.search_query().is_some()),
+        _ => None,
     }
 }
 
@@ -94,29 +107,33 @@ pub(super) fn run_under_way(model: &Model) -> Option<&RunId> {
 
 fn change(model: &Model, command: Command) -> Result<(), String> {
     if model.settings.read_only {
-        return Err("qd runs with --read-only, so nothing can be changed".to_owned());
+        return Err(READ_ONLY.to_owned());
     }
     if command == Command::Prune {
-        return if model.fleet.targets.is_empty() { Err("there is no target".to_owned()) } else { Ok(()) };
+        return prune(model);
     }
-    let marked = model.table_in_sight().is_some_and(|table| !table.marks.is_empty());
-    let Some(id) = subject(model) else { return Err("select something first".to_owned()) };
-    if let Some(environment) = model.fleet.environment_of_entity(id)
-        && environment.read_only
-    {
-        return Err(format!("the environment {} is read-only by configuration", environment.id));
+    let chosen = sight::chosen(model);
+    let Some(first) = chosen.first() else { return Err(nothing_chosen(model)) };
+    if let Some(environment) = read_only(model, &chosen) {
+        return Err(format!("the environment {environment} is read-only by configuration"));
     }
-    if command == Command::Remove {
-        let removable = !matches!(id.kind, Kind::Host | Kind::Service);
-        return if removable { Ok(()) } else { Err(format!("a {} cannot be removed", id.kind.name())) };
+    if let Some(wrong) = chosen.iter().find(|id| !fits_kind(command, id.kind)) {
+        let kind = wrong.kind.name();
+        return Err(match command {
+            Command::Remove | Command::Rename => format!("a {kind} cannot be {}d", command.name()),
+            _ => format!("a {kind} has no such operation: select a workload or a service"),
+        });
     }
-    let Some(workload) = model.fleet.workloads.get(id) else {
-        return Err(format!("a {} has no such operation: select a workload", id.kind.name()));
-    };
-    if marked {
-        // Each of the marked ones may be in another state; the plan tells which of them it fits.
-        return Ok(());
+    if chosen.len() > 1 {
+        // Each of them may be in another state; the plan tells which of them it fits.
+        let only_one = matches!(command, Command::Rename | Command::Shell | Command::Attach);
+        let why = "one workload at a time: remove the marks from the others";
+        return if only_one { Err(why.to_owned()) } else { Ok(()) };
     }
+    if first.kind != Kind::Workload || command == Command::Remove {
+        return if sight::is_there(model, first) { Ok(()) } else { Err(gone(model, first)) };
+    }
+    let Some(workload) = model.fleet.workloads.get(first) else { return Err(gone(model, first)) };
     let state = workload.state;
     let fits = match command {
         Command::Start => matches!(state, State::Created | State::Exited | State::Dead | State::Unknown),
@@ -126,6 +143,52 @@ fn change(model: &Model, command: Command) -> Result<(), String> {
         _ => true,
     };
     if fits { Ok(()) } else { Err(format!("{} is {}", workload.name, state.word())) }
+}
+
+fn prune(model: &Model) -> Result<(), String> {
+    let Some(target) = sight::chosen_target(model) else {
+        let none = model.fleet.targets.is_empty();
+        let why = if none { "there is no target" } else { "select something of the engine to prune" };
+        return Err(why.to_owned());
+    };
+    let environments = &model.fleet.environments;
+    if Domain::of_shared(environments, target).read_only {
+        return Err(format!("an environment on {target} is read-only by configuration"));
+    }
+    Ok(())
+}
+
+/// The environment among those of `ids` that the configuration protects from every change.
+fn read_only(model: &Model, ids: &[&EntityId]) -> Option<EnvironmentId> {
+    let environments = &model.fleet.environments;
+    if !environments.iter().any(|it| it.read_only) {
+        return None;
+    }
+    let domain = |id: &&EntityId| Domain::of_entity(environments, id, model.fleet.project_of(id));
+    ids.iter().map(domain).find(|it| it.read_only).map(|it| it.id)
+}
+
+/// Whether there is such a change of such a thing at all. A service stands for its workloads.
+const fn fits_kind(command: Command, kind: Kind) -> bool {
+    match command {
+        Command::Remove => !matches!(kind, Kind::Host),
+        Command::Rename => matches!(kind, Kind::Workload),
+        _ => matches!(kind, Kind::Workload | Kind::Service),
+    }
+}
+
+fn nothing_chosen(model: &Model) -> String {
+    match model.table_in_sight().map(|table| (table.kind, table.selected())) {
+        Some((TableKind::Fleet, Some(_))) => "open the environment and select a workload",
+        Some((TableKind::Timeline, Some(_))) => "this change is about no single entity",
+        Some((_, None)) => "there is nothing in the list",
+        _ => "not here",
+    }
+    .to_owned()
+}
+
+fn gone(model: &Model, id: &EntityId) -> String {
+    format!("{} is not there any more", model.fleet.name_of(id))
 }
 
 /// A hint of the bottom bar: the keys, and what they do.

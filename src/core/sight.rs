@@ -1,4 +1,6 @@
-//! What the screen in sight is about: its environment, the targets behind it, and how old what it shows is.
+//! What the screen in sight is about: its entity, its environment, the targets behind it, and how old what it shows is.
+
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
@@ -10,6 +12,46 @@ use super::model::Model;
 use super::screen::Screen;
 use super::table::RowId;
 use super::target::Target;
+
+/// The entity that a row is about; that of a change is what it happened to.
+fn entity_of<'m>(model: &'m Model, row: &'m RowId) -> Option<&'m EntityId> {
+    match row {
+        RowId::Entity(id) => Some(id),
+        RowId::Change(number) => model.fleet.timeline.get(*number)?.change.entity.as_ref(),
+        RowId::Environment(_) | RowId::Run(_) => None,
+    }
+}
+
+/// The entity that the screen in sight is about: that of the selected row of a list, or the one that the screen shows.
+pub fn subject(model: &Model) -> Option<&EntityId> {
+    match model.screen() {
+        Screen::Table(table) => entity_of(model, table.selected()?),
+        screen => screen.entity(),
+    }
+}
+
+/// What a change is done to: the entities of the marked rows or of the selected one, or the one that the screen shows.
+pub fn chosen(model: &Model) -> Vec<&EntityId> {
+    match model.screen() {
+        Screen::Table(table) => {
+            let mut seen = BTreeSet::new();
+            let ids = table.chosen().into_iter().filter_map(|row| entity_of(model, row));
+            ids.filter(|id| seen.insert(*id)).collect()
+        }
+        screen => screen.entity().into_iter().collect(),
+    }
+}
+
+/// The target that a prune is for: that of what is selected, or the only one there is.
+pub fn chosen_target(model: &Model) -> Option<&TargetId> {
+    let only = |mut ids: BTreeSet<_>| if ids.len() == 1 { ids.pop_first() } else { None };
+    let row = model.table_in_sight().and_then(|table| table.selected());
+    if let Some(RowId::Environment(id)) = row {
+        let environment = model.fleet.environments.iter().find(|it| it.id == *id)?;
+        return only(environment.places.iter().map(|place| &place.target).collect());
+    }
+    subject(model).map(|id| &id.target).or_else(|| only(model.fleet.targets.keys().collect()))
+}
 
 /// The environment that the screen in sight is limited to or about.
 pub fn environment(model: &Model) -> Option<&Environment> {

@@ -5,8 +5,12 @@ use std::collections::VecDeque;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::time::Now;
+
 /// How many samples are kept: three minutes at one a second.
 pub const HISTORY: usize = 180;
+/// A reading that came longer ago than this, in milliseconds, is not how things are any more.
+pub const CURRENT_MS: u64 = 10_000;
 
 /// One reading of a workload's resource use.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -47,10 +51,11 @@ pub struct Rate {
     pub outward: f64,
 }
 
-/// The last [`HISTORY`] samples of one workload, oldest first.
+/// The samples of one workload from the last three minutes, oldest first.
 #[derive(Clone, Debug, Default)]
 pub struct History {
     samples: VecDeque<Sample>,
+    heard: Option<Timestamp>,
 }
 
 impl History {
@@ -59,10 +64,22 @@ impl History {
         if self.samples.back().is_some_and(|last| last.at >= sample.at) {
             return;
         }
-        if self.samples.len() == HISTORY {
+        // Nobody looked for a while, perhaps: what is from before must not stand beside what is from now.
+        let is_old = |oldest: &Sample| sample.at.duration_since(oldest.at).as_secs() >= HISTORY as i64;
+        while self.samples.len() == HISTORY || self.samples.front().is_some_and(is_old) {
             self.samples.pop_front();
         }
         self.samples.push_back(sample);
+    }
+
+    /// A sample has come at this moment by the clock here; that of the engine may tell another time.
+    pub(super) const fn heard(&mut self, at: Timestamp) {
+        self.heard = Some(at);
+    }
+
+    /// Whether its newest sample still says how things are.
+    pub fn is_current(&self, now: Now) -> bool {
+        self.heard.is_some_and(|heard| now.millis_since(heard) <= CURRENT_MS)
     }
 
     /// The newest sample.
@@ -125,6 +142,27 @@ mod tests {
         }
         assert_eq!(history.iter().len(), HISTORY);
         assert_eq!(history.last().unwrap().at.as_second(), 499);
+    }
+
+    #[test]
+    fn what_is_older_than_three_minutes_goes_though_nobody_looked_meanwhile() {
+        let mut history = History::default();
+        for second in [0, 1, 100, 200] {
+            history.push(sample(second, 0));
+        }
+        let kept: Vec<_> = history.iter().map(|it| it.at.as_second()).collect();
+        assert_eq!(kept, [100, 200]);
+    }
+
+    #[test]
+    fn a_reading_is_current_by_the_clock_here_whatever_the_engines_clock_says() {
+        let mut history = History::default();
+        let at = |second| Timestamp::from_second(second).unwrap();
+        assert!(!history.is_current(Now(at(0))));
+        history.push(sample(5_000, 0));
+        history.heard(at(100));
+        assert!(history.is_current(Now(at(110))));
+        assert!(!history.is_current(Now(at(111))));
     }
 
     #[test]

@@ -11,7 +11,9 @@ use super::environment::{Environment, environment_of};
 use super::event::Link;
 use super::fault::Fault;
 use super::fleet::Fleet;
-use super::id::EnvironmentId;
+use super::id::TargetId;
+use super::stats::History;
+use super::time::Now;
 
 /// How an environment is doing.
 #[derive(Clone, Debug)]
@@ -69,17 +71,28 @@ impl Summary {
     }
 }
 
+/// The place of the environment that something belongs to among all, looked up once for each project of each target.
+struct Places<'a> {
+    environments: &'a [Environment],
+    known: HashMap<(&'a TargetId, Option<&'a str>), Option<usize>>,
+}
+
+impl<'a> Places<'a> {
+    fn of(&mut self, target: &'a TargetId, project: Option<&'a str>) -> Option<usize> {
+        *self.known.entry((target, project)).or_insert_with(|| {
+            let found = environment_of(self.environments, target, project)?;
+            self.environments.iter().position(|it| it.id == found.id)
+        })
+    }
+}
+
 /// The summaries of all environments of a fleet, in the order of the configuration.
-pub fn summaries(fleet: &Fleet) -> Vec<Summary> {
+pub fn summaries(fleet: &Fleet, now: Now) -> Vec<Summary> {
     let mut all: Vec<Summary> = fleet.environments.iter().map(|it| Summary::new(it, fleet)).collect();
-    let place: HashMap<EnvironmentId, usize> =
-        fleet.environments.iter().enumerate().map(|(place, it)| (it.id.clone(), place)).collect();
+    let mut places = Places { environments: &fleet.environments, known: HashMap::new() };
     for workload in fleet.workloads.iter() {
-        let Some(summary) =
-            fleet.environment_of(workload).and_then(|it| place.get(&it.id)).and_then(|&at| all.get_mut(at))
-        else {
-            continue;
-        };
+        let place = places.of(&workload.id.target, workload.project.as_deref());
+        let Some(summary) = place.and_then(|place| all.get_mut(place)) else { continue };
         let ended_badly = workload.exit.as_ref().is_some_and(|exit| !exit.is_clean());
         let failing = workload.state == State::Restarting || (!workload.is_up() && ended_badly);
         let running = workload.state == State::Running;
@@ -88,7 +101,8 @@ pub fn summaries(fleet: &Fleet) -> Vec<Summary> {
         summary.failing += u32::from(failing);
         summary.desired += u32::from(workload.is_up() || failing);
         summary.unhealthy += u32::from(running && workload.health == Health::Unhealthy);
-        if let Some(sample) = fleet.stats.get(&workload.id).and_then(|it| it.last()) {
+        let history = fleet.stats.get(&workload.id).filter(|it| it.is_current(now));
+        if let Some(sample) = history.and_then(History::last) {
             *summary.cpu.get_or_insert(0.0) += sample.cpu;
             *summary.memory.get_or_insert(0) += sample.memory;
         }
@@ -99,11 +113,8 @@ pub fn summaries(fleet: &Fleet) -> Vec<Summary> {
             break;
         }
         let change = &entry.change;
-        let environment = environment_of(&fleet.environments, &change.target, change.project.as_deref());
-        let Some(summary) = environment.and_then(|it| place.get(&it.id)).and_then(|&at| all.get_mut(at))
-        else {
-            continue;
-        };
+        let place = places.of(&change.target, change.project.as_deref());
+        let Some(summary) = place.and_then(|place| all.get_mut(place)) else { continue };
         if summary.last_change.is_none() {
             let text = Arc::from(format!("{} {}", change.name, change.kind.word()));
             summary.last_change = Some((change.at, change.weight, text));

@@ -5,6 +5,7 @@ mod command;
 mod events;
 mod focus;
 mod mouse;
+mod named;
 mod plans;
 mod screens;
 mod watch;
@@ -68,3 +69,6 @@ pub fn settle(model: &mut Model) -> Vec<Effect> {
     effects.extend(events::due(model).map(|matching| Effect::Match(Box::new(matching))));
     effects
 }
+
+#[cfg(test)]
+mod tests;

@@ -283,8 +283,8 @@ pub(super) fn log(model: &mut Model, lines: i64) {
     );
     line(&mut batch, -2, Stream::Stdout, "x".repeat(70_000).as_bytes(), None);
     line(&mut batch, -1, Stream::Stdout, b"GET /health 200 in 1ms", Some(Level::Debug));
-    logs.take(&Event::Log(LogEvent::Newer(batch)));
-    logs.take(&Event::Log(LogEvent::Following));
+    logs.take(LogEvent::Newer(batch));
+    logs.take(LogEvent::Following);
     settle(model);
 }
 

@@ -24,6 +24,10 @@ pub enum Argument {
     Signal,
     /// What to prune.
     Prunable,
+    /// The name of what it is about.
+    Subject,
+    /// How to remove.
+    Removal,
     /// A new name.
     Name,
     /// Limits to set: `cpus=1.5 memory=512m`.
@@ -46,7 +50,8 @@ impl Argument {
             Self::Format => "FORMAT",
             Self::Signal => "SIGNAL",
             Self::Prunable => "WHAT",
-            Self::Name => "NAME",
+            Self::Subject | Self::Name => "NAME",
+            Self::Removal => "HOW",
             Self::Limits => "LIMITS",
             Self::CommandLine => "COMMAND",
         }
@@ -56,7 +61,10 @@ impl Argument {
     pub const fn choices(self) -> &'static [&'static str] {
         match self {
             Self::Format => &["text", "csv", "json"],
-            Self::Prunable => &["images", "containers", "volumes", "networks", "build-cache"],
+            Self::Prunable => {
+                &["containers", "networks", "dangling-images", "unused-images", "build-cache", "volumes"]
+            }
+            Self::Removal => &["plainly", "volumes", "force", "force-volumes"],
             _ => &[],
         }
     }

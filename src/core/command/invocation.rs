@@ -162,7 +162,7 @@ mod tests {
         there is no command “xyzzy”
         “redraw” takes no argument, so “now” can't follow it
         there is no “cvs” to export, only text, csv, json; did you mean “csv”?
-        there is no “everything” to prune, only images, containers, volumes, networks, build-cache
+        there is no “everything” to prune, only containers, networks, dangling-images, unused-images, build-cache, volumes
         "
         );
     }

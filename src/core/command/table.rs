@@ -134,10 +134,10 @@ commands! {
         Networks "networks" SCREENS once "networks": "Show the networks";
         Timeline "timeline" ["events"] SCREENS once "timeline": "Show what changed, newest first";
         Runs "runs" SCREENS once "runs": "Show the plans that were run, and how they ended";
-        Inspect "inspect" SCREENS once "inspect": "Show everything that is known about the selection, as a tree";
-        Logs "logs" SCREENS once "logs": "Show the log of the selection";
-        Processes "processes" SCREENS once "processes": "Show the processes of the selected container";
-        Stats "stats" SCREENS once "stats": "Show the history of CPU, memory, network and block I/O";
+        Inspect "inspect" SCREENS once <Subject> "inspect": "Show everything that is known about the selection, as a tree";
+        Logs "logs" SCREENS once <Subject> "logs": "Show the log of the selection";
+        Processes "processes" SCREENS once <Subject> "processes": "Show the processes of the selected container";
+        Stats "stats" SCREENS once <Subject> "stats": "Show the history of CPU, memory, network and block I/O";
         Environment "environment" ["env"] SCREENS once <Environment> "environment": "Show only one environment, or all again";
     }
     Tables {
@@ -182,7 +182,7 @@ commands! {
         Unpause "unpause" CHANGES once "unpause": "Plan to let paused containers go on";
         Kill "kill" CHANGES once <Signal> "kill": "Plan to send containers a signal";
         Rename "rename" CHANGES once <Name> "rename": "Plan to rename a container";
-        Remove "remove" ["rm"] CHANGES once "remove": "Plan to remove containers, images, volumes or networks";
+        Remove "remove" ["rm"] CHANGES once <Removal> "remove": "Plan to remove containers, images, volumes or networks";
         Limits "limits" CHANGES once <Limits> "limits": "Plan to change the CPU and memory limits of containers";
         Prune "prune" CHANGES once <Prunable> "prune": "Plan to remove what nothing uses";
         Shell "shell" ["exec"] CHANGES once <CommandLine> "shell": "Plan to open a shell, or to run a command, in the container";

@@ -153,18 +153,19 @@ pub struct Exit {
 }
 
 impl Exit {
-    /// The reason in an operator's words: `out of memory`, `SIGTERM`, `error 1`; empty for a clean end.
+    /// The reason in a few words: `out of memory`, `SIGTERM`, `error 1`; empty for a clean end. What the engine says of a
+    /// failed start is longer, and stands in `error`.
     pub fn reason(&self) -> String {
         if self.out_of_memory {
             return "out of memory".to_owned();
         }
         if !self.error.is_empty() {
-            return self.error.to_string();
+            return "failed to start".to_owned();
         }
         match self.code {
             0 => String::new(),
             125 => "engine error".to_owned(),
-            126 => "command not executable".to_owned(),
+            126 => "not executable".to_owned(),
             127 => "command not found".to_owned(),
             code => signal_name(code - 128).map_or_else(|| format!("error {code}"), str::to_owned),
         }
@@ -225,6 +226,13 @@ mod tests {
         assert_eq!(exit(143).reason(), "SIGTERM");
         assert_eq!(exit(127).reason(), "command not found");
         assert_eq!(exit(300).reason(), "error 300");
+    }
+
+    #[test]
+    fn a_failed_start_is_told_in_a_few_words_however_much_the_engine_says_of_it() {
+        let failed = Exit { error: Arc::from("OCI runtime create failed: ".repeat(20)), ..exit(127) };
+        assert_eq!(failed.reason(), "failed to start");
+        assert!(!failed.is_clean());
     }
 
     #[test]

@@ -196,6 +196,12 @@ impl Store {
         self.slots.iter().find(|slot| slot.chunk().is_some()).map_or(self.tail_first, |slot| slot.first)
     }
 
+    /// The numbers of the rows that had to make room.
+    pub fn holes(&self) -> impl Iterator<Item = Range<i64>> {
+        let gone = self.slots.iter().filter(|slot| slot.chunk().is_none());
+        gone.map(|slot| slot.first..slot.end())
+    }
+
     /// The row with this number; of a hole, all of it.
     pub fn row(&self, number: i64) -> Option<Row<'_>> {
         self.covering(number).map(|(_, row)| row)

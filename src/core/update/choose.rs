@@ -2,19 +2,24 @@
 
 mod change;
 mod open;
+mod suggest;
 
 pub(super) use change::{actions, change};
-pub(super) use open::{columns, environment, export, line, palette, sort, theme};
+pub(super) use open::{columns, environment, export, line, sort, theme};
+pub(super) use suggest::palette;
 
 use super::plans;
 use crate::core::command::{Command, Invocation};
 use crate::core::input::Edited;
-use crate::core::menu::{Purpose, rank};
+use crate::core::menu::Purpose;
 use crate::core::model::Model;
 use crate::core::msg::Effect;
 use crate::core::overlay::{Confirm, Overlay};
 use crate::core::page::Fit;
+use crate::core::possible;
 use crate::core::screen::Screen;
+use crate::core::table::RowId;
+use crate::core::view::logs::Use;
 
 /// What became of a command that was given while something stood over the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,11 +35,15 @@ pub(super) enum Chosen {
 /// Runs a command on what stands over the screen.
 pub(super) fn run(model: &mut Model, invocation: &Invocation, effects: &mut Vec<Effect>) -> Chosen {
     let chosen = invocation.command;
+    if chosen == Command::Help {
+        leave(model);
+        return Chosen::Pass;
+    }
     if matches!(
         chosen,
-        Command::Quit | Command::Redraw | Command::Suspend | Command::DismissMessage | Command::Help
+        Command::Quit | Command::Redraw | Command::Suspend | Command::DismissMessage | Command::Cancel
     ) {
-        model.overlay = None;
+        // None of these is about what stands over the screen, so that stays.
         return Chosen::Pass;
     }
     match chosen {
@@ -49,12 +58,17 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation, effects: &mut Vec<
         Command::PageDown | Command::HalfPageDown => step(model, 10),
         Command::Top => step(model, isize::MIN),
         Command::Bottom => step(model, isize::MAX),
-        Command::Complete => open::complete(model),
-        Command::Mark | Command::MoveUp | Command::MoveDown => open::arrange(model, chosen),
-        _ if chosen.changes_the_world() && is_actions(model) => {
-            model.overlay = None;
-            return Chosen::Run(invocation.clone());
+        Command::Complete => suggest::complete(model),
+        Command::Mark | Command::MarkAll | Command::UnmarkAll | Command::MoveUp | Command::MoveDown => {
+            open::arrange(model, chosen);
         }
+        _ if chosen.changes_the_world() && is_actions(model) => match possible::check(model, chosen) {
+            Ok(()) => {
+                model.overlay = None;
+                return Chosen::Run(invocation.clone());
+            }
+            Err(why) => super::screens::say(model, &format!("{}: {why}", chosen.name())),
+        },
         _ => {
             if let Some(input) = model.overlay.as_mut().and_then(Overlay::input_mut)
                 && input.apply(chosen) == Edited::Text
@@ -88,30 +102,39 @@ pub(super) fn typed(model: &mut Model) {
         Some(Overlay::Line(line)) => {
             let text = line.input.text().to_owned();
             let search = line.command == Command::Search;
+            let selected = line.selected.clone();
             match model.stack.last_mut() {
-                Some(Screen::Table(table)) => table.set_filter(&text),
+                Some(Screen::Table(_)) => filter(model, &text, selected.as_ref()),
                 Some(Screen::Inspect(inspect)) => inspect.tree.set_search(&text, page),
                 Some(Screen::Logs(logs)) if search => logs.set_search(&text),
                 Some(Screen::Logs(logs)) => logs.set_filter(&text),
                 _ => {}
             }
-            model.refresh();
         }
         Some(Overlay::Palette(palette)) => {
-            let text = palette.input.text().trim_start_matches(':').to_owned();
-            let name = text.split_whitespace().next().unwrap_or_default().to_owned();
-            let all = open::suggestions(model);
-            let has_argument = text.trim_start().contains(char::is_whitespace);
-            let wanted = if has_argument { name } else { text };
+            let typed = palette.input.text().to_owned();
+            let suggestions = suggest::matching(model, &typed);
             if let Some(Overlay::Palette(palette)) = &mut model.overlay {
-                palette.suggestions = rank(&wanted, &all);
+                palette.suggestions = suggestions;
                 palette.cursor = 0;
             }
         }
-        Some(Overlay::Confirm(confirm)) => confirm.refusal = None,
+        Some(Overlay::Confirm(confirm)) => confirm.edited(model.now),
         Some(Overlay::Prompt(prompt)) => prompt.refusal = None,
         Some(Overlay::Menu(_)) | None => {}
     }
+}
+
+/// Filters the list in sight. The selection stays on the row where it was when the line was opened; where that is hidden,
+/// the first row is selected.
+fn filter(model: &mut Model, text: &str, selected: Option<&RowId>) {
+    super::screens::arrange(model, |table| table.set_filter(text));
+    super::screens::with_table(model, |table, page| {
+        let shown = selected.is_some_and(|row| table.select_row(row, page));
+        if !shown && table.selected() != selected {
+            table.select(0, page);
+        }
+    });
 }
 
 /// Moves the selection of a list that stands over the screen, or scrolls a plan.
@@ -120,30 +143,40 @@ pub(super) fn step(model: &mut Model, by: isize) {
         Some(Overlay::Menu(menu)) => menu.step(by),
         Some(Overlay::Palette(palette)) => {
             let last = palette.suggestions.len().saturating_sub(1);
-            palette.cursor = palette.cursor.saturating_add_signed(by).min(last);
+            // Above the first suggestion stand the lines that were typed before.
+            let recall = if by < 0 { Command::Up } else { Command::Down };
+            if palette.cursor == 0 && palette.input.apply(recall) == Edited::Text {
+                typed(model);
+            } else {
+                palette.cursor = palette.cursor.saturating_add_signed(by).min(last);
+            }
         }
         Some(Overlay::Confirm(confirm)) => {
             let (columns, rows) = Confirm::room(model.size);
             let fit = Fit::new(&confirm.lines(model.now, &model.settings.zone), columns, rows);
             confirm.scroll = confirm.scroll.saturating_add_signed(by).min(fit.last);
         }
-        Some(Overlay::Line(line)) => {
-            line.input.apply(if by < 0 { Command::Up } else { Command::Down });
-            typed(model);
-        }
-        Some(Overlay::Prompt(_)) | None => {}
+        Some(Overlay::Line(_) | Overlay::Prompt(_)) | None => {}
     }
 }
 
-/// Leaves without accepting.
-fn leave(model: &mut Model) {
-    if let Some(Overlay::Line(line)) = model.overlay.take() {
-        let before = line.before.clone();
-        let mut input = line.input;
-        input.set(&before);
-        model.overlay = Some(Overlay::Line(crate::core::overlay::Line { input, ..line }));
-        typed(model);
-        model.overlay = None;
+/// Leaves without accepting: what was before is again.
+pub(super) fn leave(model: &mut Model) {
+    match model.overlay.take() {
+        Some(Overlay::Line(line)) => {
+            let page = model.page();
+            let search = line.command == Command::Search;
+            match model.stack.last_mut() {
+                Some(Screen::Table(_)) => filter(model, &line.before, line.selected.as_ref()),
+                Some(Screen::Inspect(inspect)) => inspect.tree.set_search(&line.before, page),
+                Some(Screen::Logs(logs)) => {
+                    logs.leave_line(if search { Use::Search } else { Use::Filter }, &line.before);
+                }
+                _ => {}
+            }
+        }
+        Some(Overlay::Confirm(_)) => super::screens::say(model, "cancelled: nothing was changed"),
+        Some(Overlay::Palette(_) | Overlay::Menu(_) | Overlay::Prompt(_)) | None => {}
     }
 }
 
@@ -160,21 +193,26 @@ fn accept(model: &mut Model, effects: &mut Vec<Effect>) -> Option<Invocation> {
                 }
             }
         }
-        Some(Overlay::Palette(palette)) => return open::accept_palette(model, &palette),
+        Some(Overlay::Palette(palette)) => return suggest::accept(model, &palette),
         Some(Overlay::Prompt(prompt)) => change::answered(model, prompt, effects),
-        Some(Overlay::Confirm(confirm)) => {
+        Some(Overlay::Confirm(mut confirm)) => {
             let confirms = confirm.on_confirm || confirm.plan.word_to_type().is_some();
+            // The Enter that opened the dialog may still be held down.
+            let ready = confirm.is_ready(model.now);
+            model.overlay = Some(Overlay::Confirm(confirm));
             if confirms {
-                model.overlay = Some(Overlay::Confirm(confirm));
                 plans::confirm(model, effects);
-            } else if !confirm.is_armed(model.now) {
-                // The Enter that opened the dialog may still be held down.
-                model.overlay = Some(Overlay::Confirm(confirm));
-            } else {
-                super::screens::say(model, "cancelled: nothing was changed");
+            } else if ready {
+                leave(model);
             }
         }
-        Some(Overlay::Line(_)) | None => {}
+        Some(Overlay::Line(line)) => {
+            let search = line.command == Command::Search;
+            if let Some(Screen::Logs(logs)) = model.stack.last_mut() {
+                logs.accept_line(if search { Use::Search } else { Use::Filter });
+            }
+        }
+        None => {}
     }
     None
 }

@@ -1,17 +1,21 @@
 //! Commands: what each of them does.
 
 use super::choose::{self, Chosen};
-use super::screens;
+use super::{named, screens};
 use crate::core::command::{Command, Invocation};
+use crate::core::id::EntityId;
 use crate::core::model::Model;
 use crate::core::msg::Effect;
 use crate::core::page::Fit;
 use crate::core::possible;
 use crate::core::screen::Screen;
+use crate::core::sight;
 use crate::core::table::{Format, RowId, export};
 use crate::core::text::clean;
 use crate::core::view::inspect::Tab;
+use crate::core::view::kind::TableKind;
 use crate::core::view::logs::Handled;
+use crate::core::view::table::TableState;
 
 /// Runs a command, or says why it cannot be run now.
 pub(super) fn run(model: &mut Model, invocation: &Invocation, effects: &mut Vec<Effect>) {
@@ -22,11 +26,8 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation, effects: &mut Vec<
             Chosen::Pass => {}
         }
     }
-    if let Err(why) = possible::check(model, invocation.command) {
-        if !why.is_empty() {
-            screens::say(model, &format!("{}: {why}", invocation.command.name()));
-        }
-        return;
+    if let Err(why) = possible::check_invocation(model, invocation) {
+        return screens::say(model, &format!("{}: {why}", invocation.command.name()));
     }
     let (now, zone, window) = (model.now, model.settings.zone.clone(), model.log_window());
     if let Some(Screen::Logs(logs)) = model.stack.last_mut() {
@@ -75,16 +76,23 @@ fn general(model: &mut Model, invocation: &Invocation, effects: &mut Vec<Effect>
         Command::Suspend => effects.push(Effect::Suspend),
         Command::Help => screens::help(model),
         Command::Palette => choose::palette(model),
-        Command::Inspect => on_subject(model, Tab::Details),
-        Command::Processes => on_workload(model, Tab::Processes),
-        Command::Stats => on_workload(model, Tab::Stats),
-        Command::Logs => screens::logs(model),
+        Command::Inspect => match meant(model, argument) {
+            Ok(id) => screens::inspect(model, &id, Tab::Details),
+            Err(why) => screens::say(model, &format!("inspect: {why}")),
+        },
+        Command::Processes => on_workload(model, command, argument, |model, id| {
+            screens::inspect(model, &id, Tab::Processes);
+        }),
+        Command::Stats => on_workload(model, command, argument, |model, id| {
+            screens::inspect(model, &id, Tab::Stats);
+        }),
+        Command::Logs => on_workload(model, command, argument, screens::logs),
         Command::Environment => choose::environment(model, argument),
         Command::Filter | Command::Search => choose::line(model, command, argument),
-        Command::ClearFilter => screens::with_table(model, |table, _| table.set_filter("")),
+        Command::ClearFilter => screens::arrange(model, |table| table.set_filter("")),
         Command::Sort => choose::sort(model, argument),
-        Command::SortNext => screens::with_table(model, |table, _| table.sort_by_next()),
-        Command::SortReverse => screens::with_table(model, |table, _| table.sort_by(table.sort.column)),
+        Command::SortNext => screens::arrange(model, TableState::sort_by_next),
+        Command::SortReverse => screens::arrange(model, |table| table.sort_by(table.sort.column)),
         Command::Columns => choose::columns(model, argument),
         Command::Mark => screens::with_table(model, |table, page| {
             table.toggle_mark();
@@ -92,7 +100,7 @@ fn general(model: &mut Model, invocation: &Invocation, effects: &mut Vec<Effect>
         }),
         Command::MarkAll => screens::with_table(model, |table, _| table.mark_all()),
         Command::UnmarkAll => screens::with_table(model, |table, _| table.marks.clear()),
-        Command::ShowStopped => screens::with_table(model, |table, _| table.stopped = !table.stopped),
+        Command::ShowStopped => screens::arrange(model, |table| table.stopped = !table.stopped),
         Command::Copy => {
             let text = selection_text(model);
             copy(model, text, effects);
@@ -123,9 +131,7 @@ fn general(model: &mut Model, invocation: &Invocation, effects: &mut Vec<Effect>
             effects.push(Effect::Mouse(model.settings.mouse));
         }
         Command::DismissMessage => model.messages.dismiss(),
-        Command::Messages if !matches!(model.screen(), Screen::Messages { .. }) => {
-            screens::push(model, Screen::Messages { offset: 0 });
-        }
+        Command::Messages => screens::messages(model),
         Command::Cancel => {
             if let Some(id) = possible::run_under_way(model).cloned() {
                 screens::say(model, "it stops at its next safe point");
@@ -213,17 +219,27 @@ fn turn(model: &mut Model, by: isize) {
     }
 }
 
-fn on_subject(model: &mut Model, tab: Tab) {
-    match screens::subject(model) {
-        Some(id) => screens::inspect(model, &id, tab),
-        None => screens::say(model, "select something first"),
+/// The entity that is named, or the one that the screen in sight is about.
+fn meant(model: &Model, name: Option<&str>) -> Result<EntityId, String> {
+    match name {
+        Some(name) => named::entity(&model.fleet, name),
+        None => sight::subject(model).cloned().ok_or_else(|| "select something first".to_owned()),
     }
 }
 
-fn on_workload(model: &mut Model, tab: Tab) {
-    match screens::workload(model) {
-        Some(id) => screens::inspect(model, &id, tab),
-        None => screens::say(model, "only a workload or a service has that: select one"),
+fn on_workload(
+    model: &mut Model,
+    command: Command,
+    name: Option<&str>,
+    show: impl FnOnce(&mut Model, EntityId),
+) {
+    let found = meant(model, name).and_then(|id| {
+        let none = || format!("{} has no workload", model.fleet.name_of(&id));
+        screens::workload_of(model, &id).ok_or_else(none)
+    });
+    match found {
+        Ok(id) => show(model, id),
+        Err(why) => screens::say(model, &format!("{}: {why}", command.name())),
     }
 }
 
@@ -249,8 +265,8 @@ fn selection_text(model: &Model) -> String {
     match model.screen() {
         Screen::Table(table) => {
             let scene = model.scene();
-            let rows = table.chosen();
-            let cells = rows.iter().filter_map(|id| table.kind.cells(&scene, id, &table.columns));
+            let rows = table.chosen().into_iter();
+            let cells = rows.filter_map(|id| table.kind.cells(&scene, id, &table.columns));
             let line = |cells: Vec<crate::core::table::Cell<'_>>| {
                 let texts: Vec<&str> = cells.iter().map(|it| &*it.text).filter(|it| !it.is_empty()).collect();
                 texts.join("  ")
@@ -265,10 +281,14 @@ fn selection_text(model: &Model) -> String {
 }
 
 fn ids_text(model: &Model) -> String {
-    match model.screen() {
-        Screen::Table(table) => table.chosen().iter().map(RowId::to_string).collect::<Vec<_>>().join("\n"),
-        screen => screen.entity().map_or_else(String::new, |id| clean(&*id.name).into_owned()),
-    }
+    let ids: Vec<String> = match model.screen() {
+        // What happened has no id of its own, but what it happened to has.
+        Screen::Table(table) if table.kind != TableKind::Timeline => {
+            table.chosen().into_iter().map(RowId::to_string).collect()
+        }
+        _ => sight::chosen(model).into_iter().map(|id| clean(&*id.name).into_owned()).collect(),
+    };
+    ids.join("\n")
 }
 
 fn export_table(model: &mut Model, argument: Option<&str>, effects: &mut Vec<Effect>) {

@@ -15,8 +15,9 @@ const NOTCH: isize = 3;
 
 /// The mouse did something.
 pub(super) fn mouse(model: &mut Model, mouse: Mouse, effects: &mut Vec<Effect>) {
-    model.urgent = true;
-    model.changed = true;
+    if model.is_too_small() {
+        return;
+    }
     match mouse.action {
         MouseAction::WheelUp => wheel(model, -NOTCH, effects),
         MouseAction::WheelDown => wheel(model, NOTCH, effects),
@@ -25,9 +26,8 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse, effects: &mut Vec<Effect>) 
 }
 
 fn wheel(model: &mut Model, by: isize, effects: &mut Vec<Effect>) {
-    if model.overlay.is_some() {
-        choose::step(model, by.signum());
-        return;
+    if model.overlay.as_ref().is_some_and(|it| !matches!(it, Overlay::Line(_))) {
+        return choose::step(model, by.signum());
     }
     let page = model.page();
     match model.stack.last_mut() {
@@ -94,6 +94,6 @@ fn head(model: &mut Model, column: u16) {
     let Some((table, layout)) = model.table_in_sight().zip(screens::layout(model)) else { return };
     let hit = column.checked_sub(MARKS).and_then(|column| layout.at(column));
     if let Some(&column) = hit.and_then(|place| table.columns.get(place)) {
-        screens::with_table(model, |table, _| table.sort_by(column));
+        screens::arrange(model, |table| table.sort_by(column));
     }
 }

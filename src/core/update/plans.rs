@@ -3,52 +3,31 @@
 use std::sync::Arc;
 
 use super::screens::say;
-use crate::core::change::Weight;
+use crate::core::change::{Change, ChangeKind, Weight};
 use crate::core::fault::Fault;
-use crate::core::id::{EntityId, Kind, RunId, TargetId};
+use crate::core::fleet::Fleet;
+use crate::core::id::{EntityId, Kind, RunId};
 use crate::core::model::Model;
 use crate::core::msg::Effect;
 use crate::core::overlay::{Confirm, Overlay};
 use crate::core::plan::op::Op;
 use crate::core::plan::request::Request;
 use crate::core::plan::{Phase, Plan};
+use crate::core::possible::READ_ONLY;
 use crate::core::run::{Progress, Run, Verdict};
 use crate::core::screen::Screen;
-use crate::core::table::RowId;
+use crate::core::sight;
 
-/// What a change is done to: what is marked or selected in a list, or the subject of the screen.
-pub(super) fn chosen(model: &Model) -> Vec<EntityId> {
-    match model.screen() {
-        Screen::Table(table) => {
-            let entity = |row: RowId| match row {
-                RowId::Entity(id) => Some(id),
-                RowId::Environment(_) | RowId::Change(_) | RowId::Run(_) => None,
-            };
-            table.chosen().into_iter().filter_map(entity).collect()
-        }
-        screen => screen.entity().cloned().into_iter().collect(),
-    }
-}
-
-/// The workloads among what is chosen.
+/// The workloads and services among what is chosen.
 pub(super) fn chosen_workloads(model: &Model) -> Vec<EntityId> {
-    chosen(model).into_iter().filter(|id| id.kind == Kind::Workload).collect()
-}
-
-/// The target that a prune is for: that of what is selected, or the only one there is.
-pub(super) fn chosen_target(model: &Model) -> Option<TargetId> {
-    let selected = chosen(model).into_iter().next().map(|id| id.target);
-    selected.or_else(|| {
-        let mut targets = model.fleet.targets.keys();
-        targets.next().filter(|_| targets.next().is_none()).cloned()
-    })
+    let chosen = sight::chosen(model).into_iter();
+    chosen.filter(|id| matches!(id.kind, Kind::Workload | Kind::Service)).cloned().collect()
 }
 
 /// Asks for a plan.
 pub(super) fn ask(model: &mut Model, request: Request, effects: &mut Vec<Effect>) {
     if model.settings.read_only {
-        say(model, &format!("{}: qd runs with --read-only, so nothing can be changed", request.runbook()));
-        return;
+        return say(model, &format!("{}: {READ_ONLY}", request.runbook()));
     }
     model.overlay = None;
     effects.push(Effect::Plan(request));
@@ -69,12 +48,16 @@ pub(super) fn planned(model: &mut Model, plan: Result<Arc<Plan>, Fault>) {
 pub(super) fn confirm(model: &mut Model, effects: &mut Vec<Effect>) {
     let now = model.now;
     let Some(Overlay::Confirm(confirm)) = &mut model.overlay else { return };
-    if !confirm.is_armed(now) {
+    if !confirm.is_ready(now) {
         confirm.refusal = Some("read the plan first: the keys count from half a second on".to_owned());
         return;
     }
     let typed = confirm.plan.word_to_type().is_some().then(|| confirm.input.text().to_owned());
     match Plan::clone(&confirm.plan).confirm(typed.as_deref(), now) {
+        Ok(_) if confirm.is_pasted(now) => {
+            let text = "a plan is confirmed by typing, not by pasting: press the key again";
+            confirm.refusal = Some(text.to_owned());
+        }
         Ok(confirmed) => {
             model.overlay = None;
             effects.push(Effect::Start(Arc::new(confirmed)));
@@ -92,11 +75,11 @@ pub(super) fn started(model: &mut Model, run: Run) {
     model.messages.say(model.now, Weight::Quiet, format!("{}: running", run.plan.title));
     let id = run.id.clone();
     model.runs.push(run);
-    if !quick && !takes_terminal {
-        super::screens::push(model, Screen::Run(crate::core::view::run::RunState { id, offset: 0 }));
-    }
     if let Some(table) = model.stack.iter_mut().rev().find_map(Screen::table_mut) {
         table.marks.clear();
+    }
+    if !quick && !takes_terminal && model.overlay.is_none() {
+        super::screens::run(model, id);
     }
 }
 
@@ -118,5 +101,28 @@ pub(super) fn progress(model: &mut Model, id: &RunId, progress: Progress) {
         let colon = if message.is_empty() { "" } else { ": " };
         let text = format!("{}: {}{colon}{message}", run.plan.title, verdict.words());
         model.messages.say(model.now, weight, text);
+        let change = entry(run, weight, &model.fleet);
+        model.fleet.timeline.push(change);
+    }
+}
+
+/// What the timeline says of a run that has ended.
+fn entry(run: &Run, weight: Weight, fleet: &Fleet) -> Change {
+    let entity = run.plan.steps.iter().find_map(|step| step.op.entity()).cloned();
+    let verdict = run.verdict.map_or("", Verdict::words);
+    let colon = if run.message.is_empty() { "" } else { ": " };
+    // What was removed can no longer tell which project it was of, but its environment can.
+    let environment = fleet.environments.iter().find(|it| it.id == run.plan.environment);
+    let place = environment.and_then(|it| it.places.iter().find(|place| place.target == run.plan.target));
+    let project = entity.as_ref().and_then(|id| fleet.project_of(id)).map(Arc::from);
+    Change {
+        at: run.ended.unwrap_or(run.started),
+        target: run.plan.target.clone(),
+        project: project.or_else(|| place?.project.clone()),
+        name: run.plan.title.clone(),
+        entity,
+        kind: ChangeKind::Operator,
+        weight,
+        text: Arc::from(format!("{verdict}, by {}{colon}{}", run.operator, run.message)),
     }
 }

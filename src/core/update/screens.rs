@@ -3,7 +3,7 @@
 use crate::core::change::Weight;
 use crate::core::command::Command;
 use crate::core::entity::Identified;
-use crate::core::id::{EntityId, EnvironmentId, Kind};
+use crate::core::id::{EntityId, EnvironmentId, Kind, RunId};
 use crate::core::model::Model;
 use crate::core::msg::Effect;
 use crate::core::screen::Screen;
@@ -45,12 +45,16 @@ pub(super) fn layout(model: &Model) -> Option<Layout> {
     Some(Layout::of_table(&table.shown_heads(), &rows, sorted, model.size.0, table.shift))
 }
 
-/// Shows a list as the root: the way back begins there.
+/// Shows a list as the root, as it was left: the way back begins there.
 pub(super) fn show_table(model: &mut Model, kind: TableKind, effects: &mut Vec<Effect>) {
     keep_arrangement(model);
-    let table = model.table(kind);
-    model.stack.clear();
-    model.stack.push(Screen::Table(Box::new(table)));
+    if let Some(Screen::Table(mut root)) = model.stack.drain(..).next() {
+        root.marks.clear();
+        model.parked.insert(root.kind, root);
+    }
+    let mut table = model.parked.remove(&kind).unwrap_or_else(|| Box::new(model.table(kind)));
+    table.scope.environment.clone_from(&model.environment);
+    model.stack.push(Screen::Table(table));
     model.preferences.view = Some(kind.name().to_owned());
     effects.push(Effect::Save(model.preferences.clone()));
     model.refresh();
@@ -70,17 +74,34 @@ pub(super) fn push(model: &mut Model, screen: Screen) {
     model.refresh();
 }
 
+/// Brings a screen that is open already to the top, so that the way back does not grow by going to and fro, and a log
+/// stays as far as it was read; `false` when there is none.
+fn bring_up(model: &mut Model, is_it: impl Fn(&Screen) -> bool) -> bool {
+    let place = model.stack.iter().position(is_it);
+    if let Some(place) = place {
+        let screen = model.stack.remove(place);
+        push(model, screen);
+    }
+    place.is_some()
+}
+
 /// One level up; `false` at the root.
 pub(super) fn back(model: &mut Model) -> bool {
-    if let Some(table) = model.stack.last_mut().and_then(Screen::table_mut) {
-        if !table.filter_text().is_empty() {
+    match model.stack.last_mut() {
+        Some(Screen::Table(table)) if !table.filter_text().is_empty() => {
             table.set_filter("");
+            model.refresh();
             return true;
         }
-        if !table.marks.is_empty() {
+        Some(Screen::Table(table)) if !table.marks.is_empty() => {
             table.marks.clear();
             return true;
         }
+        Some(Screen::Logs(logs)) if !logs.filter_text().is_empty() => {
+            logs.set_filter("");
+            return true;
+        }
+        _ => {}
     }
     if model.stack.len() > 1 {
         keep_arrangement(model);
@@ -88,10 +109,7 @@ pub(super) fn back(model: &mut Model) -> bool {
         model.refresh();
         return true;
     }
-    if matches!(model.screen(), Screen::Welcome) {
-        return false;
-    }
-    if model.environment.is_some() {
+    if model.environment.is_some() && !matches!(model.screen(), Screen::Welcome) {
         limit(model, None);
         return true;
     }
@@ -116,7 +134,7 @@ pub(super) fn open(model: &mut Model, effects: &mut Vec<Effect>) {
                 if model.fleet.environments.len() > 1 { TableKind::Fleet } else { TableKind::Workloads };
             show_table(model, first, effects);
         }
-        Some(Screen::Inspect(inspect)) => inspect.tree.toggle(page),
+        Some(Screen::Inspect(inspect)) if inspect.tab == Tab::Details => inspect.tree.toggle(page),
         Some(Screen::Table(_)) => open_row(model),
         _ => {}
     }
@@ -130,7 +148,7 @@ fn open_row(model: &mut Model) {
             table.scope.environment = Some(id);
             push(model, Screen::Table(Box::new(table)));
         }
-        RowId::Run(id) => push(model, Screen::Run(RunState { id, offset: 0 })),
+        RowId::Run(id) => run(model, id),
         RowId::Change(number) => {
             let entity = model.fleet.timeline.get(number).and_then(|it| it.change.entity.clone());
             match entity {
@@ -153,30 +171,27 @@ fn workloads_of(model: &mut Model, id: EntityId) {
     match id.kind {
         Kind::Service => table.scope.service = Some(id),
         Kind::Host => table.scope.target = Some(id.target),
-        _ => table.scope.uses = Some(id),
+        _ => {
+            table.scope.used = Some(model.fleet.name_of(&id));
+            table.scope.uses = Some(id);
+        }
     }
     push(model, Screen::Table(Box::new(table)));
 }
 
-/// What the screen in sight is about: what is selected in a list, or the subject of the screen.
-pub(super) fn subject(model: &Model) -> Option<EntityId> {
-    match model.screen() {
-        Screen::Table(table) => match table.selected()? {
-            RowId::Entity(id) => Some(id.clone()),
-            RowId::Change(number) => model.fleet.timeline.get(*number)?.change.entity.clone(),
-            RowId::Environment(_) | RowId::Run(_) => None,
-        },
-        screen => screen.entity().cloned(),
+/// Shows one run.
+pub(super) fn run(model: &mut Model, id: RunId) {
+    if !bring_up(model, |it| matches!(it, Screen::Run(run) if run.id == id)) {
+        push(model, Screen::Run(RunState { id, offset: 0 }));
     }
 }
 
-/// Like [`subject`], for what only a workload has: a service stands for the first of its workloads that runs.
-pub(super) fn workload(model: &Model) -> Option<EntityId> {
-    let id = subject(model)?;
+/// The workload that an entity stands for: a service for the first of its workloads that runs.
+pub(super) fn workload_of(model: &Model, id: &EntityId) -> Option<EntityId> {
     match id.kind {
-        Kind::Workload => Some(id),
+        Kind::Workload => Some(id.clone()),
         Kind::Service => {
-            let members = || model.fleet.workloads.iter().filter(|it| belongs_to(it, &id));
+            let members = || model.fleet.workloads.iter().filter(|it| belongs_to(it, id));
             members().find(|it| it.is_up()).or_else(|| members().next()).map(|it| it.id().clone())
         }
         _ => None,
@@ -185,10 +200,10 @@ pub(super) fn workload(model: &Model) -> Option<EntityId> {
 
 /// Shows everything about an entity.
 pub(super) fn inspect(model: &mut Model, id: &EntityId, tab: Tab) {
-    if let Some(Screen::Inspect(inspect)) = model.stack.last_mut()
-        && inspect.id == *id
-    {
-        inspect.tab = tab;
+    if bring_up(model, |it| matches!(it, Screen::Inspect(inspect) if inspect.id == *id)) {
+        if let Some(Screen::Inspect(inspect)) = model.stack.last_mut() {
+            inspect.tab = tab;
+        }
         return;
     }
     let name = model.fleet.name_of(id);
@@ -196,12 +211,8 @@ pub(super) fn inspect(model: &mut Model, id: &EntityId, tab: Tab) {
 }
 
 /// Shows a workload's log.
-pub(super) fn logs(model: &mut Model) {
-    let Some(id) = workload(model) else {
-        say(model, "a log belongs to a workload or a service: select one");
-        return;
-    };
-    if matches!(model.screen(), Screen::Logs(logs) if logs.id == id) {
+pub(super) fn logs(model: &mut Model, id: EntityId) {
+    if bring_up(model, |it| matches!(it, Screen::Logs(logs) if logs.id == id)) {
         return;
     }
     let name = model.fleet.name_of(&id);
@@ -214,16 +225,28 @@ pub(super) fn logs(model: &mut Model) {
 pub(super) fn help(model: &mut Model) {
     if !matches!(model.screen(), Screen::Help(_)) {
         let about = model.screen().context();
+        model.stack.retain(|it| !matches!(it, Screen::Help(_)));
         push(model, Screen::Help(HelpState { about, offset: 0 }));
+    }
+}
+
+/// Shows the messages of this session.
+pub(super) fn messages(model: &mut Model) {
+    if !bring_up(model, |it| matches!(it, Screen::Messages { .. })) {
+        push(model, Screen::Messages { offset: 0 });
     }
 }
 
 /// Shows the list of workloads with one of them selected.
 pub(super) fn select(model: &mut Model, id: EntityId, effects: &mut Vec<Effect>) {
     show_table(model, TableKind::Workloads, effects);
-    let page = model.page();
-    if let Some(table) = model.stack.last_mut().and_then(Screen::table_mut) {
-        table.select_row(&RowId::Entity(id), page);
+    let (page, row) = (model.page(), RowId::Entity(id));
+    let found = |model: &mut Model| {
+        model.stack.last_mut().and_then(Screen::table_mut).is_some_and(|it| it.select_row(&row, page))
+    };
+    if !found(model) {
+        arrange(model, |table| table.set_filter(""));
+        found(model);
     }
 }
 
@@ -238,11 +261,18 @@ pub(super) fn say(model: &mut Model, text: &str) {
     model.messages.say(model.now, Weight::Notable, text);
 }
 
-/// Does something to the list in sight, and reads its rows anew.
+/// Arranges the list in sight anew, and reads its rows.
+pub(super) fn arrange(model: &mut Model, act: impl FnOnce(&mut TableState)) {
+    if let Some(table) = model.stack.last_mut().and_then(Screen::table_mut) {
+        act(table);
+        model.refresh();
+    }
+}
+
+/// Does something to the list in sight that leaves its rows as they are.
 pub(super) fn with_table(model: &mut Model, act: impl FnOnce(&mut TableState, usize)) {
     let page = model.page();
     if let Some(table) = model.stack.last_mut().and_then(Screen::table_mut) {
         act(table, page);
-        model.refresh();
     }
 }

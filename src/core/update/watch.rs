@@ -10,10 +10,13 @@ use crate::core::source::SourceId;
 use crate::core::subject::Subject;
 use crate::core::table::RowId;
 use crate::core::view::kind::TableKind;
+use crate::core::view::table::TableState;
 use crate::core::view::workloads::STATS_COLUMNS;
 
 /// How many workloads are measured at once at most. Each costs the engine a stream; above this the rows in sight go first.
 const MOST_STATS: usize = 200;
+/// Environments are measured as long as no more workloads than this run in all.
+const MOST_SUMMED: usize = 50;
 /// A longer list than this is read anew at most once a second, however much happens.
 const LONG_LIST: usize = 2_000;
 /// That second, in milliseconds.
@@ -22,7 +25,7 @@ const LONG_LIST_PAUSE_MS: u64 = 1_000;
 /// Whether it is time to read the list anew.
 pub(super) fn may_refresh(model: &Model) -> bool {
     let long = model.table_in_sight().is_some_and(|table| table.total() > LONG_LIST);
-    !long || model.urgent || model.now.millis_since(model.refreshed.0) >= LONG_LIST_PAUSE_MS
+    !long || model.now.millis_since(model.refreshed.0) >= LONG_LIST_PAUSE_MS
 }
 
 /// Opens what is wanted and not open, and closes the rest.
@@ -44,7 +47,7 @@ pub(super) fn reconcile(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-fn wanted(model: &Model) -> BTreeSet<SourceId> {
+pub(super) fn wanted(model: &Model) -> BTreeSet<SourceId> {
     let mut wanted = BTreeSet::new();
     for target in model.fleet.targets.keys() {
         wanted.insert(SourceId { target: target.clone(), subject: Subject::Entities });
@@ -62,7 +65,7 @@ fn wanted(model: &Model) -> BTreeSet<SourceId> {
             }
             TableKind::Fleet => {
                 let up = || model.fleet.workloads.iter().filter(|it| it.is_up());
-                if up().count() <= MOST_STATS / 4 {
+                if up().take(MOST_SUMMED + 1).count() <= MOST_SUMMED {
                     for workload in up() {
                         want(&workload.id.target, stats(&workload.id));
                     }
@@ -93,16 +96,23 @@ fn wanted(model: &Model) -> BTreeSet<SourceId> {
     wanted
 }
 
+fn is_stats(table: &TableState, column: usize) -> bool {
+    table.heads().get(column).is_some_and(|head| STATS_COLUMNS.contains(&head.id))
+}
+
+/// Whether the order of the list depends on resource use.
+pub(super) fn sorts_by_stats(table: &TableState) -> bool {
+    is_stats(table, table.sort.column)
+}
+
 /// The workloads whose resource use the list in sight shows: those in sight, and all of them when it is sorted by it.
 fn measured(model: &Model) -> Vec<EntityId> {
     let Some(table) = model.table_in_sight() else { return Vec::new() };
-    let heads = table.heads();
-    let is_stats = |column: &usize| heads.get(*column).is_some_and(|head| STATS_COLUMNS.contains(&head.id));
-    if !table.columns.iter().any(&is_stats) && !is_stats(&table.sort.column) {
+    if !table.columns.iter().any(|&column| is_stats(table, column)) && !sorts_by_stats(table) {
         return Vec::new();
     }
     let in_sight = table.visible(model.page()).iter();
-    let others = if is_stats(&table.sort.column) { table.order() } else { &[] };
+    let others = if sorts_by_stats(table) { table.order() } else { &[] };
     let mut ids: Vec<EntityId> = Vec::new();
     let mut seen = BTreeSet::new();
     for row in in_sight.chain(others) {

@@ -6,12 +6,13 @@
 mod read;
 mod window;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
 use crate::core::command::{Command, Invocation};
-use crate::core::event::{Event, Link, LogEvent};
+use crate::core::event::{Link, LogEvent};
 use crate::core::fault::Fault;
 use crate::core::id::EntityId;
 use crate::core::logs::{Batch, Divider, Query, Row, Snapshot, Store, Totals};
@@ -101,6 +102,16 @@ struct Pattern {
     due: bool,
 }
 
+/// Where the reader was when a line began to be typed.
+#[derive(Clone, Copy, Debug)]
+struct Anchor {
+    follow: bool,
+    top: i64,
+    current: Option<i64>,
+    /// The row that a search begins at.
+    here: i64,
+}
+
 /// The log screen.
 #[derive(Debug)]
 pub struct LogState {
@@ -126,13 +137,21 @@ pub struct LogState {
     pub reached_start: bool,
     store: Store,
     tail: u32,
-    older: Option<Subject>,
+    /// The page that is asked for, and the number of the row that it goes before.
+    older: Option<(Subject, i64)>,
+    /// How many lines had to make room when the matches were looked at last.
+    gone: u64,
     top: i64,
     /// Nothing before this row is shown.
     floor: i64,
     search: Pattern,
     filter: Pattern,
     current: Option<i64>,
+    /// The first match that is found shall be gone to.
+    expecting: bool,
+    /// Older pages are read until one has a match; whether the end was followed when that began.
+    hunting: Option<bool>,
+    anchor: Option<Anchor>,
     /// The line that shall be at the top once enough older ones are here.
     sought: Option<jiff::Timestamp>,
 }
@@ -154,11 +173,15 @@ impl LogState {
             store: Store::new(budget),
             tail,
             older: None,
+            gone: 0,
             top: 0,
             floor: i64::MIN,
             search: Pattern::default(),
             filter: Pattern::default(),
             current: None,
+            expecting: false,
+            hunting: None,
+            anchor: None,
             sought: None,
         }
     }
@@ -166,12 +189,15 @@ impl LogState {
     /// What must be read.
     pub fn wanted(&self) -> Vec<Subject> {
         let log = Subject::Log { id: self.id.clone(), tail: self.tail };
-        std::iter::once(log).chain(self.older.clone()).collect()
+        std::iter::once(log).chain(self.older.as_ref().map(|(page, _)| page.clone())).collect()
     }
 
     /// Whether a source's answers are for this screen.
     pub fn asks(&self, source: &SourceId) -> bool {
-        self.wanted().contains(&source.subject)
+        match &source.subject {
+            Subject::Log { id, .. } => *id == self.id,
+            page => self.older.as_ref().is_some_and(|(older, _)| older == page),
+        }
     }
 
     /// Bytes that its lines take.
@@ -179,9 +205,10 @@ impl LogState {
         self.store.heap_bytes()
     }
 
-    /// Gives up the oldest lines until it takes no more than `bytes`.
+    /// Gives up the lines farthest from the reader until it takes no more than `bytes`.
     pub fn shrink_to(&mut self, bytes: usize) {
         self.store.shrink_to(bytes);
+        self.forget_gone();
     }
 
     /// How many lines are held, and how many had to make room.
@@ -199,61 +226,97 @@ impl LogState {
         self.store.row(number)
     }
 
-    /// Takes in what a source told.
-    pub fn take(&mut self, event: &Event) {
+    /// Takes in lines.
+    pub fn take(&mut self, event: LogEvent) {
         match event {
-            Event::Log(LogEvent::Newer(batch)) => self.newer(batch.clone()),
-            Event::Log(LogEvent::Older { page, reached_start }) => self.older(page.clone(), *reached_start),
-            Event::Log(LogEvent::Following) => self.ready = true,
-            Event::Link(Link::Live) => self.fault = None,
-            Event::Link(Link::Lost { fault, .. } | Link::Ended(fault)) => {
-                self.fault = Some(fault.clone());
-                self.ready = true;
-                self.older = None;
-            }
-            _ => {}
+            LogEvent::Newer(batch) => self.newer(batch),
+            LogEvent::Older { page, reached_start } => self.older(page, reached_start),
+            LogEvent::Following => self.ready = true,
         }
+    }
+
+    /// The link behind the log, or behind an older page of it, changed. What is wrong with a page is handed back: the log
+    /// itself goes on.
+    pub fn set_link(&mut self, subject: &Subject, link: Link) -> Option<Fault> {
+        let is_page = matches!(subject, Subject::OlderLog { .. });
+        match link {
+            Link::Lost { fault, .. } | Link::Ended(fault) => {
+                self.older = None;
+                self.sought = None;
+                self.end_hunt();
+                if is_page {
+                    return Some(fault);
+                }
+                self.fault = Some(fault);
+                self.ready = true;
+            }
+            Link::Live if !is_page => self.fault = None,
+            Link::Live | Link::Connecting => {}
+        }
+        None
     }
 
     fn newer(&mut self, batch: Batch) {
         let first = self.store.range().end;
         self.store.append(batch);
-        let mut came = 0;
-        let (store, search, filter) = (&self.store, &mut self.search, &mut self.filter);
-        for (number, row) in store.rows(first..i64::MAX) {
-            if let Row::Line(line) = row {
-                came += 1;
-                search.meet(number, line.text);
-                filter.meet(number, line.text);
+        let filtered = self.filter.query.is_some();
+        if !self.follow || filtered || self.search.query.is_some() {
+            let (store, search, filter) = (&self.store, &mut self.search, &mut self.filter);
+            let mut came = 0;
+            for (number, row) in store.rows(first..i64::MAX) {
+                if let Row::Line(line) = row {
+                    search.meet(number, line.text);
+                    came += u64::from(filter.meet(number, line.text) || !filtered);
+                }
             }
+            self.unseen += if self.follow { 0 } else { came };
         }
-        if !self.follow {
-            self.unseen += came;
-        }
+        self.forget_gone();
     }
 
     fn older(&mut self, page: Batch, reached_start: bool) {
-        self.older = None;
-        self.reached_start |= reached_start;
-        let before = self.store.range().start;
-        let placed = self.store.insert_before(before, page);
-        if placed == 0 {
-            // Nothing could be had from before what is held, so asking again would go on for ever.
-            self.reached_start = true;
-        }
-        if self.floor == before {
-            self.floor = i64::MIN;
+        let Some((_, before)) = self.older.take() else { return };
+        // Where what it goes before had to make room meanwhile, something is missing between the page and what is held now.
+        if self.store.first_held() == before {
+            if !self.follow && self.top < before {
+                // In sight was the place where the page goes; what stood below it stays where it is.
+                self.top = before;
+            }
+            if self.hunting.is_some() {
+                // What makes room for the page must not be the page.
+                self.store.read_at(Some(before));
+            }
+            let placed = self.store.insert_before(before, page);
+            // Where nothing could be had from before what is held, asking again would go on for ever.
+            self.reached_start |= reached_start || placed == 0;
+            if placed > 0 && self.store.first_held() >= before {
+                // The page had to make room itself: there is no memory for what is older.
+                self.sought = None;
+                self.end_hunt();
+            }
         }
         self.search.due |= self.search.query.is_some();
         self.filter.due |= self.filter.query.is_some();
+        self.forget_gone();
         if let Some(sought) = self.sought {
             self.seek(sought);
         }
     }
 
+    /// Matches that had to make room are none any more.
+    fn forget_gone(&mut self) {
+        let gone = self.store.totals().gone;
+        if gone != self.gone {
+            self.gone = gone;
+            for hole in self.store.holes() {
+                self.search.forget(&hole);
+                self.filter.forget(&hole);
+            }
+        }
+    }
+
     /// A pattern whose search over all that is held has to be done.
     pub fn due(&mut self) -> Option<Matching> {
-        let snapshot = self.store.snapshot();
         for (purpose, pattern) in [(Use::Search, &mut self.search), (Use::Filter, &mut self.filter)] {
             if !pattern.due || pattern.busy {
                 continue;
@@ -262,29 +325,33 @@ impl LogState {
             let Some(query) = pattern.query.clone() else { continue };
             pattern.number += 1;
             pattern.busy = true;
-            let number = pattern.number;
+            let (number, snapshot) = (pattern.number, self.store.snapshot());
             return Some(Matching { id: self.id.clone(), purpose, number, query, snapshot });
         }
         None
     }
 
-    /// The result of such a search.
-    pub fn matched(&mut self, matches: Matches, window: Window) {
+    /// The result of such a search; what is to be said about it, where it ends a longer one.
+    pub fn matched(&mut self, matches: Matches, window: Window) -> Option<&'static str> {
         let pattern = match matches.purpose {
             Use::Search => &mut self.search,
             Use::Filter => &mut self.filter,
         };
         if pattern.number != matches.number {
-            return;
+            return None;
         }
         let later = pattern.rows.partition_point(|row| *row < matches.end);
         let mut rows = matches.rows;
         rows.extend_from_slice(pattern.rows.get(later..).unwrap_or_default());
         pattern.rows = rows;
         pattern.busy = false;
-        if matches.purpose == Use::Search && self.current.is_none() && !self.search.text.is_empty() {
-            self.go_to_match(false, window);
+        for hole in self.store.holes() {
+            pattern.forget(&hole);
         }
+        if matches.purpose == Use::Filter {
+            return None;
+        }
+        self.go_on(window)
     }
 
     /// What is searched for.
@@ -324,13 +391,8 @@ impl LogState {
             Use::Search => &self.search,
             Use::Filter => &self.filter,
         };
-        pattern.query.as_ref().map(|_| (pattern.rows.len(), pattern.busy))
-    }
-
-    /// Searches for `text`.
-    pub fn set_search(&mut self, text: &str) {
-        self.current = None;
-        self.search.set(text);
+        let hunting = purpose == Use::Search && self.hunting.is_some();
+        pattern.query.as_ref().map(|_| (pattern.rows.len(), pattern.busy || hunting))
     }
 
     /// Shows only the lines with `text`.
@@ -340,6 +402,11 @@ impl LogState {
 
     /// Does what a command says, if it is one for a log.
     pub fn run(&mut self, invocation: &Invocation, now: Now, zone: &TimeZone, window: Window) -> Handled {
+        if moves(invocation.command) {
+            // Whoever goes somewhere else does not wait for what is looked for.
+            self.sought = None;
+            self.hunting = None;
+        }
         let page = isize::from(i16::try_from(window.rows.max(2) - 1).unwrap_or(1));
         match invocation.command {
             Command::Follow if self.follow => self.stop_following(window),
@@ -359,7 +426,7 @@ impl LogState {
             Command::SearchPrevious => return self.next_match(false, window),
             Command::ClearFilter => self.set_filter(""),
             Command::MarkLine => self.mark(now, zone),
-            Command::Clear => self.floor = self.store.range().end,
+            Command::Clear => self.clear(),
             Command::Since => return self.since(invocation.argument.as_deref(), now, zone, window),
             Command::Copy => return Handled::Copy(self.text_of(&self.window(window), false)),
             Command::Export => return self.export(invocation.argument.as_deref()),
@@ -386,8 +453,15 @@ impl LogState {
         self.store.append(batch);
     }
 
+    /// Hides what there is; asking for a time shows it again.
+    fn clear(&mut self) {
+        self.floor = self.store.range().end;
+        self.go_to_end();
+    }
+
+    /// Asks for the page before the oldest row that is held, unless nothing of it would be shown.
     fn ask_older(&mut self) {
-        if self.reached_start || self.older.is_some() || !self.ready {
+        if self.reached_start || self.older.is_some() || !self.ready || self.floor > i64::MIN {
             return;
         }
         let Some(before) = self.oldest() else { return };
@@ -398,14 +472,35 @@ impl LogState {
         let same = lines.take_while(|at| *at == before).count();
         let totals = self.store.totals();
         let held = totals.held + totals.gone;
-        self.older = Some(Subject::OlderLog {
+        let page = Subject::OlderLog {
             id: self.id.clone(),
             // Doubling what is held keeps the cost of reading a whole log page by page at twice its length.
             tail: held + held.max(PAGE),
             before,
             same: u32::try_from(same).unwrap_or(u32::MAX),
-        });
+        };
+        self.older = Some((page, self.store.first_held()));
     }
+}
+
+/// Whether a command goes to another place of the log.
+const fn moves(command: Command) -> bool {
+    matches!(
+        command,
+        Command::Follow
+            | Command::Up
+            | Command::Down
+            | Command::PageUp
+            | Command::PageDown
+            | Command::HalfPageUp
+            | Command::HalfPageDown
+            | Command::Top
+            | Command::Bottom
+            | Command::SearchNext
+            | Command::SearchPrevious
+            | Command::Since
+            | Command::Clear
+    )
 }
 
 impl Pattern {
@@ -422,9 +517,19 @@ impl Pattern {
         self.due = self.query.is_some();
     }
 
-    fn meet(&mut self, number: i64, text: &str) {
-        if self.query.as_ref().is_some_and(|query| query.is_match(text)) {
+    /// Looks at a new line; whether it matches.
+    fn meet(&mut self, number: i64, text: &str) -> bool {
+        let is_match = self.query.as_ref().is_some_and(|query| query.is_match(text));
+        if is_match {
             self.rows.push(number);
         }
+        is_match
+    }
+
+    /// Takes out the matches with these numbers.
+    fn forget(&mut self, rows: &Range<i64>) {
+        let place = |end: i64| self.rows.partition_point(|row| *row < end);
+        let (from, to) = (place(rows.start), place(rows.end));
+        self.rows.drain(from..to);
     }
 }

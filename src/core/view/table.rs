@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::kind::TableKind;
 use crate::core::entity::Workload;
@@ -26,6 +27,8 @@ pub struct Scope {
     pub service: Option<EntityId>,
     /// Only what uses this image, volume or network.
     pub uses: Option<EntityId>,
+    /// The name of that image, volume or network.
+    pub used: Option<Arc<str>>,
 }
 
 impl Scope {
@@ -145,6 +148,7 @@ pub struct TableState {
     order: Vec<RowId>,
     total: usize,
     cursor: usize,
+    held: bool,
 }
 
 impl TableState {
@@ -162,7 +166,7 @@ impl TableState {
             }
             let chosen: Vec<usize> = preferences.columns.iter().filter_map(|id| place(id)).collect();
             if !chosen.is_empty() {
-                columns = chosen;
+                columns = once_each(chosen);
             }
         }
         Self {
@@ -180,6 +184,7 @@ impl TableState {
             order: Vec::new(),
             total: 0,
             cursor: 0,
+            held: false,
         }
     }
 
@@ -189,8 +194,8 @@ impl TableState {
         match (&self.scope.service, &self.scope.uses, &self.scope.target) {
             (Some(service), ..) => format!("{name} of {}", service.name),
             (None, Some(used), _) => {
-                let short = used.name.strip_prefix("sha256:").unwrap_or(&used.name);
-                format!("{name} of {} {}", used.kind.name(), short.get(..24).unwrap_or(short))
+                let called = self.scope.used.as_ref().unwrap_or(&used.name);
+                format!("{name} of {} {called}", used.kind.name())
             }
             (None, None, Some(target)) => format!("{name} of {target}"),
             (None, None, None) => name.to_owned(),
@@ -237,12 +242,29 @@ impl TableState {
         self.order.get(self.cursor)
     }
 
-    /// What actions are done to: the marked rows in the order of the list, or the selected one.
-    pub fn chosen(&self) -> Vec<RowId> {
+    /// What actions are done to: the marked rows that are shown, in the order of the list; without any the selected one.
+    pub fn chosen(&self) -> Vec<&RowId> {
+        let marked = self.marked();
+        if marked.is_empty() { self.selected().into_iter().collect() } else { marked }
+    }
+
+    /// The marked rows that are shown. What the filter hides keeps its mark, but nothing is done to what nobody sees.
+    pub fn marked(&self) -> Vec<&RowId> {
         if self.marks.is_empty() {
-            return self.selected().cloned().into_iter().collect();
+            return Vec::new();
         }
-        self.order.iter().filter(|id| self.marks.contains(*id)).cloned().collect()
+        self.order.iter().filter(|id| self.marks.contains(*id)).collect()
+    }
+
+    /// From now on the selection stays on its row: somebody is at work with this list. Until then it stays on the first,
+    /// whatever comes in before.
+    pub fn hold(&mut self) {
+        self.held = true;
+    }
+
+    /// Shows these columns, by their numbers, each once.
+    pub fn show_columns(&mut self, columns: Vec<usize>) {
+        self.columns = once_each(columns);
     }
 
     /// The text of the filter.
@@ -287,6 +309,7 @@ impl TableState {
 
     /// Selects the row at `place`, or the last one.
     pub fn select(&mut self, place: usize, page: usize) {
+        self.held = true;
         self.cursor = place.min(self.order.len().saturating_sub(1));
         self.scroll_to_cursor(page);
     }
@@ -307,11 +330,10 @@ impl TableState {
 
     /// Scrolls by `by` rows; the selection stays on screen.
     pub fn scroll(&mut self, by: isize, page: usize) {
-        let last = self.order.len().saturating_sub(page);
-        self.offset = self.offset.saturating_add_signed(by).min(last);
-        self.cursor = self
-            .cursor
-            .clamp(self.offset, (self.offset + page.max(1) - 1).min(self.order.len().saturating_sub(1)));
+        self.held = true;
+        let (page, end) = (page.max(1), self.order.len().saturating_sub(1));
+        self.offset = self.offset.saturating_add_signed(by).min(self.order.len().saturating_sub(page));
+        self.cursor = self.cursor.clamp(self.offset, self.offset.saturating_add(page - 1).min(end));
     }
 
     fn scroll_to_cursor(&mut self, page: usize) {
@@ -337,44 +359,58 @@ impl TableState {
     /// The rows on screen when `page` of them fit.
     pub fn visible(&self, page: usize) -> &[RowId] {
         let from = self.offset.min(self.order.len());
-        let to = (from + page).min(self.order.len());
+        let to = from.saturating_add(page).min(self.order.len());
         &self.order[from..to]
     }
 
     /// Reads the rows anew: scope, filter, order. The selection and the marks stay on what they are on; when the selected
     /// row is gone, the one that took its place is selected.
     pub fn refresh(&mut self, scene: &Scene<'_>, page: usize) {
-        let selected = self.selected().cloned();
-        let mut rows: Vec<(Key, RowId)> = Vec::with_capacity(self.order.len());
+        let selected = if self.held { self.selected().cloned() } else { None };
+        let mut rows: Vec<(Key<'_>, RowId)> = Vec::with_capacity(self.order.len());
         let mut total = 0;
+        let mut marks = BTreeSet::new();
         let mut scratch = Scratch::default();
         let filter = self.filter.active();
+        let is_whole = self.scope.is_whole();
         let hide_stopped = self.kind == TableKind::Workloads && !self.stopped;
         self.kind.scan(scene, &mut |id, cell| {
-            if !self.scope.holds(&id, scene) || (hide_stopped && is_stopped(&id, scene.fleet)) {
+            if !is_whole && !self.scope.holds(&id, scene) {
+                return;
+            }
+            if !self.marks.is_empty() && self.marks.contains(&id) {
+                marks.insert(id.clone());
+            }
+            if hide_stopped && is_stopped(&id, scene.fleet) {
                 return;
             }
             total += 1;
             let record = CellRecord { heads: &self.heads, columns: &self.columns, cell };
             if filter.shows_all() || filter.shows(&record, &mut scratch) {
-                rows.push((Key::of(&cell(self.sort.column)), id));
+                rows.push((Key::of(cell(self.sort.column)), id));
             }
         });
         let descending = self.sort.descending;
-        rows.sort_by(|(a, a_id), (b, b_id)| a.compare(b, descending).then_with(|| a_id.cmp(b_id)));
+        rows.sort_unstable_by(|(a, a_id), (b, b_id)| a.compare(b, descending).then_with(|| a_id.cmp(b_id)));
         self.order.clear();
         self.order.extend(rows.into_iter().map(|(_, id)| id));
         self.total = total;
-        if !self.marks.is_empty() {
-            let shown: BTreeSet<&RowId> = self.order.iter().collect();
-            self.marks.retain(|id| shown.contains(id));
-        }
+        self.marks = marks;
         if let Some(place) = selected.and_then(|id| self.order.iter().position(|it| *it == id)) {
             self.cursor = place;
+        } else if !self.held {
+            self.cursor = 0;
         }
         self.cursor = self.cursor.min(self.order.len().saturating_sub(1));
         self.scroll_to_cursor(page);
     }
+}
+
+/// The same columns without repetitions.
+fn once_each(mut columns: Vec<usize>) -> Vec<usize> {
+    let mut seen = BTreeSet::new();
+    columns.retain(|column| seen.insert(*column));
+    columns
 }
 
 fn is_stopped(id: &RowId, fleet: &Fleet) -> bool {
@@ -382,14 +418,19 @@ fn is_stopped(id: &RowId, fleet: &Fleet) -> bool {
 }
 
 /// What a row is sorted by.
-struct Key {
+struct Key<'a> {
     number: Option<f64>,
-    text: String,
+    text: Cow<'a, str>,
 }
 
-impl Key {
-    fn of(cell: &Cell<'_>) -> Self {
-        let text = if cell.number.is_some() { String::new() } else { cell.text.to_lowercase() };
+impl<'a> Key<'a> {
+    fn of(cell: Cell<'a>) -> Self {
+        let text = match cell.number {
+            Some(_) => Cow::Borrowed(""),
+            // Most names have no capitals, and need no copy.
+            None if cell.text.chars().any(char::is_uppercase) => Cow::Owned(cell.text.to_lowercase()),
+            None => cell.text,
+        };
         Self { number: cell.number, text }
     }
 
@@ -470,8 +511,8 @@ mod tests {
 
     #[test]
     fn what_is_unknown_stands_last_both_ways() {
-        let known = Key { number: Some(1.0), text: String::new() };
-        let unknown = Key { number: None, text: String::new() };
+        let known = Key { number: Some(1.0), text: Cow::Borrowed("") };
+        let unknown = Key { number: None, text: Cow::Borrowed("") };
         for descending in [false, true] {
             assert_eq!(known.compare(&unknown, descending), Ordering::Less);
             assert_eq!(unknown.compare(&known, descending), Ordering::Greater);

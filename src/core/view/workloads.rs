@@ -48,7 +48,7 @@ impl Rows for Workloads {
             }
         })
         .rank(4),
-        Column::<Workload>::new("state", "STATE", "What it is doing, and for how long", (15, 22), state),
+        Column::<Workload>::new("state", "STATE", "What it is doing, and for how long", (15, 28), state),
         Column::<Workload>::new("health", "HEALTH", "Verdict of its health check", (9, 9), |it, _| {
             Cell::text(it.health.word()).meaning(health_meaning(it.health))
         })
@@ -111,7 +111,7 @@ impl Rows for Workloads {
             "NET I/O",
             "Bytes received and sent per second",
             (11, 13),
-            |it, scene| both_ways(scene.fleet.stats.get(&it.id).and_then(History::network_rate)),
+            |it, scene| both_ways(history(it, scene).and_then(History::network_rate)),
         )
         .right()
         .rank(6)
@@ -121,7 +121,7 @@ impl Rows for Workloads {
             "BLOCK I/O",
             "Bytes read from and written to disks per second",
             (11, 13),
-            |it, scene| both_ways(scene.fleet.stats.get(&it.id).and_then(History::block_rate)),
+            |it, scene| both_ways(history(it, scene).and_then(History::block_rate)),
         )
         .right()
         .rank(9)
@@ -188,6 +188,17 @@ impl Rows for Workloads {
         )
         .rank(11)
         .hidden(),
+        Column::<Workload>::new(
+            "error",
+            "ERROR",
+            "Why it could not be started, in the engine's own words",
+            (10, 60),
+            |it, _| {
+                it.exit.as_ref().map_or(Cell::EMPTY, |exit| Cell::text(&*exit.error).meaning(Meaning::Bad))
+            },
+        )
+        .rank(12)
+        .hidden(),
         Column::<Workload>::new("command", "COMMAND", "Command it runs", (10, 40), |it, _| {
             Cell::text(&*it.command).meaning(Meaning::Muted)
         })
@@ -205,8 +216,13 @@ impl Rows for Workloads {
     ];
 }
 
+/// Its readings, while somebody takes them.
+fn history<'a>(workload: &Workload, scene: &Scene<'a>) -> Option<&'a History> {
+    scene.fleet.stats.get(&workload.id).filter(|it| it.is_current(scene.now))
+}
+
 fn sample<'a>(workload: &Workload, scene: &Scene<'a>) -> Option<&'a Sample> {
-    scene.fleet.stats.get(&workload.id)?.last()
+    history(workload, scene)?.last()
 }
 
 fn both_ways(rates: Option<Rate>) -> Cell<'static> {

@@ -232,6 +232,6 @@ mod tests {
             "State": { "Status": "created", "ExitCode": 127, "Error": "exec: \"x\": not found" },
         }))
         .unwrap();
-        assert_eq!(inspected(&place(), &failed).exit.unwrap().reason(), "exec: \"x\": not found");
+        assert_eq!(&*inspected(&place(), &failed).exit.unwrap().error, "exec: \"x\": not found");
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::core::command::{Command, Invocation};
+use crate::core::id::Kind;
 use crate::core::input::Input;
 use crate::core::meaning::Meaning;
 use crate::core::menu::{Entry, Menu, Purpose};
@@ -12,6 +13,7 @@ use crate::core::overlay::{Overlay, Prompt};
 use crate::core::plan::op::{Limits, Prunable};
 use crate::core::plan::request::Request;
 use crate::core::possible;
+use crate::core::sight;
 use crate::core::size::parse_bytes;
 use crate::core::update::{plans, screens};
 
@@ -32,7 +34,7 @@ const CHANGES: [Command; 12] = [
 ];
 
 /// The signals that are offered.
-const SIGNALS: [(&str, &str); 8] = [
+pub(super) const SIGNALS: [(&str, &str); 8] = [
     ("SIGTERM", "ask to end"),
     ("SIGKILL", "end at once, without a chance to clean up"),
     ("SIGHUP", "mostly: read the configuration again"),
@@ -45,7 +47,7 @@ const SIGNALS: [(&str, &str); 8] = [
 
 /// Opens the menu of changes to what is marked or selected.
 pub(in crate::core::update) fn actions(model: &mut Model) {
-    let chosen = plans::chosen(model);
+    let chosen = sight::chosen(model);
     let context = crate::core::command::Context::Actions;
     let entries = CHANGES
         .into_iter()
@@ -81,6 +83,7 @@ pub(in crate::core::update) fn change(
     match (command, argument) {
         (Command::Kill, None) => signals(model),
         (Command::Prune, None) => prunables(model),
+        (Command::Remove, None) if has_ways(model) => removals(model),
         (Command::Rename, None) => {
             let name = plans::chosen_workloads(model).first().map(|id| model.fleet.name_of(id));
             prompt(model, command, "Rename to", "letters, digits, `_`, `.` and `-`", name.as_deref());
@@ -103,6 +106,49 @@ fn signals(model: &mut Model) {
         Entry { label: name.to_owned(), note: note.to_owned(), choice, meaning, checked: None }
     });
     let menu = Menu::new("Send which signal?", Purpose::Choose, entries.collect());
+    model.overlay = Some(Overlay::Menu(menu));
+}
+
+/// Whether there is more than one way to remove what is chosen.
+fn has_ways(model: &Model) -> bool {
+    sight::chosen(model).into_iter().any(|id| match id.kind {
+        Kind::Workload => model
+            .fleet
+            .workloads
+            .get(id)
+            .is_some_and(|it| it.is_up() || it.mounts.iter().any(|name| is_anonymous(name))),
+        Kind::Service => true,
+        Kind::Image => model.fleet.images.get(id).is_some_and(|it| it.users > 0),
+        Kind::Host | Kind::Volume | Kind::Network => false,
+    })
+}
+
+/// Whether nobody gave the volume its name: engines make up 64 hexadecimal digits.
+fn is_anonymous(volume: &str) -> bool {
+    volume.len() == 64 && volume.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+fn removals(model: &mut Model) {
+    let chosen = sight::chosen(model);
+    let up = chosen.iter().filter_map(|id| model.fleet.workloads.get(id)).find(|it| it.is_up());
+    let plain = match up {
+        Some(workload) => Err(format!("{} runs: stop it first", workload.name)),
+        None => Ok(()),
+    };
+    let are_images = chosen.iter().all(|id| id.kind == Kind::Image);
+    let ways = [
+        ("plainly", "only what does not run and nobody uses", plain.clone(), true),
+        ("volumes", "the same, with its anonymous volumes and all data in them", plain, !are_images),
+        ("force", "even what runs (it is killed) or is used", Ok(()), true),
+        ("force-volumes", "even what runs, with its anonymous volumes", Ok(()), !are_images),
+    ];
+    let entries = ways.into_iter().filter(|(.., fits)| *fits).map(|(name, note, choice, _)| {
+        let invocation = Invocation { command: Command::Remove, argument: Some(name.to_owned()) };
+        let meaning = if choice.is_ok() { Meaning::Danger } else { Meaning::Muted };
+        let choice = choice.map(|()| invocation);
+        Entry { label: name.to_owned(), note: note.to_owned(), choice, meaning, checked: None }
+    });
+    let menu = Menu::new("Remove how?", Purpose::Choose, entries.collect());
     model.overlay = Some(Overlay::Menu(menu));
 }
 
@@ -156,8 +202,9 @@ pub(super) fn answered(model: &mut Model, mut prompt: Prompt, effects: &mut Vec<
 
 fn request(model: &Model, command: Command, argument: Option<&str>) -> Result<Request, String> {
     let ids = plans::chosen_workloads(model);
+    // A shell in a service is one in the first of its workloads.
     let one = || match &*ids {
-        [one] => Ok(one.clone()),
+        [one] => screens::workload_of(model, one).ok_or_else(|| "the service has no workload".to_owned()),
         [] => Err("select a workload first".to_owned()),
         _ => Err("one workload at a time: remove the marks from the others".to_owned()),
     };
@@ -171,12 +218,16 @@ fn request(model: &Model, command: Command, argument: Option<&str>) -> Result<Re
         Command::Kill => Request::Kill { ids, signal: signal(argument.unwrap_or("SIGTERM")) },
         Command::Rename => Request::Rename { id: one()?, to: Arc::from(argument.unwrap_or_default()) },
         Command::Limits => Request::Limits { ids, limits: limits(argument.unwrap_or_default())? },
-        Command::Remove => Request::Remove { ids: plans::chosen(model), volumes: false, force: false },
+        Command::Remove => {
+            let ids = sight::chosen(model).into_iter().cloned().collect();
+            let says = |word| argument.is_some_and(|it| it.split('-').any(|part| part == word));
+            Request::Remove { ids, volumes: says("volumes"), force: says("force") }
+        }
         Command::Shell => Request::Exec { id: one()?, command: words(), user: None },
         Command::Attach => Request::Attach { id: one()? },
         Command::Prune => {
-            let target = plans::chosen_target(model).ok_or("select something of the engine to prune")?;
-            Request::Prune { target, what: prunable(argument.unwrap_or_default())? }
+            let target = sight::chosen_target(model).ok_or("select something of the engine to prune")?;
+            Request::Prune { target: target.clone(), what: prunable(argument.unwrap_or_default())? }
         }
         other => return Err(format!("{} is no change", other.name())),
     })
@@ -193,9 +244,6 @@ fn signal(text: &str) -> Arc<str> {
 }
 
 fn prunable(text: &str) -> Result<Vec<Prunable>, String> {
-    if text == "images" {
-        return Ok(vec![Prunable::UnusedImages]);
-    }
     let found = Prunable::ALL.into_iter().find(|it| it.word() == text);
     found.map(|it| vec![it]).ok_or_else(|| {
         let known: Vec<&str> = Prunable::ALL.iter().map(|it| it.word()).collect();

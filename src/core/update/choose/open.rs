@@ -1,14 +1,16 @@
-//! Lines, menus and the palette: what is in them when they open, and what accepting does.
+//! Lines and menus: what is in them when they open. The menu of changes and the palette are elsewhere.
 
-use crate::core::command::{Command, Group, Invocation};
+use crate::core::command::{Command, Invocation};
 use crate::core::input::Input;
 use crate::core::meaning::Meaning;
-use crate::core::menu::{Entry, Menu, Purpose, Suggestion};
+use crate::core::menu::{Entry, Menu, Purpose};
 use crate::core::model::Model;
 use crate::core::msg::Effect;
-use crate::core::overlay::{Line, Overlay, Palette};
-use crate::core::possible;
+use crate::core::nearest::{did_you_mean, nearest};
+use crate::core::overlay::{Line, Overlay};
 use crate::core::screen::Screen;
+use crate::core::table::Head;
+use crate::core::text::clean;
 use crate::core::update::screens;
 use crate::core::view::workloads::tier_meaning;
 
@@ -21,12 +23,17 @@ pub(in crate::core::update) fn line(model: &mut Model, command: Command, argumen
         Screen::Logs(logs) => logs.filter_text().to_owned(),
         _ => return,
     };
+    let window = model.log_window();
+    let selected = model.table_in_sight().and_then(|table| table.selected().cloned());
+    if let Some(Screen::Logs(logs)) = model.stack.last_mut() {
+        logs.begin_line(window);
+    }
     let mut input = Input::default();
     input.set(argument.unwrap_or(&before));
-    model.overlay = Some(Overlay::Line(Line { command, input, before }));
+    model.overlay = Some(Overlay::Line(Line { command, input, before, selected }));
     if argument.is_some() {
         super::typed(model);
-        model.overlay = None;
+        super::accept(model, &mut Vec::new());
     }
 }
 
@@ -51,11 +58,10 @@ pub(in crate::core::update) fn sort(model: &mut Model, argument: Option<&str>) {
     let Some(table) = model.table_in_sight() else { return };
     if let Some(argument) = argument {
         match table.heads().iter().position(|head| head.id == argument) {
-            Some(column) => screens::with_table(model, |table, _| table.sort_by(column)),
+            Some(column) => screens::arrange(model, |table| table.sort_by(column)),
             None => {
-                let names: Vec<&str> = table.heads().iter().map(|head| head.id).collect();
-                let text = format!("sort: there is no column `{argument}`, only {}", names.join(", "));
-                screens::say(model, &text);
+                let text = no_column(argument, table.heads());
+                screens::say(model, &format!("sort: {text}"));
             }
         }
         return;
@@ -78,16 +84,11 @@ pub(in crate::core::update) fn columns(model: &mut Model, argument: Option<&str>
     let heads = table.heads().to_vec();
     if let Some(argument) = argument {
         let names = argument.split([',', ' ']).filter(|it| !it.is_empty());
-        let places: Option<Vec<usize>> =
-            names.map(|name| heads.iter().position(|head| head.id == name)).collect();
-        match places {
-            Some(places) if !places.is_empty() => {
-                screens::with_table(model, |table, _| table.columns = places);
-            }
-            _ => {
-                let known: Vec<&str> = heads.iter().map(|head| head.id).collect();
-                screens::say(model, &format!("columns: choose among {}", known.join(", ")));
-            }
+        let place = |name: &str| heads.iter().position(|head| head.id == name).ok_or_else(|| name.to_owned());
+        match names.map(place).collect::<Result<Vec<usize>, String>>() {
+            Ok(places) if places.is_empty() => {}
+            Ok(places) => screens::arrange(model, |table| table.show_columns(places)),
+            Err(name) => screens::say(model, &format!("columns: {}", no_column(&name, &heads))),
         }
         return;
     }
@@ -106,6 +107,12 @@ pub(in crate::core::update) fn columns(model: &mut Model, argument: Option<&str>
     menu(model, "Columns", Purpose::Columns, entries);
 }
 
+fn no_column(name: &str, heads: &[Head]) -> String {
+    let known: Vec<&str> = heads.iter().map(|head| head.id).collect();
+    let meant = did_you_mean(nearest(name, known.iter().copied()));
+    format!("there is no column `{}`, only {}{meant}", clean(name), known.join(", "))
+}
+
 /// Switches or moves the selected column of the menu of columns; the list behind it follows at once.
 pub(super) fn arrange(model: &mut Model, how: Command) {
     let Some(Overlay::Menu(menu)) = &mut model.overlay else { return };
@@ -119,6 +126,11 @@ pub(super) fn arrange(model: &mut Model, how: Command) {
                 entry.checked = entry.checked.map(|it| !it);
             }
         }
+        Command::MarkAll | Command::UnmarkAll => {
+            for entry in &mut menu.entries {
+                entry.checked = entry.checked.map(|_| how == Command::MarkAll);
+            }
+        }
         Command::MoveUp if cursor > 0 => {
             menu.entries.swap(cursor, cursor - 1);
             menu.cursor -= 1;
@@ -129,19 +141,18 @@ pub(super) fn arrange(model: &mut Model, how: Command) {
         }
         _ => {}
     }
+    if menu.entries.iter().all(|it| it.checked == Some(false))
+        && let Some(entry) = menu.entries.get_mut(cursor)
+    {
+        // A list without a column would show nothing at all.
+        entry.checked = Some(true);
+    }
     let shown: Vec<String> =
         menu.entries.iter().filter(|it| it.checked == Some(true)).map(|it| it.label.clone()).collect();
-    if shown.is_empty() {
-        // A list without a column would show nothing at all: the last one stays.
-        if let Some(entry) = menu.entries.get_mut(cursor) {
-            entry.checked = Some(true);
-        }
-        return;
-    }
-    screens::with_table(model, |table, _| {
-        let heads = table.heads().to_vec();
-        table.columns =
-            shown.iter().filter_map(|name| heads.iter().position(|head| head.id == name)).collect();
+    screens::arrange(model, |table| {
+        let place = |name: &String| table.heads().iter().position(|head| head.id == name);
+        let columns = shown.iter().filter_map(place).collect();
+        table.show_columns(columns);
     });
 }
 
@@ -153,7 +164,12 @@ pub(in crate::core::update) fn environment(model: &mut Model, argument: Option<&
         match known {
             Some(id) => screens::limit(model, Some(&id)),
             None if argument == "all" => screens::limit(model, None),
-            None => screens::say(model, &format!("there is no environment `{argument}`")),
+            None => {
+                let known = model.fleet.environments.iter().map(|it| it.id.as_str()).chain(["all"]);
+                let meant = did_you_mean(nearest(argument, known));
+                let text = format!("there is no environment `{}`{meant}", clean(argument));
+                screens::say(model, &text);
+            }
         }
         return;
     }
@@ -199,7 +215,7 @@ pub(in crate::core::update) fn theme(
         return menu(model, "Theme", Purpose::Choose, entries);
     };
     if !themes.contains(&name) {
-        let text = format!("there is no theme `{name}`, only {}", themes.join(", "));
+        let text = format!("there is no theme `{}`, only {}", clean(&name), themes.join(", "));
         return screens::say(model, &text);
     }
     screens::say(model, &format!("theme {name}"));
@@ -217,80 +233,4 @@ pub(in crate::core::update) fn export(model: &mut Model) {
         .map(|(name, note)| choice(name, note, with_argument(Command::Export, name), None))
         .collect();
     menu(model, "Write what is shown into a file as", Purpose::Choose, entries);
-}
-
-/// Opens the palette.
-pub(in crate::core::update) fn palette(model: &mut Model) {
-    let suggestions = suggestions(model);
-    let input = Input::with_history(model.history.iter().cloned());
-    model.overlay = Some(Overlay::Palette(Palette { input, suggestions, cursor: 0 }));
-}
-
-/// All that the palette can offer: commands, environments and themes.
-pub(super) fn suggestions(model: &Model) -> Vec<Suggestion> {
-    let context = model.screen().context();
-    let mut all: Vec<Suggestion> = Vec::new();
-    for command in Command::ALL.iter().copied().filter(|it| it.applies_in(context)) {
-        let keys = model.keymap.hint(context, command).map(ToString::to_string).unwrap_or_default();
-        let placeholder = command.argument().map_or(String::new(), |it| format!(" {}", it.placeholder()));
-        all.push(Suggestion {
-            invocation: Invocation::of(command),
-            label: format!("{}{placeholder}", command.name()),
-            doc: command.doc().to_owned(),
-            keys,
-            blocked: possible::check(model, command).err(),
-            matched: Vec::new(),
-        });
-    }
-    let environments = model.fleet.environments.iter().map(|it| (Command::Environment, it.id.to_string()));
-    let themes = model.settings.themes.iter().map(|it| (Command::Theme, it.clone()));
-    for (command, argument) in environments.chain(themes) {
-        all.push(Suggestion {
-            label: format!("{} {argument}", command.name()),
-            invocation: Invocation { command, argument: Some(argument) },
-            doc: command.doc().to_owned(),
-            keys: String::new(),
-            blocked: None,
-            matched: Vec::new(),
-        });
-    }
-    // Nobody types what a key moves; while nothing is typed, what leads somewhere stands first.
-    all.sort_by_key(|it| it.invocation.command.group() == Group::Navigation);
-    all
-}
-
-/// Writes the selected suggestion into the line, ready for its argument.
-pub(super) fn complete(model: &mut Model) {
-    let Some(Overlay::Palette(palette)) = &mut model.overlay else { return };
-    if let Some(suggestion) = palette.suggestions.get(palette.cursor) {
-        let invocation = &suggestion.invocation;
-        let open = invocation.command.argument().is_some() && invocation.argument.is_none();
-        let text = format!("{invocation}{}", if open { " " } else { "" });
-        palette.input.set(&text);
-        super::typed(model);
-    }
-}
-
-/// What to run: what was typed when it is a whole command with its argument, else the selected suggestion.
-pub(super) fn accept_palette(model: &mut Model, palette: &Palette) -> Option<Invocation> {
-    let typed = palette.input.text().trim().trim_start_matches(':').trim().to_owned();
-    let has_argument = typed.contains(char::is_whitespace);
-    let selected = palette.suggestions.get(palette.cursor).map(|it| it.invocation.clone());
-    let invocation = match typed.parse::<Invocation>() {
-        Ok(invocation) if has_argument || palette.cursor == 0 => Some(invocation),
-        Err(error) if has_argument => {
-            screens::say(model, &error.to_string());
-            None
-        }
-        Ok(_) | Err(_) => {
-            if selected.is_none() {
-                screens::say(model, &format!("there is no command like `{typed}`"));
-            }
-            selected
-        }
-    }?;
-    if model.history.last() != Some(&typed) && !typed.is_empty() {
-        model.history.push(typed);
-    }
-    Some(invocation)
 }

@@ -118,28 +118,25 @@ impl LogState {
     pub(super) fn scroll(&mut self, by: isize, window: Window) {
         if by < 0 {
             self.stop_following(window);
+            // At the end the window is filled up from above: there its first row is not the one that was put there.
+            let first = self.window(window).first().map_or(self.top, |it| it.number);
             let steps = by.unsigned_abs();
-            let mut above = self.shown_before(self.top).take(steps).peekable();
-            let any = above.peek().is_some();
-            let new = above.last();
-            if let Some(new) = new {
-                self.top = new;
-            }
+            self.top = self.shown_before(first).take(steps).last().unwrap_or(first);
             let near = self.shown_before(self.top).take(steps * 2).count() < steps * 2;
-            if near || !any {
+            if near {
                 self.ask_older();
             }
         } else if !self.follow {
-            let last = self.window(window).last().map(|it| it.number);
-            let below = last
-                .map_or(0, |last| self.shown_from(last.saturating_add(1)).take(by.unsigned_abs()).count());
-            if below < by.unsigned_abs() {
+            let in_sight = self.window(window);
+            let (first, last) = (in_sight.first().map(|it| it.number), in_sight.last().map(|it| it.number));
+            let steps = by.unsigned_abs();
+            let below =
+                last.map_or(0, |last| self.shown_from(last.saturating_add(1)).take(steps + 1).count());
+            if below <= steps {
                 return self.go_to_end();
             }
-            let new = self.shown_from(self.top).nth(below);
-            if let Some(new) = new {
-                self.top = new;
-            }
+            let new = first.and_then(|first| self.shown_from(first).nth(steps));
+            self.top = new.unwrap_or(self.top);
         }
         self.store.read_at((!self.follow).then_some(self.top));
     }

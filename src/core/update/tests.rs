@@ -1,0 +1,11 @@
+//! The console driven by keys, as an operator drives it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail by panicking")]
+
+mod changes;
+mod events;
+mod lists;
+mod logs;
+mod palette;
+mod screens;
+mod stage;
+mod storm;

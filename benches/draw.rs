@@ -158,8 +158,8 @@ fn log(model: &mut Model) {
         let stream = if second % 9 == 0 { Stream::Stderr } else { Stream::Stdout };
         batch.line(&RawLine { timestamp: at(second), stream, bytes: text.as_bytes(), beyond: 0 }, None);
     }
-    logs.take(&Event::Log(LogEvent::Newer(batch)));
-    logs.take(&Event::Log(LogEvent::Following));
+    logs.take(LogEvent::Newer(batch));
+    logs.take(LogEvent::Following);
 }
 
 /// One frame after a key.

@@ -1,6 +1,4 @@
 //! The console driven by keys, as an operator drives it.
-
-#![allow(clippy::pedantic, reason = "scenes read better without the finer points")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail by panicking")]
 
 mod changes;

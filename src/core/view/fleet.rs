@@ -1,7 +1,7 @@
 //! The fleet: one line an environment.
 
 use super::timeline::weight_meaning;
-use super::workloads::{load_meaning, tier_meaning};
+use super::workloads::tier_meaning;
 use crate::core::meaning::Meaning;
 use crate::core::summary::Summary;
 use crate::core::table::{Cell, Column, RowId, Rows, Scene};
@@ -60,9 +60,8 @@ impl Rows for Environments {
             "CPU of the measured workloads, in percent of one processor",
             (5, 6),
             |it, _| {
-                it.cpu.map_or(Cell::EMPTY, |cpu| {
-                    Cell::number(f64::from(cpu), format!("{cpu:.1}")).meaning(load_meaning(cpu))
-                })
+                // How much a sum over several machines may be, nobody can tell.
+                it.cpu.map_or(Cell::EMPTY, |cpu| Cell::number(f64::from(cpu), format!("{cpu:.1}")))
             },
         )
         .right()

@@ -92,8 +92,9 @@ fn of_table(table: &TableState, theme: &Theme) -> Vec<Note> {
     if !table.stopped {
         note(3, Meaning::Label, "running only".to_owned());
     }
-    if !table.marks.is_empty() {
-        note(2, Meaning::Mark, format!("{} marked", table.marks.len()));
+    let marked = table.marked().len();
+    if marked > 0 {
+        note(2, Meaning::Mark, format!("{marked} marked"));
     }
     let (shown, all) = (table.order().len(), table.total());
     note(2, if shown < all { Meaning::Strong } else { Meaning::Muted }, counted(shown, all));

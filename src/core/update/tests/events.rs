@@ -61,7 +61,7 @@ fn a_link_that_is_lost_keeps_the_rows_says_why_until_it_is_back_and_is_noted_onc
         assert_eq!((&*fault.cause, retry), ("connection refused", Some(4)));
     }
     assert_eq!(sight::age(&console.model).map(|it| it.stale), Some(1));
-    console.list(PROD, entities());
+    console.list(PROD, &entities());
     assert_eq!(
         (sight::fault(&console.model), sight::age(&console.model).map(|it| it.stale)),
         (None, Some(0))
@@ -157,7 +157,7 @@ fn sizes_of_volumes_are_measured_while_they_are_in_sight_and_survive_what_tells_
     assert_eq!(size(&console), Some(4_096));
     console.hears(DEV, Event::Upsert(Entity::Volume(Box::new(volume("data", &[])))));
     assert_eq!(size(&console), Some(4_096));
-    console.list(DEV, entities());
+    console.list(DEV, &entities());
     assert_eq!(size(&console), Some(4_096));
     console.press("7");
     assert!(console.watches().is_empty());

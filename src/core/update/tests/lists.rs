@@ -234,7 +234,7 @@ fn a_long_list_is_read_anew_once_a_second_but_at_once_when_a_key_asks_for_it() {
     let mut many = super::stage::entities();
     let workload = |number: usize| workload(DEV, &format!("bulk-{number:04}"));
     many.extend((0..2_100).map(|it| crate::core::entity::Entity::Workload(Box::new(workload(it)))));
-    console.list(DEV, many);
+    console.list(DEV, &many);
     assert_eq!(console.names().len(), 2_112);
     console.remove(workload_id(DEV, "bulk-0000"));
     assert_eq!(console.names().len(), 2_112);

@@ -284,15 +284,14 @@ impl Console {
         console.tell(Msg::Resize(120, 30));
         if full {
             for name in [PROD, DEV] {
-                console.list(name, entities());
+                console.list(name, &entities());
             }
         }
         console
     }
 
     /// A target tells all that it has.
-    #[allow(clippy::needless_pass_by_value, reason = "the callers make it for this call")]
-    pub(super) fn list(&mut self, target_name: &str, entities: Vec<Entity>) {
+    pub(super) fn list(&mut self, target_name: &str, entities: &[Entity]) {
         self.hears(target_name, Event::Link(Link::Live));
         for kind in Kind::ALL {
             self.hears(target_name, Event::Reset(kind));

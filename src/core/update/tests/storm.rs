@@ -13,7 +13,7 @@ use crate::core::run::Verdict;
 use crate::core::subject::Subject;
 
 /// Something that happens.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 enum Deed {
     Key(usize),
     Text(&'static str),
@@ -111,12 +111,12 @@ fn happen(console: &mut Console, deed: Deed, keys: &[Key]) {
         Deed::Resize(columns, rows) => console.tell(Msg::Resize(columns, rows)),
         Deed::Wait(millis) => console.wait(millis),
         Deed::Come(number) => {
-            console.upsert(workload(if number % 2 == 0 { PROD } else { DEV }, &name(number)))
+            console.upsert(workload(if number % 2 == 0 { PROD } else { DEV }, &name(number)));
         }
         Deed::Go(number) => {
-            console.remove(workload_id(if number % 2 == 0 { PROD } else { DEV }, &name(number)))
+            console.remove(workload_id(if number % 2 == 0 { PROD } else { DEV }, &name(number)));
         }
-        Deed::List => console.list(DEV, entities()),
+        Deed::List => console.list(DEV, &entities()),
         Deed::Lose => console.lose(PROD),
         Deed::Lines => pour(console),
         Deed::Answer => answer(console),

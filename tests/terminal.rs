@@ -106,9 +106,11 @@ fn a_stalled_window_stops_the_program_at_its_next_write_and_lets_it_go_on() {
 
 #[test]
 fn a_program_starts_with_a_home_and_an_environment_of_its_own() {
-    let terminal = Launch::new("env").env("MARK", "here").without_env("LANG").size(200, 30).start();
+    let launch = Launch::new("sh").args(["-c", "env; cat folder/file"]).file("folder/file", "a file");
+    let terminal = launch.env("MARK", "here").without_env("LANG").size(200, 30).start();
     terminal.wait_exit();
     let screen = terminal.screen();
+    assert!(screen.has("a file"), "{screen}");
     assert!(
         screen.has("MARK=here") && screen.has(&format!("HOME={}", terminal.home().display())),
         "{screen}"

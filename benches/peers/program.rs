@@ -22,7 +22,7 @@ pub(crate) struct Program {
 
 /// All of them, ours first.
 pub(crate) const PROGRAMS: &[Program] = &[
-    Program { name: "qd", arguments: &[], open_log: Some("l"), toggle: ("?", "help", "\x1b") },
+    Program { name: "qd", arguments: &[], open_log: Some("l"), toggle: ("?", "› help", "\x1b") },
     Program { name: "oxker", arguments: &["--host", "{}"], open_log: None, toggle: ("h", "exit help", "h") },
     Program {
         name: "dtop",
@@ -53,12 +53,15 @@ impl Program {
         format!("{} {}", self.name, number.unwrap_or("of unknown version")).trim_end_matches(',').to_owned()
     }
 
-    /// Starts it on `engine`.
+    /// Starts it on `engine`. Ours looks for all engines of the machine until a configuration names one.
     pub(crate) fn start(&self, engine: &Engine) -> Terminal {
         let address = engine.address();
+        let configuration =
+            format!("[[environment]]\nname = \"bench\"\ntargets = [{{ docker = \"{address}\" }}]\n");
         Launch::new(self.path().expect("it was found before"))
             .args(self.arguments.iter().map(|argument| argument.replace("{}", &address)))
             .env("DOCKER_HOST", &address)
+            .file(".config/quarterdeck/config.toml", configuration)
             .size(SIZE.0, SIZE.1)
             .start()
     }

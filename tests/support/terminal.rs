@@ -55,6 +55,7 @@ pub(crate) struct Launch {
     environment: BTreeMap<OsString, OsString>,
     size: (u16, u16),
     home: Option<PathBuf>,
+    files: Vec<(PathBuf, String)>,
     silent: bool,
 }
 
@@ -67,6 +68,7 @@ impl Launch {
             environment: BTreeMap::new(),
             size: (80, 24),
             home: None,
+            files: Vec::new(),
             silent: false,
         };
         launch
@@ -108,6 +110,12 @@ impl Launch {
         self
     }
 
+    /// A file that the program finds in its home.
+    pub(crate) fn file(mut self, path: impl AsRef<Path>, text: impl Into<String>) -> Self {
+        self.files.push((path.as_ref().to_owned(), text.into()));
+        self
+    }
+
     /// Makes the terminal one that answers none of the program's questions.
     pub(crate) fn silent(mut self) -> Self {
         self.silent = true;
@@ -118,6 +126,11 @@ impl Launch {
     pub(crate) fn start(self) -> Terminal {
         let own_home = self.home.is_none().then(|| TempDir::with_prefix("qd-home-").unwrap());
         let home = self.home.unwrap_or_else(|| own_home.as_ref().unwrap().path().to_owned());
+        for (path, text) in &self.files {
+            let path = home.join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, text).unwrap();
+        }
         let mut command = CommandBuilder::new(&self.program);
         command.args(&self.arguments);
         command.env_clear();

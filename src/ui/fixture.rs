@@ -1,6 +1,7 @@
 //! A small fleet for tests: two Docker engines, one of them production, with a bit of everything.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -18,9 +19,9 @@ use crate::core::fleet::Fleet;
 use crate::core::id::{EntityId, EnvironmentId, Kind, RunId, TargetId};
 use crate::core::key::Key;
 use crate::core::keymap::{Keymap, load};
-use crate::core::logs::{Batch, Divider, Gap, Level, RawLine, Stream};
+use crate::core::logs::{Batch, Direction, Divider, Gap, Level, RawLine, Stream, find};
 use crate::core::model::Model;
-use crate::core::msg::Msg;
+use crate::core::msg::{Effect, Msg};
 use crate::core::plan::op::{Op, Until};
 use crate::core::plan::{Phase, Plan, Step, Undo};
 use crate::core::preferences::Preferences;
@@ -33,6 +34,7 @@ use crate::core::subject::Subject;
 use crate::core::target::{Target, Technology};
 use crate::core::time::Now;
 use crate::core::update::{settle, update};
+use crate::core::view::logs::{Matches, Matching};
 
 /// The moment of all tests: so many seconds after it.
 pub(super) fn at(second: i64) -> Timestamp {
@@ -373,7 +375,22 @@ pub(super) fn press(model: &mut Model, keys: &str) {
         let key: Key = key.parse().unwrap();
         update(model, Msg::Key(key));
     }
-    settle(model);
+    search(model);
+}
+
+/// Does the searches of logs that are due, at once.
+fn search(model: &mut Model) {
+    loop {
+        let due = settle(model).into_iter().find_map(|effect| match effect {
+            Effect::Match(matching) => Some(matching),
+            _ => None,
+        });
+        let Some(Matching { id, purpose, number, query, snapshot }) = due.map(|it| *it) else { return };
+        let stop = AtomicBool::new(false);
+        let found = find(&snapshot, &query, snapshot.range().start, Direction::Forwards, usize::MAX, &stop);
+        let matches = Matches { id, purpose, number, rows: found.rows, end: snapshot.range().end };
+        update(model, Msg::Matched(matches));
+    }
 }
 
 /// The screen as text.

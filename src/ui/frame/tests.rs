@@ -212,6 +212,8 @@ fn a_log() {
     }
     press(&mut model, "enter k k");
     assert_snapshot!("log-search", screen(&model));
+    press(&mut model, "N & e r r o r enter");
+    assert_snapshot!("log-filter", screen(&model));
 }
 
 #[test]

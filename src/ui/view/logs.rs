@@ -45,60 +45,72 @@ pub(super) fn draw(model: &Model, state: &LogState, theme: &Theme, buffer: &mut 
 
 /// The line that says what is shown.
 fn head(state: &LogState, zone: &TimeZone, theme: &Theme, buffer: &mut Buffer, line: Rect) {
-    let totals = state.totals();
-    let mut notes = vec![standing(state)];
-    let lines = if totals.held == 1 { "line" } else { "lines" };
-    let since = state.oldest().map_or_else(String::new, |at| format!(" since {}", clock(at, zone)));
-    let filtered = state.count(Use::Filter);
-    notes.push(match filtered {
-        Some((count, busy)) => {
-            let so_far = if busy { ", searching" } else { "" };
-            let text =
-                format!("{} of {} {lines}{since} match{so_far}", grouped(count as u64), grouped(totals.held));
-            (Meaning::Strong, text)
-        }
-        None => (Meaning::Text, format!("{} {lines}{since}", grouped(totals.held))),
-    });
-    if totals.gone > 0 {
-        notes.push((Meaning::Gap, format!("{} no longer held", grouped(totals.gone))));
-    } else if !state.reached_start && totals.held > 0 {
-        notes.push((Meaning::Muted, "older ones above".to_owned()));
-    }
-
-    let mut right: Vec<(Meaning, String)> = Vec::new();
-    if let Some((count, busy)) = state.count(Use::Search) {
-        let place = state.place().map_or_else(String::new, |place| format!("{} of ", grouped(place as u64)));
-        let busy = if busy { ", searching" } else { "" };
-        right.push((Meaning::Input, format!("/{}", cut(state.search_text(), 20, theme.glyphs()))));
-        right.push((Meaning::Strong, format!("{place}{}{busy}", grouped(count as u64))));
-    }
-    if filtered.is_some() {
-        right.push((Meaning::Input, format!("only {}", cut(state.filter_text(), 20, theme.glyphs()))));
-    }
-    if state.wrap {
-        right.push((Meaning::Muted, "wrap".to_owned()));
-    } else if state.shift > 0 {
-        right.push((Meaning::Muted, format!("{} columns right", state.shift)));
-    }
-
+    let right = patterns(state, line.width, theme);
     let wanted: u16 = right.iter().map(|(_, text)| columns(text) + 2).fold(0, u16::saturating_add);
     let start = line.right().saturating_sub(wanted.min(line.width)).max(line.x);
     let mut x = line.x + 1;
-    for (place, (meaning, text)) in notes.iter().enumerate() {
+    let mut write = |meaning, text: &str| {
         let room = start.saturating_sub(x);
-        // Whether the log goes on is said in any case; of the rest, what has no room is left out.
-        if place > 0 {
-            if columns(text) + 3 > room {
-                break;
-            }
-            x += put(buffer, x, line.y, room, " · ", theme.style(Meaning::Muted));
+        x += put(buffer, x, line.y, room, &cut(text, room, theme.glyphs()), theme.style(meaning));
+        start.saturating_sub(x)
+    };
+    let (meaning, text) = standing(state);
+    // Whether the log goes on is said in any case; of the rest, what has no room is left out.
+    let mut room = write(meaning, &text);
+    for (meaning, texts) in scope(state, zone) {
+        if let Some(text) = texts.iter().find(|text| columns(text) + 3 <= room) {
+            write(Meaning::Muted, " · ");
+            room = write(meaning, text);
         }
-        x += put(buffer, x, line.y, room, &cut(text, room, theme.glyphs()), theme.style(*meaning));
     }
     let mut x = start + 1;
     for (meaning, text) in &right {
         x += put(buffer, x, line.y, line.right().saturating_sub(x), text, theme.style(*meaning)) + 2;
     }
+}
+
+/// How much of the log is shown; each note first in full, then shorter.
+fn scope(state: &LogState, zone: &TimeZone) -> Vec<(Meaning, Vec<String>)> {
+    let totals = state.totals();
+    let lines = if totals.held == 1 { "line" } else { "lines" };
+    let since = state.oldest().map_or_else(String::new, |at| format!(" since {}", clock(at, zone)));
+    let held = grouped(totals.held);
+    let mut notes = vec![match state.count(Use::Filter) {
+        Some((count, busy)) => {
+            let so_far = if busy { ", searching" } else { "" };
+            let count = grouped(count as u64);
+            let long = format!("{count} of {held} {lines}{since} match{so_far}");
+            (Meaning::Strong, vec![long, format!("{count} of {held}{so_far}")])
+        }
+        None => (Meaning::Text, vec![format!("{held} {lines}{since}"), format!("{held} {lines}")]),
+    }];
+    if totals.gone > 0 {
+        notes.push((Meaning::Gap, vec![format!("{} no longer held", grouped(totals.gone))]));
+    } else if !state.reached_start && totals.held > 0 {
+        notes.push((Meaning::Muted, vec!["older ones above".to_owned()]));
+    }
+    notes
+}
+
+/// What is searched for and filtered by, and how lines are shown.
+fn patterns(state: &LogState, width: u16, theme: &Theme) -> Vec<(Meaning, String)> {
+    let short = |text| cut(text, width / 8, theme.glyphs());
+    let mut notes: Vec<(Meaning, String)> = Vec::new();
+    if let Some((count, busy)) = state.count(Use::Search) {
+        let place = state.place().map_or_else(String::new, |place| format!("{} of ", grouped(place as u64)));
+        let busy = if busy { ", searching" } else { "" };
+        notes.push((Meaning::Input, format!("/{}", short(state.search_text()))));
+        notes.push((Meaning::Strong, format!("{place}{}{busy}", grouped(count as u64))));
+    }
+    if state.count(Use::Filter).is_some() {
+        notes.push((Meaning::Input, format!("only {}", short(state.filter_text()))));
+    }
+    if state.wrap {
+        notes.push((Meaning::Muted, "wrap".to_owned()));
+    } else if state.shift > 0 {
+        notes.push((Meaning::Muted, format!("{} columns right", state.shift)));
+    }
+    notes
 }
 
 /// Whether the log goes on by itself.

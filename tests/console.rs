@@ -45,11 +45,11 @@ fn calm(engine: &Engine, name: &str) -> Container {
 
 /// Shows the workloads, only this one of them.
 fn select(terminal: &Terminal, name: &str) {
-    terminal.wait_for("the first screen", |screen| screen.row(0).contains("quarterdeck 1"));
+    terminal.wait_for_console();
     terminal.send("2");
     terminal.wait_for("the list", |screen| screen.row(1).contains("● live"));
     terminal.send(&format!("/{name}\r"));
-    terminal.wait_for("one row", |screen| screen.row(1).contains(" 1 of ") && screen.row(3).contains(name));
+    terminal.wait_for("one row", |screen| screen.row(3).contains(name) && screen.row(4).is_empty());
 }
 
 fn back_to_the_list(terminal: &Terminal) {
@@ -124,7 +124,7 @@ fn a_shell_in_a_container_takes_the_whole_terminal_and_gives_it_back() {
     terminal.send("echo $((6*7))\r");
     terminal.wait_for("the answer", |screen| (0..36).any(|row| screen.row(row) == "42"));
     terminal.send("exit 7\r");
-    let screen = terminal.wait_for("the console", |screen| screen.row(0).contains("quarterdeck 1"));
+    let screen = terminal.wait_for_console();
     assert!(!screen.has("echo $((6*7))"), "nothing of the shell is left:\n{screen}");
     assert!(screen.terminal().hide_cursor() && screen.terminal().bracketed_paste());
     assert_eq!(terminal.settings(), settings);

@@ -49,7 +49,7 @@ fn a_panic_in_a_task_gives_the_terminal_back_and_ends_with_101() {
         .start();
     let settings = terminal.settings();
     terminal.send("\r");
-    terminal.wait_for("the first screen", |screen| screen.row(0).contains("quarterdeck 1"));
+    terminal.wait_for_console();
     terminal.send("2");
     terminal.wait_for_text("api-2cf8a2");
     terminal.send("i");

@@ -280,6 +280,11 @@ impl Terminal {
         self.shared.lock().emulator.shown.clone()
     }
 
+    /// Waits until the console has drawn itself, whichever its first screen is.
+    pub(crate) fn wait_for_console(&self) -> Screen {
+        self.wait_for("the console", |screen| screen.row(0).contains("quarterdeck"))
+    }
+
     /// Waits until `text` is on the screen.
     pub(crate) fn wait_for_text(&self, text: &str) -> Screen {
         self.wait_for(&format!("“{text}”"), |screen| screen.has(text))

@@ -372,7 +372,7 @@ fn the_screens_are_told_what_was_found_and_whether_the_user_is_new() {
     machine.inputs.variables.insert("DOCKER_CONTEXT".to_owned(), "lab".to_owned());
     let settings = machine.loaded(&Flags::default()).settings(false);
     assert!(!settings.known_user);
-    assert_eq!((settings.log_bytes, settings.log_stream_bytes), (256 << 20, 64 << 20));
+    assert_eq!((settings.log_bytes, settings.log_stream_bytes), (256 << 20, 32 << 20));
     let found: Vec<String> = settings
         .found
         .iter()

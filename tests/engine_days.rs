@@ -1,6 +1,7 @@
 //! The engine's bad days: killed, frozen, missing, closed to this user, no engine at all; a flood of events; containers
 //! that go away while they are looked at, or that carry hostile text.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::print_stdout, reason = "what was measured is told beside the result")]
 
 mod support;
 

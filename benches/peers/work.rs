@@ -24,6 +24,8 @@ const KEYS: usize = 200;
 const LINES_PER_SECOND: u32 = 20_000;
 /// How long idling is watched.
 const IDLE: Duration = Duration::from_secs(20);
+/// Every program counts the age of a younger container in seconds, and writes each of them.
+const GROWN_UP: Duration = Duration::from_secs(75);
 /// How long following is watched.
 const FOLLOWING: Duration = Duration::from_secs(30);
 /// What start-up leaves behind to do is none of idling.
@@ -34,6 +36,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// Start → first row; idling on a list.
 pub(crate) fn start_and_idle(engine: &SecondEngine, programs: &[&Program], report: &mut Report) {
     let containers = engine.stack("ticking", CONTAINERS);
+    let born = Instant::now();
     let row = |screen: &Screen| screen.has(&containers.prefix);
 
     let work = format!("start → first row, {CONTAINERS} containers, ms");
@@ -60,6 +63,7 @@ pub(crate) fn start_and_idle(engine: &SecondEngine, programs: &[&Program], repor
     let names = ["own CPU, %", "engine's CPU, %", "bytes/s to the terminal", "memory, MB"];
     let [own, engines, written, memory] = names.map(|name| format!("idle, {CONTAINERS} containers: {name}"));
     report.begin(&[&own, &engines, &written, &memory]);
+    std::thread::sleep(GROWN_UP.saturating_sub(born.elapsed()));
     report.put(&engines, NOBODY, Some(cost::of(IDLE, std::process::id(), None, engine).engine));
     for program in programs {
         let terminal = program.start(engine);

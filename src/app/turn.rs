@@ -17,7 +17,7 @@ use super::setup::Setup;
 use super::watch::{Incoming, Watches};
 use super::writer::Writer;
 use super::{session, terminal};
-use crate::core::event::{Envelope, Event};
+use crate::core::event::{Envelope, Event, LogEvent};
 use crate::core::fault::Fault;
 use crate::core::model::Model;
 use crate::core::msg::{Effect, Msg};
@@ -159,7 +159,7 @@ impl Console {
         let (watches, incoming) = Watches::new(targets.clone());
         let (answers_in, answers) = unbounded_channel();
         let effects = Effects::new(watches, targets, executor, keep, exports, tmux, answers_in);
-        let painter = Painter::new(themes, depth, glyphs, &model)?;
+        let painter = Painter::new(themes, depth, glyphs, &model);
         let (reader, inputs) = Reader::start()?;
         let frame_time = Duration::from_secs(1) / frames_per_second.clamp(1, 120);
         Ok(Self {
@@ -262,8 +262,8 @@ impl Console {
             Event::Heartbeat => None,
             // Many workloads are measured, each at its own moment of the second; one frame a second shows them all.
             Event::Sample(..) => Some(TICK),
-            // A list is complete: nobody should wait for it.
-            Event::Ready(_) => Some(Duration::ZERO),
+            // A list is complete, a log is there to its end: nobody should wait for it.
+            Event::Ready(_) | Event::Log(LogEvent::Following) => Some(Duration::ZERO),
             _ => Some(self.frame_time),
         }
     }
@@ -329,7 +329,7 @@ impl Console {
     async fn do_it(&mut self, ask: Ask) -> Option<End> {
         match ask {
             Ask::Write(bytes) => self.pending.extend_from_slice(&bytes),
-            Ask::Redraw => return self.redraw().err().map(End::Error),
+            Ask::Redraw => self.redraw(),
             Ask::Suspend => return self.suspend().await.err().map(End::Error),
             Ask::Session(plan) => return self.session(*plan).await,
             Ask::Quit => return Some(self.leave(End::Quit).await),
@@ -337,10 +337,10 @@ impl Console {
         None
     }
 
-    fn redraw(&mut self) -> io::Result<()> {
+    fn redraw(&mut self) {
         self.ask_for_frame(Some(Duration::ZERO));
         self.pending.extend_from_slice(&session::screen_again(self.model.settings.mouse));
-        self.painter.forget()
+        self.painter.forget();
     }
 
     /// Gives the terminal back and stops, as ctrl-z does with any program; goes on when it is continued.
@@ -354,7 +354,8 @@ impl Console {
         if let Ok((columns, rows)) = crossterm::terminal::size() {
             self.take_in(Msg::Resize(columns, rows));
         }
-        self.redraw()
+        self.redraw();
+        Ok(())
     }
 
     async fn session(&mut self, plan: Confirmed<Plan>) -> Option<End> {
@@ -386,7 +387,8 @@ impl Console {
         if let Ok((columns, rows)) = crossterm::terminal::size() {
             self.take_in(Msg::Resize(columns, rows));
         }
-        self.redraw().err().map(End::Error)
+        self.redraw();
+        None
     }
 
     /// Lets runs come to a safe point and keeps what should be found again.

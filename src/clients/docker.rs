@@ -28,6 +28,7 @@ pub mod endpoint;
 pub mod engine;
 pub mod entity;
 pub mod error;
+mod flow;
 mod query;
 mod transport;
 pub mod version;

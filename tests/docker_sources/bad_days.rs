@@ -14,7 +14,7 @@ fn is_lost(watching: &Watching) -> bool {
     matches!(watching.fleet.targets[&target()].link, Link::Lost { .. })
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the rig: tests/run"]
 async fn a_killed_engine_is_lost_with_its_rows_kept_and_right_again_when_it_is_back() {
     let engine = SecondEngine::take();
@@ -30,7 +30,7 @@ async fn a_killed_engine_is_lost_with_its_rows_kept_and_right_again_when_it_is_b
     watching.until("the right list", |it| is_live(it) && it.states() == docker_ps(&engine)).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the rig: tests/run"]
 async fn a_frozen_engine_is_lost_and_comes_back_when_it_thaws() {
     let engine = SecondEngine::take();
@@ -44,7 +44,7 @@ async fn a_frozen_engine_is_lost_and_comes_back_when_it_thaws() {
     watching.until("the return", is_live).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the rig: tests/run"]
 async fn a_flood_of_events_before_a_reader_that_sleeps_ends_with_the_right_list() {
     let engine = SecondEngine::take();

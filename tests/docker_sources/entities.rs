@@ -72,31 +72,31 @@ async fn a_life(engine: &Engine) -> Option<Weight> {
     exit.map(|it| it.weight)
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the rig: tests/run"]
 async fn everything_that_stands_on_an_engine_is_told() {
     everything(&Engine::main()).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the rig: tests/run"]
 async fn everything_that_stands_on_podman_is_told() {
     everything(&Engine::podman()).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the rig: tests/run"]
 async fn the_life_of_a_container_is_told_as_it_goes() {
     assert_eq!(a_life(&Engine::main()).await, Some(Weight::Notable), "it was told to stop");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the rig: tests/run"]
 async fn the_life_of_a_container_on_podman_is_told_as_it_goes() {
     a_life(&Engine::podman()).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the rig: tests/run"]
 async fn what_happened_before_the_console_was_started_is_in_the_timeline() {
     let engine = Engine::main();
@@ -110,7 +110,7 @@ async fn what_happened_before_the_console_was_started_is_in_the_timeline() {
         .await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the rig: tests/run"]
 async fn a_compose_project_is_told_as_services() {
     let engine = Engine::main();
@@ -129,7 +129,7 @@ async fn a_compose_project_is_told_as_services() {
         .await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the rig: tests/run"]
 async fn health_crashes_and_want_of_memory_are_told() {
     let engine = Engine::main();

@@ -55,19 +55,19 @@ async fn tail_and_follow(engine: &Engine, options: &[&str]) {
     assert_eq!(rows(&watching), ["line 3", "line 4", "line 5", "more"]);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the rig: tests/run"]
 async fn a_log_begins_with_its_tail_and_is_followed() {
     tail_and_follow(&Engine::main(), &[]).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the rig: tests/run"]
 async fn the_log_of_a_terminal_begins_with_its_tail_and_is_followed() {
     tail_and_follow(&Engine::main(), &["--tty"]).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the rig: tests/run"]
 async fn a_log_on_podman_begins_with_its_tail_and_is_followed() {
     tail_and_follow(&Engine::podman(), &[]).await;
@@ -97,28 +97,28 @@ async fn restarts(engine: &Engine, times: usize) -> Vec<String> {
     rows.into_iter().filter(|it| it.starts_with('[')).collect()
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the rig: tests/run"]
 async fn a_log_is_followed_over_restarts_with_one_divider_for_each() {
     let between = restarts(&Engine::main(), 5).await;
     assert_eq!(between.len(), 5, "{between:?}");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the rig: tests/run"]
 async fn a_log_on_podman_is_followed_over_restarts() {
     // A follow of Podman's may outlive a quick restart, so not every one leaves a divider.
     restarts(&Engine::podman(), 3).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the rig: tests/run"]
 async fn soak_a_log_is_followed_over_twenty_restarts() {
     let between = restarts(&Engine::main(), 20).await;
     assert_eq!(between.len(), 20, "{between:?}");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the rig: tests/run"]
 async fn the_last_words_of_a_container_that_is_removed_are_kept() {
     let engine = Engine::main();
@@ -132,7 +132,7 @@ async fn the_last_words_of_a_container_that_is_removed_are_kept() {
     assert_eq!(rows.last().unwrap(), "[removed]");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the rig: tests/run"]
 async fn a_container_that_has_ended_tells_its_log_and_how_it_ended() {
     let engine = Engine::main();
@@ -143,7 +143,7 @@ async fn a_container_that_has_ended_tells_its_log_and_how_it_ended() {
     assert_eq!(rows(&watching).len(), 2);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the rig: tests/run"]
 async fn a_log_that_nothing_keeps_is_named_as_that_and_not_asked_for_again() {
     let engine = Engine::main();
@@ -153,7 +153,7 @@ async fn a_log_that_nothing_keeps_is_named_as_that_and_not_asked_for_again() {
     watching.until("the reason", |it| it.rest.iter().any(is_named)).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the rig: tests/run"]
 async fn no_line_is_lost_or_doubled_when_the_engine_is_killed_and_comes_back() {
     let engine = SecondEngine::take();
@@ -202,19 +202,19 @@ async fn cuts(times: usize) {
     assert_counts_on(&rows(&watching));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the rig: tests/run"]
 async fn no_line_of_a_fast_log_is_lost_or_doubled_when_its_connections_are_cut() {
     cuts(5).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the rig: tests/run"]
 async fn soak_no_line_of_a_fast_log_is_lost_or_doubled_over_thirty_cuts() {
     cuts(30).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the rig: tests/run"]
 async fn a_log_is_read_backwards_to_its_beginning_page_by_page() {
     let engine = Engine::main();
@@ -267,7 +267,7 @@ async fn a_log_is_read_backwards_to_its_beginning_page_by_page() {
     assert!((5..=7).contains(&pages), "{pages} pages");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the rig: tests/run"]
 async fn hostile_bytes_in_a_log_are_shown_harmless() {
     let engine = Engine::main();

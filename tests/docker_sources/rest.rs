@@ -19,19 +19,19 @@ async fn resource_use(engine: &Engine) {
     assert!(sample.memory > 0 && sample.memory_limit == 64 << 20 && sample.pids >= 1, "{sample:?}");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the rig: tests/run"]
 async fn the_resource_use_of_a_container_is_sampled() {
     resource_use(&Engine::main()).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the rig: tests/run"]
 async fn the_resource_use_of_a_container_on_podman_is_sampled() {
     resource_use(&Engine::podman()).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the rig: tests/run"]
 async fn a_stopped_container_is_read_without_a_sample_or_an_error() {
     let engine = Engine::main();
@@ -42,7 +42,7 @@ async fn a_stopped_container_is_read_without_a_sample_or_an_error() {
     assert!(watching.fleet.stats.is_empty());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the rig: tests/run"]
 async fn processes_are_listed() {
     let engine = Engine::main();
@@ -52,7 +52,7 @@ async fn processes_are_listed() {
     watching.until("the process", |it| it.rest.iter().any(has_it)).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the rig: tests/run"]
 async fn the_details_of_every_kind_are_told() {
     let engine = Engine::main();
@@ -90,7 +90,7 @@ async fn the_details_of_every_kind_are_told() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the rig: tests/run"]
 async fn disk_use_is_measured() {
     let mut watching = Watching::of(&Engine::main(), &Subject::DiskUse);
@@ -98,7 +98,7 @@ async fn disk_use_is_measured() {
     assert!(watching.fleet.targets[&target()].disk.as_ref().unwrap().usage.images > 0);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the rig: tests/run"]
 async fn what_is_gone_is_not_asked_for_again() {
     let id = workload("qdt-nowhere");

@@ -10,12 +10,13 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bollard::body_full;
+use bollard::{BollardRequest, body_full};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::{Method, Request, Response};
 use serde::de::DeserializeOwned;
 
+use self::stream::ByteStream;
 use super::connect::{Connect, Tcp, Unix};
 use super::endpoint::Endpoint;
 use super::error::{Cause, ClientError, words};
@@ -116,19 +117,27 @@ impl Engine {
         headers: &[(&str, &str)],
         body: Bytes,
     ) -> Result<Response<Incoming>, ClientError> {
+        self.transport.send(self.request(method, target, headers, body)?).await
+    }
+
+    fn request(
+        &self,
+        method: Method,
+        target: Target,
+        headers: &[(&str, &str)],
+        body: Bytes,
+    ) -> Result<BollardRequest, ClientError> {
         let mut request = Request::builder().method(method).uri(target.into_text());
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request
-            .body(body_full(body))
-            .map_err(|error| self.error(Cause::Lost(words(&error.to_string()))))?;
-        self.transport.send(request).await
+        request.body(body_full(body)).map_err(|error| self.error(Cause::Lost(words(&error.to_string()))))
     }
 
-    /// Asks for `target`; the head of the answer, whose body is still to be read.
-    async fn open(&self, doing: &'static str, target: Target) -> Result<Response<Incoming>, ClientError> {
-        self.timed(doing, READ_WITHIN, self.send(Method::GET, target, &[], Bytes::new())).await
+    /// Asks for `target`, whose answer is long or never ends; waits for its head as long as it takes.
+    async fn stream(&self, target: Target) -> Result<ByteStream, ClientError> {
+        let request = self.request(Method::GET, target, &[], Bytes::new())?;
+        Ok(ByteStream::new(&self.address, self.transport.stream(request).await?.into_body()))
     }
 
     /// Asks for `target` and reads the whole answer.

@@ -1,20 +1,20 @@
 //! HTTP over the streams of [`Connect`], in a version of the API that both sides speak.
 //!
 //! bollard's requests and ours pass here alike. Idle connections are used again; a stream of events, logs or stats
-//! holds one of its own until it is dropped. Every answer but a good one leaves as a [`ClientError`] with the engine's
+//! has one of its own until it is dropped. Every answer but a good one leaves as a [`ClientError`] with the engine's
 //! own words. How long an answer may take is decided by the caller: here only connecting has a limit.
 
 use std::future::ready;
 use std::io;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bollard::BollardRequest;
 use futures_util::future::{BoxFuture, FutureExt as _};
-use http_body_util::{BodyExt as _, Either, Full, Limited, StreamBody};
-use hyper::body::{Bytes, Frame, Incoming};
+use http_body_util::{BodyExt as _, Either, Limited};
+use hyper::body::{Bytes, Incoming};
 use hyper::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, SERVER};
 use hyper::rt::ReadBufCursor;
 use hyper::{Method, Request, Response, StatusCode, Uri};
@@ -27,6 +27,7 @@ use tower_service::Service;
 use super::connect::{Connect, Stream};
 use super::dialect::{Dialect, Refusal};
 use super::error::{Cause, ClientError, words};
+use super::flow::{Body, Flow};
 use super::version::{ApiVersion, OLDEST};
 
 /// Idle connections that are kept: the calls that run at the same time at the start.
@@ -39,15 +40,10 @@ const ATTEMPTS: usize = 3;
 /// Bytes of a refusal that are read.
 const LONGEST_REFUSAL: usize = 64 * 1024;
 
-/// The body of a request: the type of bollard's requests, which it has no name for.
-type Body = Either<
-    Full<Bytes>,
-    StreamBody<Pin<Box<dyn futures_util::Stream<Item = io::Result<Frame<Bytes>>> + Send>>>,
->;
-
 /// The HTTP client of one engine.
 pub(super) struct Transport {
     engine: Arc<str>,
+    connect: Arc<dyn Connect>,
     http: Client<Connector, Body>,
     dialect: Dialect,
 }
@@ -58,8 +54,8 @@ impl Transport {
         let http = Client::builder(TokioExecutor::new())
             .pool_idle_timeout(IDLE_FOR)
             .pool_max_idle_per_host(IDLE_CONNECTIONS)
-            .build(Connector(connect));
-        Self { engine, http, dialect: Dialect::default() }
+            .build(Connector(Arc::clone(&connect)));
+        Self { engine, connect, http, dialect: Dialect::default() }
     }
 
     /// The version that is spoken at the moment; before the first answer, the one that will be tried.
@@ -75,6 +71,26 @@ impl Transport {
     /// Sends a request and waits for the head of a good answer: one of success, of an upgraded connection, or
     /// "already so" (304).
     pub(super) async fn send(&self, request: BollardRequest) -> Result<Response<Incoming>, ClientError> {
+        self.negotiate(request, |request| {
+            self.http.request(request).map(|answer| answer.map_err(|error| Cause::of_request(&error)))
+        })
+        .await
+    }
+
+    /// The same over a connection of its own, for an answer that is long or never ends.
+    pub(super) async fn stream(&self, request: BollardRequest) -> Result<Response<Flow>, ClientError> {
+        self.negotiate(request, |request| Flow::open(Arc::clone(&self.connect), request)).await
+    }
+
+    async fn negotiate<B, A>(
+        &self,
+        request: BollardRequest,
+        ask: impl Fn(Request<Body>) -> A,
+    ) -> Result<Response<B>, ClientError>
+    where
+        B: hyper::body::Body<Data = Bytes, Error = hyper::Error>,
+        A: Future<Output = Result<Response<B>, Cause>>,
+    {
         let (head, body) = request.into_parts();
         let target = head.uri.path_and_query().map_or("/", |it| unversioned(it.as_str()));
         // A body that is a stream can be sent only once, and only after the version has been agreed on.
@@ -86,8 +102,7 @@ impl Transport {
             let asked = self.version();
             let request = versioned(asked, &head.method, target, &head.headers, body)
                 .map_err(|error| self.error(Cause::Lost(words(&error.to_string()))))?;
-            let answer =
-                self.http.request(request).await.map_err(|error| self.error(Cause::of_request(&error)))?;
+            let answer = ask(request).await.map_err(|cause| self.error(cause))?;
             if is_good(answer.status()) {
                 // Podman answers in any version, but knows only one.
                 if let Some(newest) = newest(answer.headers()).filter(|it| (OLDEST..asked).contains(it)) {
@@ -111,7 +126,7 @@ impl Transport {
     }
 
     /// Refuses a page of a web server that happens to listen there.
-    fn checked(&self, answer: Response<Incoming>) -> Result<Response<Incoming>, ClientError> {
+    fn checked<B>(&self, answer: Response<B>) -> Result<Response<B>, ClientError> {
         if !answer.headers().contains_key(&API_VERSION) && is_a_page(answer.headers()) {
             return Err(
                 self.error(Cause::NotDocker(format!("{} answers with a page", server(answer.headers()))))
@@ -120,10 +135,13 @@ impl Transport {
         Ok(answer)
     }
 
-    async fn refusal(&self, asked: ApiVersion, answer: Response<Incoming>) -> Refused {
+    async fn refusal<B>(&self, asked: ApiVersion, answer: Response<B>) -> Refused
+    where
+        B: hyper::body::Body<Data = Bytes, Error = hyper::Error>,
+    {
         let status = answer.status();
         let headers = answer.headers().clone();
-        let body = match Limited::new(answer.into_body(), LONGEST_REFUSAL).collect().await {
+        let body = match Limited::new(pin!(answer.into_body()), LONGEST_REFUSAL).collect().await {
             Ok(body) => body.to_bytes(),
             Err(_) => Bytes::new(),
         };

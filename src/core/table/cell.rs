@@ -45,6 +45,11 @@ impl<'a> Cell<'a> {
         Self { unit: Unit::Bytes, ..Self::number(count as f64, bytes(count)) }
     }
 
+    /// Memory in use. It moves by some kilobytes all the time, and nobody acts on those: they are not shown.
+    pub fn memory(count: u64) -> Self {
+        Self { unit: Unit::Bytes, ..Self::number(count as f64, scaled(count as f64, MEGA)) }
+    }
+
     /// How long something has been, in seconds.
     pub fn age(seconds: u64) -> Self {
         Self { unit: Unit::Seconds, ..Self::number(seconds as f64, age(seconds)) }.meaning(Meaning::Muted)
@@ -136,18 +141,22 @@ impl<R: 'static> Column<R> {
 ///
 /// At most five columns wide below 1000 PiB.
 pub fn bytes(count: u64) -> String {
-    scaled(count as f64)
+    scaled(count as f64, 0)
 }
 
 /// Bytes per second, like [`bytes()`].
 pub fn rate(per_second: f64) -> String {
-    if per_second < 1.0 { "0".to_owned() } else { scaled(per_second) }
+    if per_second < 1.0 { "0".to_owned() } else { scaled(per_second, 0) }
 }
 
-fn scaled(count: f64) -> String {
-    const UNITS: [&str; 6] = ["B", "K", "M", "G", "T", "P"];
-    let mut value = count;
-    let mut unit = 0;
+const UNITS: [&str; 6] = ["B", "K", "M", "G", "T", "P"];
+/// Where the megabyte stands among them.
+const MEGA: usize = 2;
+
+/// In the largest unit that keeps a digit before the point, but in none smaller than `least`.
+fn scaled(count: f64, least: usize) -> String {
+    let mut unit = least;
+    let mut value = count / 1024_f64.powi(least as i32);
     // 999.5 and more would round to four digits.
     while value >= 999.5 && unit + 1 < UNITS.len() {
         value /= 1024.0;
@@ -163,6 +172,15 @@ fn scaled(count: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn memory_is_calm_below_a_megabyte() {
+        let cases =
+            [(0, "0.0M"), (452 << 10, "0.4M"), (460 << 10, "0.4M"), (83 << 20, "83.0M"), (2 << 30, "2.0G")];
+        for (count, text) in cases {
+            assert_eq!(Cell::memory(count).text, text);
+        }
+    }
 
     #[test]
     fn bytes_read_in_at_most_five_columns() {

@@ -68,7 +68,7 @@ impl Rows for Environments {
         .rank(3)
         .greatest_first(),
         Column::<Summary>::new("memory", "MEM", "Memory of the measured workloads", (5, 6), |it, _| {
-            it.memory.map_or(Cell::EMPTY, Cell::bytes)
+            it.memory.map_or(Cell::EMPTY, Cell::memory)
         })
         .right()
         .rank(3)

@@ -75,7 +75,7 @@ impl Rows for Workloads {
             (5, 6),
             |it, scene| {
                 sample(it, scene).map_or(Cell::EMPTY, |sample| {
-                    Cell::bytes(sample.memory).meaning(load_meaning(sample.memory_percent()))
+                    Cell::memory(sample.memory).meaning(load_meaning(sample.memory_percent()))
                 })
             },
         )

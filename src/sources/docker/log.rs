@@ -14,7 +14,7 @@ use futures_util::future::FutureExt as _;
 use futures_util::stream::{self, BoxStream, Stream, StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
 use tokio::sync::Mutex;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::feed::{self, Feed};
 use super::{longest_pause, of_engine, of_entity};
@@ -44,6 +44,9 @@ const CATCH_UP: u64 = 10_000;
 const MORE: u64 = 10;
 /// So many times; then the whole log is read.
 const TRIES: u32 = 2;
+/// A follow that has taken all there was leaves the next lines this long to come together. An engine writes each line
+/// alone, and without this it would wake us for each: that costs it more than the line.
+const BREATH: Duration = Duration::from_millis(10);
 /// How many lines a follow looks back over: those of the last second, and of the moment since they were read.
 const LOOK_BACK: u64 = 100_000;
 /// How often a container that does not run is looked at, should the event of its start be lost.
@@ -93,7 +96,14 @@ impl Source for Log {
         let memory = Arc::clone(&self.memory);
         feed::stream(move |feed| async move {
             let mut memory = memory.lock().await;
-            Reading { engine, workload, tail, feed, memory: &mut memory }.run().await
+            let mut reading = Reading { engine, workload, tail, feed, memory: &mut memory };
+            let ended = reading.run().await;
+            if matches!(ended, Err(SourceError::Final(_))) && reading.memory.is_read {
+                reading.divide(Timestamp::now(), "removed").await;
+            }
+            // What was read before it broke off.
+            reading.pass_on().await;
+            ended
         })
     }
 }
@@ -117,7 +127,7 @@ enum Followed {
 
 impl Reading<'_> {
     /// Runs until the connection breaks or the container is gone.
-    async fn run(mut self) -> Result<(), SourceError> {
+    async fn run(&mut self) -> Result<(), SourceError> {
         let mut detail = self.inspect().await?;
         if detail.host.log.driver == "none" {
             return Err(SourceError::Final(Fault::new(
@@ -234,6 +244,10 @@ impl Reading<'_> {
                     let chunk = chunk.map_err(|error| of_entity(&error))?;
                     self.memory.pour.feed(&mut framer, &chunk).map_err(|error| self.unreadable(&error))?;
                     self.take_what_is_there(&mut bytes, &mut framer)?;
+                    if !self.memory.pour.is_large() {
+                        self.pass_on().await;
+                        sleep(BREATH).await;
+                    }
                 }
                 Ok(None) => {
                     self.memory.pour.end(framer, true).map_err(|error| self.unreadable(&error))?;
@@ -288,13 +302,7 @@ impl Reading<'_> {
         let mut events = Box::pin(self.engine.events(&query).await.map_err(|error| of_engine(&error))?);
         let mut still_up = 0;
         loop {
-            let detail = match self.inspect().await {
-                Err(SourceError::Final(fault)) => {
-                    self.divide(Timestamp::now(), "removed").await;
-                    return Err(SourceError::Final(fault));
-                }
-                other => other?,
-            };
+            let detail = self.inspect().await?;
             let is_new = moment(&detail.state.started) != self.memory.started;
             if is_up(&detail) && is_new {
                 return Ok(detail);
@@ -309,7 +317,7 @@ impl Reading<'_> {
                         "",
                     )));
                 }
-                tokio::time::sleep(ENDING.0).await;
+                sleep(ENDING.0).await;
                 continue;
             }
             self.tell_end(&detail).await;

@@ -1,10 +1,12 @@
 //! The resource use of one container, about once a second.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::stream::{BoxStream, StreamExt as _};
+use futures_util::future::ready;
+use futures_util::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
 
-use super::{feed, longest_pause, of_entity};
+use super::{longest_pause, of_entity};
 use crate::clients::docker::engine::Engine;
 use crate::clients::docker::entity::sample::{is_idle, sample};
 use crate::core::event::Event;
@@ -41,20 +43,19 @@ impl Source for Stats {
 
     fn watch(&self) -> BoxStream<'static, Result<Event, SourceError>> {
         let (engine, workload) = (self.engine.clone(), self.workload.clone());
-        feed::stream(|feed| async move {
-            let readings = engine.stats(&workload.name).await.map_err(|error| of_entity(&error))?;
-            let mut readings = Box::pin(readings);
-            while let Some(reading) = readings.next().await {
-                let reading = reading.map_err(|error| of_entity(&error))?;
-                match sample(&reading) {
-                    Some(sample) => feed.tell(Event::Sample(workload.clone(), sample)).await,
-                    // A container that does not run is read as well, and has nothing to tell.
-                    None if is_idle(&reading) => feed.tell(Event::Heartbeat).await,
-                    None => {}
-                }
-            }
-            Err(of_entity(&engine.hung_up()))
-        })
+        let hung_up = engine.hung_up();
+        let name = Arc::clone(&workload.name);
+        let event = move |reading| match sample(&reading) {
+            Some(sample) => Some(Event::Sample(workload.clone(), sample)),
+            // A container that does not run is read as well, and has nothing to tell.
+            None => is_idle(&reading).then_some(Event::Heartbeat),
+        };
+        stream::once(async move { engine.stats(&name).await })
+            .try_flatten()
+            .chain(stream::once(async { Err(hung_up) }))
+            .map_err(|error| of_entity(&error))
+            .try_filter_map(move |reading| ready(Ok(event(reading))))
+            .boxed()
     }
 
     fn silence(&self) -> Option<Duration> {

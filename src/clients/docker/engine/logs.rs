@@ -1,11 +1,9 @@
 //! Logs, as raw bytes: what they mean is decoded in `core::logs`.
 
-use hyper::Method;
-use hyper::body::Bytes;
 use jiff::Timestamp;
 
-use super::Engine;
 use super::stream::{ByteStream, stamp};
+use super::{Engine, READ_WITHIN};
 use crate::clients::docker::error::ClientError;
 use crate::clients::docker::query::{Target, segment};
 
@@ -34,12 +32,11 @@ impl Engine {
             .with("tail", query.tail.map_or_else(|| "all".to_owned(), |lines| lines.to_string()))
             .with_some("since", query.since.map(stamp))
             .with_some("until", query.until.map(stamp));
-        let answer = if query.follow {
+        if query.follow {
             // Podman begins its answer with the first line, whenever that is written.
-            self.send(Method::GET, target, &[], Bytes::new()).await?
+            self.stream(target).await
         } else {
-            self.open("read the log", target).await?
-        };
-        Ok(ByteStream::new(self.address(), answer.into_body()))
+            self.timed("read the log", READ_WITHIN, self.stream(target)).await
+        }
     }
 }

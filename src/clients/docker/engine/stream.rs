@@ -8,15 +8,16 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use futures_util::stream::{self, Stream, StreamExt as _};
+use hyper::body::Body as _;
 pub use hyper::body::Bytes;
-use hyper::body::{Body as _, Incoming};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
-use super::Engine;
+use super::{Engine, READ_WITHIN};
 use crate::clients::docker::api::event::Event;
 use crate::clients::docker::api::stats::Reading;
 use crate::clients::docker::error::{Cause, ClientError, words};
+use crate::clients::docker::flow::Flow;
 use crate::clients::docker::query::{Target, segment};
 
 /// Bytes of the longest line that is read: an event carries all labels of its container.
@@ -25,11 +26,11 @@ const LONGEST_LINE: usize = 1024 * 1024;
 /// The body of an answer as it comes. Dropping it ends the request.
 pub struct ByteStream {
     engine: Arc<str>,
-    body: Incoming,
+    body: Flow,
 }
 
 impl ByteStream {
-    pub(super) fn new(engine: &Arc<str>, body: Incoming) -> Self {
+    pub(super) fn new(engine: &Arc<str>, body: Flow) -> Self {
         Self { engine: Arc::clone(engine), body }
     }
 
@@ -93,8 +94,8 @@ impl Engine {
             .with_some("since", query.since.map(stamp))
             .with_some("until", query.until.map(stamp))
             .with("filters", filters);
-        let answer = self.open("watch the events", target).await?;
-        Ok(lines("watch the events", ByteStream::new(self.address(), answer.into_body())))
+        let bytes = self.timed("watch the events", READ_WITHIN, self.stream(target)).await?;
+        Ok(lines("watch the events", bytes))
     }
 
     /// Readings of a container's resource use, one a second. The first has no reading before it to compare with.
@@ -103,8 +104,8 @@ impl Engine {
         id: &str,
     ) -> Result<impl Stream<Item = Result<Reading, ClientError>> + Send + use<>, ClientError> {
         let target = Target::new(format!("/containers/{}/stats", segment(id))).with("stream", 1);
-        let answer = self.open("watch the resource use", target).await?;
-        Ok(lines("watch the resource use", ByteStream::new(self.address(), answer.into_body())))
+        let bytes = self.timed("watch the resource use", READ_WITHIN, self.stream(target)).await?;
+        Ok(lines("watch the resource use", bytes))
     }
 }
 

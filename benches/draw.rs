@@ -48,7 +48,7 @@ const WORKLOADS_OF_A_TARGET: usize = 400;
 const SIZE: (u16, u16) = (200, 60);
 
 /// How many frames the percentiles are of.
-const FRAMES: usize = 300;
+const FRAMES: usize = 360;
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_795_000_000 + second).unwrap()
@@ -193,6 +193,9 @@ fn draw(criterion: &mut Criterion) {
     let mut model = console();
     percentiles("20,000 workloads, a key", &mut model, &["j", "pgdn", "k"], &theme, &mut buffer);
     percentiles("20,000 workloads, sorted by another column", &mut model, &[">", "<"], &theme, &mut buffer);
+    let typing = ["/", "s", "h", "o", "9", "ctrl-u", "z", "z", "esc"];
+    percentiles("20,000 workloads, a filter being typed", &mut model, &typing, &theme, &mut buffer);
+    percentiles("20,000 workloads, added up", &mut model, &["1", "2"], &theme, &mut buffer);
     let mut group = criterion.benchmark_group("frame");
     group.bench_function("20,000 workloads, a key", |bench| {
         bench.iter(|| frame(&mut model, "j", &theme, &mut buffer));

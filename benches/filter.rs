@@ -22,7 +22,7 @@ impl Record for Row {
         Some(Cell { text: Cow::Borrowed(&self.cells[place]), number, unit: Unit::Bytes })
     }
 
-    fn all(&self) -> impl Iterator<Item = Cow<'_, str>> {
+    fn texts(&self, _: bool) -> impl Iterator<Item = Cow<'_, str>> {
         self.cells.iter().map(|cell| Cow::Borrowed(cell.as_str()))
     }
 }

@@ -35,8 +35,9 @@ pub trait Record {
     /// What stands in `column`, one of the columns that the filter was parsed for; nothing where the row has no such cell.
     fn cell(&self, column: &str) -> Option<Cell<'_>>;
 
-    /// The texts of all cells that are shown.
-    fn all(&self) -> impl Iterator<Item = Cow<'_, str>>;
+    /// The texts of all cells that are shown; those of cells that hold numbers only on demand, for each must be written
+    /// before it can be read.
+    fn texts(&self, numbers: bool) -> impl Iterator<Item = Cow<'_, str>>;
 }
 
 /// One cell of a row.
@@ -139,9 +140,9 @@ impl Test {
 
     fn holds<R: Record>(&self, record: &R, scratch: &mut Scratch) -> bool {
         match self {
-            Self::Contains(word) => record.all().any(|text| word.is_in(&text)),
-            Self::Matches(pattern) => record.all().any(|text| pattern.is_match(&text)),
-            Self::Fuzzy(fuzzy) => record.all().any(|text| fuzzy.matches(&text, scratch)),
+            Self::Contains(word) => record.texts(word.may_be_of_a_number()).any(|text| word.is_in(&text)),
+            Self::Matches(pattern) => record.texts(true).any(|text| pattern.is_match(&text)),
+            Self::Fuzzy(fuzzy) => record.texts(true).any(|text| fuzzy.matches(&text, scratch)),
             Self::ColumnMatches { column, pattern } => {
                 record.cell(column).is_some_and(|cell| pattern.is_match(&cell.text))
             }
@@ -216,7 +217,7 @@ mod tests {
             Some(Cell { text: Cow::Borrowed(self.0[place]), number, unit })
         }
 
-        fn all(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        fn texts(&self, _: bool) -> impl Iterator<Item = Cow<'_, str>> {
             self.0.iter().copied().map(Cow::Borrowed)
         }
     }

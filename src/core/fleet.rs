@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
+
 use super::change::{Change, ChangeKind, Timeline, Weight};
 use super::entity::{Entity, Host, Image, Network, Service, Volume, Workload};
 use super::environment::{Environment, environment_of};
@@ -34,7 +36,7 @@ pub struct Fleet {
     /// Networks.
     pub networks: Store<Network>,
     /// Resource use of the workloads that are or were on screen.
-    pub stats: HashMap<EntityId, History>,
+    pub stats: HashMap<EntityId, History, RandomState>,
     /// What changed.
     pub timeline: Timeline,
 }

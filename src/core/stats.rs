@@ -94,12 +94,12 @@ impl History {
 
     /// Network bytes per second between the last two samples.
     pub fn network_rate(&self) -> Option<Rate> {
-        self.rates(|sample| sample.network).last()
+        self.rates(|sample| sample.network).next_back()
     }
 
     /// Block device bytes per second between the last two samples.
     pub fn block_rate(&self) -> Option<Rate> {
-        self.rates(|sample| sample.block).last()
+        self.rates(|sample| sample.block).next_back()
     }
 
     /// Bytes per second between neighbours; a counter that went back (the container restarted) reads as 0.

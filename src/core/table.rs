@@ -6,11 +6,13 @@
 mod cell;
 mod export;
 mod layout;
+mod order;
 mod rows;
 mod scene;
 
 pub use cell::{Cell, Column, Width, bytes, rate};
 pub use export::{Format, UnknownFormat, export};
 pub use layout::{Layout, MARKS, Place, Want};
+pub use order::Key;
 pub use rows::{Head, RowId, Rows, Visit, cells, heads, scan};
 pub use scene::Scene;

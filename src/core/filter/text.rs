@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use memchr::memchr2_iter;
+
 /// A text to find in another.
 #[derive(Clone, Debug)]
 pub(super) enum Word {
@@ -29,6 +31,16 @@ impl Word {
         } else {
             Self::AnyCase(text.to_lowercase())
         }
+    }
+
+    /// Whether it may stand in a cell that holds a number: digits, what stands between them, and units of one letter.
+    pub(super) fn may_be_of_a_number(&self) -> bool {
+        const BETWEEN: &[u8] = b".%/:- ";
+        const UNITS: &[u8] = b"bkmgtpshdwy";
+        let (Self::Exact(text) | Self::Ascii(text) | Self::AnyCase(text)) = self;
+        let is_unit = |it: u8| UNITS.contains(&it.to_ascii_lowercase());
+        text.bytes().all(|it| it.is_ascii_digit() || BETWEEN.contains(&it) || is_unit(it))
+            && !text.as_bytes().windows(2).any(|pair| is_unit(pair[0]) && is_unit(pair[1]))
     }
 
     pub(super) fn is_in(&self, text: &str) -> bool {
@@ -68,10 +80,8 @@ impl Word {
 fn contains_ascii(text: &[u8], needle: &[u8]) -> bool {
     let Some((first, rest)) = needle.split_first() else { return true };
     let Some(last_start) = text.len().checked_sub(needle.len()) else { return false };
-    (0..=last_start).any(|start| {
-        text[start].eq_ignore_ascii_case(first)
-            && text[start + 1..start + needle.len()].eq_ignore_ascii_case(rest)
-    })
+    memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), &text[..=last_start])
+        .any(|start| text[start + 1..start + needle.len()].eq_ignore_ascii_case(rest))
 }
 
 #[cfg(test)]

@@ -40,6 +40,13 @@ impl<'a> Cell<'a> {
         Self::number(count as f64, count.to_string())
     }
 
+    /// A number with one digit behind the point.
+    pub fn tenths(number: f32) -> Self {
+        // By way of whole numbers: the formatting of exact fractions takes longer than all else that a row needs.
+        let tenths = (f64::from(number.max(0.0)) * 10.0).round() as u64;
+        Self::number(f64::from(number), format!("{}.{}", tenths / 10, tenths % 10))
+    }
+
     /// Bytes in the largest unit that keeps them readable.
     pub fn bytes(count: u64) -> Self {
         Self { unit: Unit::Bytes, ..Self::number(count as f64, bytes(count)) }

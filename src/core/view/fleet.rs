@@ -61,7 +61,7 @@ impl Rows for Environments {
             (5, 6),
             |it, _| {
                 // How much a sum over several machines may be, nobody can tell.
-                it.cpu.map_or(Cell::EMPTY, |cpu| Cell::number(f64::from(cpu), format!("{cpu:.1}")))
+                it.cpu.map_or(Cell::EMPTY, Cell::tenths)
             },
         )
         .right()

@@ -3,7 +3,6 @@
 //! Rows are known by their identity, so the cursor and the marks stay on the same things whatever arrives meanwhile.
 
 use std::borrow::Cow;
-use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -14,7 +13,7 @@ use crate::core::fleet::Fleet;
 use crate::core::fuzzy::Scratch;
 use crate::core::id::{EntityId, EnvironmentId, Kind, TargetId};
 use crate::core::preferences::TablePreferences;
-use crate::core::table::{Cell, Head, RowId, Scene};
+use crate::core::table::{Cell, Head, Key, RowId, Scene};
 
 /// What a list is limited to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -367,7 +366,7 @@ impl TableState {
     /// row is gone, the one that took its place is selected.
     pub fn refresh(&mut self, scene: &Scene<'_>, page: usize) {
         let selected = if self.held { self.selected().cloned() } else { None };
-        let mut rows: Vec<(Key<'_>, RowId)> = Vec::with_capacity(self.order.len());
+        let mut rows: Vec<(Key, RowId)> = Vec::with_capacity(self.order.len());
         let mut total = 0;
         let mut marks = BTreeSet::new();
         let mut scratch = Scratch::default();
@@ -387,11 +386,12 @@ impl TableState {
             total += 1;
             let record = CellRecord { heads: &self.heads, columns: &self.columns, cell };
             if filter.shows_all() || filter.shows(&record, &mut scratch) {
-                rows.push((Key::of(cell(self.sort.column)), id));
+                rows.push((Key::from(&cell(self.sort.column)), id));
             }
         });
         let descending = self.sort.descending;
-        rows.sort_unstable_by(|(a, a_id), (b, b_id)| a.compare(b, descending).then_with(|| a_id.cmp(b_id)));
+        // Rows that are alike in it keep the order that they come in.
+        rows.sort_by(|(a, _), (b, _)| a.compare(b, descending));
         self.order.clear();
         self.order.extend(rows.into_iter().map(|(_, id)| id));
         self.total = total;
@@ -417,68 +417,6 @@ fn is_stopped(id: &RowId, fleet: &Fleet) -> bool {
     matches!(id, RowId::Entity(id) if fleet.workloads.get(id).is_some_and(|it| !it.is_up()))
 }
 
-/// What a row is sorted by.
-struct Key<'a> {
-    number: Option<f64>,
-    text: Cow<'a, str>,
-}
-
-impl<'a> Key<'a> {
-    fn of(cell: Cell<'a>) -> Self {
-        let text = match cell.number {
-            Some(_) => Cow::Borrowed(""),
-            // Most names have no capitals, and need no copy.
-            None if cell.text.chars().any(char::is_uppercase) => Cow::Owned(cell.text.to_lowercase()),
-            None => cell.text,
-        };
-        Self { number: cell.number, text }
-    }
-
-    /// What is unknown stands last whichever way the list is sorted.
-    fn compare(&self, other: &Self, descending: bool) -> Ordering {
-        let ordering = match (self.number, other.number) {
-            (Some(a), Some(b)) => a.total_cmp(&b),
-            (Some(_), None) => return Ordering::Less,
-            (None, Some(_)) => return Ordering::Greater,
-            (None, None) => match (self.text.is_empty(), other.text.is_empty()) {
-                (true, false) => return Ordering::Greater,
-                (false, true) => return Ordering::Less,
-                _ => natural(&self.text, &other.text),
-            },
-        };
-        if descending { ordering.reverse() } else { ordering }
-    }
-}
-
-/// Compares texts so that `web-9` stands before `web-10`.
-fn natural(left: &str, right: &str) -> Ordering {
-    let (mut left, mut right) = (left.as_bytes(), right.as_bytes());
-    loop {
-        let (ordering, rest) = match (left, right) {
-            ([], []) => return Ordering::Equal,
-            ([], _) => return Ordering::Less,
-            (_, []) => return Ordering::Greater,
-            ([x, ..], [y, ..]) if x.is_ascii_digit() && y.is_ascii_digit() => {
-                let (number, after) = digits(left);
-                let (other, other_after) = digits(right);
-                (number.len().cmp(&other.len()).then_with(|| number.cmp(other)), (after, other_after))
-            }
-            ([x, after @ ..], [y, other_after @ ..]) => (x.cmp(y), (after, other_after)),
-        };
-        if ordering != Ordering::Equal {
-            return ordering;
-        }
-        (left, right) = rest;
-    }
-}
-
-/// The leading digits without leading zeros, and the rest.
-fn digits(text: &[u8]) -> (&[u8], &[u8]) {
-    let end = text.iter().position(|it| !it.is_ascii_digit()).unwrap_or(text.len());
-    let start = text[..end].iter().position(|it| *it != b'0').unwrap_or(end.saturating_sub(1));
-    (&text[start..end], &text[end..])
-}
-
 /// A row as the filter reads it: plain words look at what is shown, `column=value` at every column there is.
 struct CellRecord<'r, 'a> {
     heads: &'r [Head],
@@ -493,29 +431,10 @@ impl Record for CellRecord<'_, '_> {
         Some(filter::Cell { text, number, unit })
     }
 
-    fn all(&self) -> impl Iterator<Item = Cow<'_, str>> {
-        self.columns.iter().map(|&column| (self.cell)(column).text)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_in_names_sort_as_numbers() {
-        let mut names = vec!["web-10", "web-9", "web-09b", "api", "web"];
-        names.sort_by(|a, b| natural(a, b));
-        assert_eq!(names, ["api", "web", "web-9", "web-09b", "web-10"]);
-    }
-
-    #[test]
-    fn what_is_unknown_stands_last_both_ways() {
-        let known = Key { number: Some(1.0), text: Cow::Borrowed("") };
-        let unknown = Key { number: None, text: Cow::Borrowed("") };
-        for descending in [false, true] {
-            assert_eq!(known.compare(&unknown, descending), Ordering::Less);
-            assert_eq!(unknown.compare(&known, descending), Ordering::Greater);
-        }
+    fn texts(&self, numbers: bool) -> impl Iterator<Item = Cow<'_, str>> {
+        // Numbers are aligned to the right.
+        let is_wanted =
+            move |column: &&usize| numbers || self.heads.get(**column).is_some_and(|head| !head.right);
+        self.columns.iter().filter(is_wanted).map(|&column| (self.cell)(column).text)
     }
 }

@@ -59,10 +59,8 @@ impl Rows for Workloads {
             "CPU in percent of one processor, as `docker stats` computes it",
             (5, 6),
             |it, scene| {
-                sample(it, scene).map_or(Cell::EMPTY, |sample| {
-                    Cell::number(f64::from(sample.cpu), format!("{:.1}", sample.cpu))
-                        .meaning(load_meaning(sample.cpu))
-                })
+                sample(it, scene)
+                    .map_or(Cell::EMPTY, |sample| Cell::tenths(sample.cpu).meaning(load_meaning(sample.cpu)))
             },
         )
         .right()

@@ -73,8 +73,12 @@ fn digits_switch_views_and_each_is_found_again_as_it_was_left() {
 fn what_can_be_opened_leads_to_what_belongs_to_it() {
     let mut console = Console::new();
     console.press("1");
-    assert_eq!(console.names(), ["shop-dev", "shop-prod"]);
-    console.press("G enter");
+    assert_eq!(
+        console.names(),
+        ["shop-prod", "shop-dev"],
+        "alike in health, they stand as in the configuration"
+    );
+    console.press("g enter");
     assert_eq!(console.crumbs(), "fleet > workloads");
     assert_eq!(console.names(), ["api-1", "db-1", "web-1", "web-2", "worker-1"]);
     console.press("3 down enter");

@@ -15,6 +15,7 @@
 
 mod effects;
 mod export;
+mod ink;
 mod input;
 mod painter;
 mod session;

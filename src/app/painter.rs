@@ -5,10 +5,10 @@ use std::io;
 use crossterm::cursor::{Hide, MoveTo, Show};
 use crossterm::queue;
 use crossterm::terminal::{Clear, ClearType};
-use ratatui::backend::{Backend as _, CrosstermBackend};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use super::ink;
 use crate::core::model::Model;
 use crate::ui::frame;
 use crate::ui::theme::{Depth, Glyphs, Theme, Themes};
@@ -81,10 +81,7 @@ fn bytes(before: Option<&Shown>, now: &Shown) -> io::Result<Vec<u8>> {
         blank = Buffer::empty(now.buffer.area);
         &blank
     };
-    let mut changed = old.diff_iter(&now.buffer).peekable();
-    if changed.peek().is_some() {
-        CrosstermBackend::new(&mut bytes).draw(changed)?;
-    }
+    ink::draw(&mut bytes, old.diff_iter(&now.buffer), now.buffer.area.width);
     if let Some(cursor) = now.cursor {
         queue!(bytes, MoveTo(cursor.x, cursor.y), Show)?;
     }

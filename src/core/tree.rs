@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use regex::{Regex, RegexBuilder};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::text::clean;
 
@@ -72,13 +72,9 @@ impl Node {
                 Self::branch(label, children)
             }
             Value::Array(items) => {
-                let child = |(index, value): (usize, &Value)| match value {
-                    // `NAME=value`, as containers have their environment.
-                    Value::String(text) if label == "Env" => match text.split_once('=') {
-                        Some((name, value)) => Self::secret(clean(name), value),
-                        None => Self::leaf(index.to_string(), text),
-                    },
-                    value => Self::of_json(&index.to_string(), value, is_secret),
+                let child = |(index, value): (usize, &Value)| match variable(&label, value) {
+                    Some((name, value)) => Self::secret(clean(name), value),
+                    None => Self::of_json(&index.to_string(), value, is_secret),
                 };
                 Self::branch(label.clone(), items.iter().enumerate().map(child).collect())
             }
@@ -89,6 +85,16 @@ impl Node {
                 Self { label, value: Some(leaf), children: Vec::new(), folded: false }
             }
         }
+    }
+}
+
+/// Name and value of an environment variable, as an item of the list that is called `list`: `Env` with `NAME=value` in
+/// what an engine says, `environment` with names and values in what a cluster says.
+pub fn variable<'a>(list: &str, item: &'a Value) -> Option<(&'a str, &'a str)> {
+    match list {
+        "Env" => item.as_str()?.split_once('='),
+        "environment" => Some((item.get("name")?.as_str()?, item.get("value")?.as_str()?)),
+        _ => None,
     }
 }
 
@@ -106,7 +112,7 @@ pub fn masked(value: &Value) -> Value {
         Value::Object(fields) => {
             let fields = fields.iter().map(|(name, value)| {
                 let value = match value {
-                    Value::Array(items) if name == "Env" => items.iter().map(masked_variable).collect(),
+                    Value::Array(items) => items.iter().map(|it| masked_item(name, it)).collect(),
                     Value::String(_) if is_secret(name) => Value::from(MASK),
                     value => masked(value),
                 };
@@ -119,9 +125,12 @@ pub fn masked(value: &Value) -> Value {
     }
 }
 
-fn masked_variable(variable: &Value) -> Value {
-    let name = variable.as_str().and_then(|text| text.split_once('=')).map(|(name, _)| name);
-    name.map_or_else(|| variable.clone(), |name| Value::from(format!("{name}={MASK}")))
+fn masked_item(list: &str, item: &Value) -> Value {
+    match variable(list, item) {
+        Some((name, _)) if item.is_string() => Value::from(format!("{name}={MASK}")),
+        Some((name, _)) => json!({"name": name, "value": MASK}),
+        None => masked(item),
+    }
 }
 
 /// A line of a tree as it stands on screen.

@@ -83,7 +83,9 @@ pub(crate) fn foreign(output: &[u8]) -> Vec<Piece<'_>> {
             let (body, last) = control.split_at(control.len() - 1);
             match (last, body.strip_prefix('?')) {
                 ("h" | "l", Some(mode)) => MODES.contains(&mode),
-                ("H" | "J" | "K", None) => body.chars().all(|c| c.is_ascii_digit() || c == ';'),
+                ("B" | "C" | "D" | "H" | "J" | "K", None) => {
+                    body.chars().all(|c| c.is_ascii_digit() || c == ';')
+                }
                 _ => false,
             }
         }

@@ -185,7 +185,7 @@ commands! {
         Remove "remove" ["rm"] CHANGES once <Removal> "remove": "Plan to remove containers, images, volumes or networks";
         Limits "limits" CHANGES once <Limits> "limits": "Plan to change the CPU and memory limits of containers";
         Prune "prune" CHANGES once <Prunable> "prune": "Plan to remove what nothing uses";
-        Shell "shell" ["exec"] CHANGES once <CommandLine> "shell": "Plan to open a shell, or to run a command, in the container";
+        Shell "shell" ["exec"] CHANGES once <CommandLine> "shell": "Plan to open a shell, or run a command, in the container";
         Attach "attach" CHANGES once "attach": "Plan to attach the terminal to the container's main process";
         Cancel "cancel" SCREENS once "cancel run": "Stop the run that is selected or shown at its next safe point";
     }

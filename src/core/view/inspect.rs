@@ -1,5 +1,7 @@
 //! Everything about one entity: a tree of what the target knows, its processes, its resource use.
 
+mod outline;
+
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -10,7 +12,7 @@ use crate::core::fault::Fault;
 use crate::core::fleet::Fleet;
 use crate::core::id::{EntityId, Kind};
 use crate::core::subject::Subject;
-use crate::core::tree::{Node, TreeState, is_secret};
+use crate::core::tree::TreeState;
 
 /// The panes of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,7 +126,7 @@ impl InspectState {
     pub fn set_detail(&mut self, value: Arc<Value>) {
         self.fault = None;
         if self.detail.as_ref().is_none_or(|before| *before != value) {
-            self.tree.set(nodes(self.id.kind, &value));
+            self.tree.set(outline::nodes(self.id.kind, &value));
             self.detail = Some(value);
         }
     }
@@ -142,77 +144,6 @@ impl InspectState {
             Link::Connecting => {}
             Link::Live => self.fault = None,
         }
-    }
-}
-
-/// The tree: for a workload first what is asked for most, then everything.
-fn nodes(kind: Kind, value: &Value) -> Vec<Node> {
-    let whole = Node::of_json("everything", value, &is_secret);
-    if kind != Kind::Workload {
-        return whole.children;
-    }
-    let at = |path: &str| value.pointer(path).filter(|it| !is_void(it));
-    let part = |label: &str, path: &str| at(path).map(|value| Node::of_json(label, value, &is_secret));
-    let facts: Vec<Node> = [
-        ("image", "/Config/Image"),
-        ("image digest", "/Image"),
-        ("command", "/Path"),
-        ("arguments", "/Args"),
-        ("working directory", "/Config/WorkingDir"),
-        ("user", "/Config/User"),
-        ("state", "/State/Status"),
-        ("exit code", "/State/ExitCode"),
-        ("out of memory", "/State/OOMKilled"),
-        ("error", "/State/Error"),
-        ("started", "/State/StartedAt"),
-        ("finished", "/State/FinishedAt"),
-        ("restarts", "/RestartCount"),
-        ("restart policy", "/HostConfig/RestartPolicy/Name"),
-        ("memory limit", "/HostConfig/Memory"),
-        ("cpu limit (10⁻⁹)", "/HostConfig/NanoCpus"),
-        ("log driver", "/HostConfig/LogConfig/Type"),
-    ]
-    .into_iter()
-    .filter_map(|(label, path)| part(label, path))
-    .collect();
-    let mut nodes = vec![Node::branch("summary", facts)];
-    if let Some(Value::Array(variables)) = at("/Config/Env") {
-        let variable = |text: &str| {
-            let (name, value) = text.split_once('=').unwrap_or((text, ""));
-            Node::secret(crate::core::text::clean(name), value)
-        };
-        let variables = variables.iter().filter_map(Value::as_str).map(variable).collect();
-        nodes.push(Node::branch("environment", variables));
-    }
-    nodes.extend(
-        at("/Mounts")
-            .and_then(Value::as_array)
-            .map(|mounts| Node::branch("mounts", mounts.iter().map(mount).collect())),
-    );
-    nodes.extend(part("networks", "/NetworkSettings/Networks"));
-    nodes.extend(part("ports", "/NetworkSettings/Ports"));
-    nodes.extend(part("health", "/State/Health"));
-    nodes.extend(part("labels", "/Config/Labels"));
-    nodes.push(whole.folded());
-    nodes
-}
-
-fn mount(mount: &Value) -> Node {
-    let text = |name: &str| mount.get(name).and_then(Value::as_str).unwrap_or_default();
-    let source = if text("Name").is_empty() { text("Source") } else { text("Name") };
-    let mode =
-        if mount.get("RW").and_then(Value::as_bool) == Some(false) { "read-only" } else { "read-write" };
-    let label = crate::core::text::clean(text("Destination")).into_owned();
-    Node::leaf(label, format!("{} {source}, {mode}", text("Type")))
-}
-
-fn is_void(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(text) => text.is_empty(),
-        Value::Array(items) => items.is_empty(),
-        Value::Object(fields) => fields.is_empty(),
-        _ => false,
     }
 }
 

@@ -38,7 +38,7 @@ impl Rows for Services {
             (14, 40),
             |it, _| Cell::text(&*it.id.name).meaning(Meaning::Strong),
         ),
-        Column::<Service>::new("environment", "ENV", "Environment it belongs to", (6, 16), |it, scene| {
+        Column::<Service>::new("environment", "ENV", "Environment it belongs to", (12, 16), |it, scene| {
             scene.fleet.environment_of_entity(&it.id).map_or(Cell::EMPTY, |environment| {
                 Cell::text(environment.id.as_str()).meaning(tier_meaning(environment.tier))
             })

@@ -48,7 +48,7 @@ impl Rows for Changes {
         })
         .right()
         .rank(2),
-        Column::<Entry>::new("environment", "ENV", "Environment it happened in", (6, 16), |it, scene| {
+        Column::<Entry>::new("environment", "ENV", "Environment it happened in", (12, 16), |it, scene| {
             let change = &it.change;
             environment_of(&scene.fleet.environments, &change.target, change.project.as_deref())
                 .map_or(Cell::EMPTY, |environment| {

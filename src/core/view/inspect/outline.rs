@@ -1,0 +1,150 @@
+//! All that is known of something as a tree: for a workload first what is asked for most, then everything.
+
+use serde_json::Value;
+
+use crate::core::id::Kind;
+use crate::core::text::clean;
+use crate::core::tree::{Node, is_secret, variable};
+
+/// What is asked for most, and where an engine or a cluster says it.
+const FACTS: &[(&str, &[&str])] = &[
+    ("image", &["/Config/Image", "/container/image"]),
+    ("image digest", &["/Image", "/container/imageDigest"]),
+    ("command", &["/Path", "/containerDefinition/command"]),
+    ("arguments", &["/Args"]),
+    ("working directory", &["/Config/WorkingDir", "/containerDefinition/workingDirectory"]),
+    ("user", &["/Config/User", "/containerDefinition/user"]),
+    ("state", &["/State/Status", "/container/lastStatus"]),
+    ("health", &["/container/healthStatus"]),
+    ("exit code", &["/State/ExitCode", "/container/exitCode"]),
+    ("reason", &["/container/reason", "/stoppedReason"]),
+    ("out of memory", &["/State/OOMKilled"]),
+    ("error", &["/State/Error"]),
+    ("started", &["/State/StartedAt", "/startedAt"]),
+    ("finished", &["/State/FinishedAt", "/stoppedAt"]),
+    ("restarts", &["/RestartCount", "/container/restartCount"]),
+    ("restart policy", &["/HostConfig/RestartPolicy/Name"]),
+    ("memory limit", &["/HostConfig/Memory"]),
+    ("memory limit (MiB)", &["/containerDefinition/memory"]),
+    ("cpu limit (10⁻⁹)", &["/HostConfig/NanoCpus"]),
+    ("cpu units", &["/containerDefinition/cpu"]),
+    ("log driver", &["/HostConfig/LogConfig/Type", "/containerDefinition/logConfiguration/logDriver"]),
+    ("task", &["/taskArn"]),
+    ("task definition", &["/taskDefinitionArn"]),
+    ("cluster", &["/clusterArn"]),
+    ("group", &["/group"]),
+    ("availability zone", &["/availabilityZone"]),
+];
+
+/// What comes in branches of its own.
+const PARTS: &[(&str, &[&str])] = &[
+    ("networks", &["/NetworkSettings/Networks", "/container/networkInterfaces"]),
+    ("ports", &["/NetworkSettings/Ports", "/containerDefinition/portMappings"]),
+    ("health", &["/State/Health"]),
+    ("labels", &["/Config/Labels", "/containerDefinition/dockerLabels"]),
+];
+
+/// The tree of `value`, which describes something of that kind.
+pub(super) fn nodes(kind: Kind, value: &Value) -> Vec<Node> {
+    let whole = Node::of_json("everything", value, &is_secret);
+    let parts = |of: &[(&str, &[&str])]| -> Vec<Node> {
+        let part =
+            |(label, paths): &(&str, &[&str])| Some(Node::of_json(label, first(value, paths)?, &is_secret));
+        of.iter().filter_map(part).collect()
+    };
+    let facts = parts(FACTS);
+    if kind != Kind::Workload || facts.is_empty() {
+        return whole.children;
+    }
+    let mut nodes = vec![Node::branch("summary", facts)];
+    nodes.extend(variables(value).map(|it| Node::branch("environment", it)));
+    nodes.extend(mounts(value).map(|it| Node::branch("mounts", it)));
+    nodes.extend(parts(PARTS));
+    nodes.push(whole.folded());
+    nodes
+}
+
+/// The first of `paths` that leads to something.
+fn first<'a>(value: &'a Value, paths: &[&str]) -> Option<&'a Value> {
+    paths.iter().find_map(|path| value.pointer(path).filter(|it| !is_void(it)))
+}
+
+/// The variables of its environment.
+fn variables(value: &Value) -> Option<Vec<Node>> {
+    [("/Config/Env", "Env"), ("/containerDefinition/environment", "environment")].iter().find_map(
+        |(path, list)| {
+            let items = first(value, &[path])?.as_array()?;
+            let node = |item: &Value| match variable(list, item) {
+                Some((name, value)) => Node::secret(clean(name), value),
+                None => Node::secret(item.as_str().unwrap_or_default(), ""),
+            };
+            Some(items.iter().map(node).collect())
+        },
+    )
+}
+
+fn mounts(value: &Value) -> Option<Vec<Node>> {
+    let mounts = first(value, &["/Mounts", "/containerDefinition/mountPoints"])?.as_array()?;
+    Some(mounts.iter().map(mount).collect())
+}
+
+fn mount(mount: &Value) -> Node {
+    let one_of = |names: [&str; 3]| {
+        names.into_iter().map(|name| text(mount, name)).find(|it| !it.is_empty()).unwrap_or_default()
+    };
+    let is = |name: &str, wanted: bool| mount.get(name).and_then(Value::as_bool) == Some(wanted);
+    let source = one_of(["Name", "Source", "sourceVolume"]);
+    let mode = if is("RW", false) || is("readOnly", true) { "read-only" } else { "read-write" };
+    let label = clean(one_of(["Destination", "containerPath", ""])).into_owned();
+    let kind = one_of(["Type", "", ""]);
+    Node::leaf(label, format!("{kind} {source}, {mode}").trim_start())
+}
+
+fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    value.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn is_void(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn labels(nodes: &[Node]) -> Vec<&str> {
+        nodes.iter().map(|it| it.label.as_ref()).collect()
+    }
+
+    #[test]
+    fn a_container_of_a_cluster_is_outlined_like_one_of_an_engine() {
+        let nodes = nodes(
+            Kind::Workload,
+            &json!({
+                "taskArn": "arn:task",
+                "container": {"image": "api:1", "lastStatus": "RUNNING"},
+                "containerDefinition": {
+                    "environment": [{"name": "DATABASE_PASSWORD", "value": "hunter2"}],
+                    "mountPoints": [{"sourceVolume": "data", "containerPath": "/data", "readOnly": true}],
+                },
+            }),
+        );
+        assert_eq!(labels(&nodes), ["summary", "environment", "mounts", "everything"]);
+        assert_eq!(labels(&nodes[0].children), ["image", "state", "task"]);
+        assert_eq!(labels(&nodes[1].children), ["DATABASE_PASSWORD"]);
+        assert_eq!(nodes[2].children, [Node::leaf("/data", "data, read-only")]);
+    }
+
+    #[test]
+    fn what_has_none_of_the_facts_is_shown_as_it_is() {
+        assert_eq!(labels(&nodes(Kind::Workload, &json!({"other": 1}))), ["other"]);
+    }
+}

@@ -111,7 +111,8 @@ fn fleet() -> Fleet {
                 block: (1, 1),
                 pids: 3,
             };
-            tell(Event::Sample(EntityId::new(Kind::Workload, &target, format!("{number:064x}")), sample));
+            let id = EntityId::new(Kind::Workload, &target, format!("{number:064x}"));
+            tell(Event::Samples(id, vec![sample]));
         }
     }
     fleet

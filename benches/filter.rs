@@ -19,7 +19,7 @@ impl Record for Row {
     fn cell(&self, column: &str) -> Option<Cell<'_>> {
         let place = COLUMNS.iter().position(|name| *name == column)?;
         let number = (column == "memory").then_some(self.memory);
-        Some(Cell { text: Cow::Borrowed(&self.cells[place]), number, unit: Unit::Bytes })
+        Some(Cell { text: Cow::Borrowed(&self.cells[place]), word: None, number, unit: Unit::Bytes })
     }
 
     fn texts(&self, _: bool) -> impl Iterator<Item = Cow<'_, str>> {

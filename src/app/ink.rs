@@ -1,22 +1,27 @@
-//! Changed cells → the fewest bytes that show them: a console over a slow link lives by what it does not write.
+//! What changed between two frames → the fewest bytes that show them: a console over a slow link lives by what it does not write.
 
 use std::io::Write as _;
 
-use ratatui::buffer::Cell;
+use ratatui::buffer::{Buffer, Cell, CellWidth as _};
 use ratatui::style::{Color, Modifier};
 
-/// Writes `cells`, which come row by row from the left; the terminal has `columns`. Looks are reset at the end, and the
-/// cursor may stand anywhere before and after.
-pub(super) fn draw<'a>(
-    bytes: &mut Vec<u8>,
-    cells: impl IntoIterator<Item = (u16, u16, &'a Cell)>,
-    columns: u16,
-) {
-    let mut pen = Pen { bytes, place: Place::Unknown, look: PLAIN };
-    for (column, row, cell) in cells {
-        pen.go_to(column, row);
-        pen.wear(Look { text: cell.fg, ground: cell.bg, modifier: cell.modifier });
-        pen.put(cell.symbol(), column, row, columns);
+/// Writes what brings a terminal that shows `old` to `new`, which is as large. Looks are plain before and after; the cursor
+/// may stand anywhere.
+pub(super) fn draw(bytes: &mut Vec<u8>, old: &Buffer, new: &Buffer) {
+    let mut pen = Pen { bytes, place: Place::Unknown, look: PLAIN, columns: new.area.width };
+    let mut changed = old.diff_iter(new).peekable();
+    while let Some((column, row, cell)) = changed.next() {
+        pen.put(column, row, cell);
+        // A terminal blanks the other half of a wide letter when one is written over, in a look of its own choice.
+        let was_wide = old.cell((column, row)).is_some_and(|it| it.cell_width() > 1);
+        let behind = column + 1;
+        if was_wide
+            && cell.cell_width() <= 1
+            && changed.peek().is_none_or(|next| (next.0, next.1) != (behind, row))
+            && let Some(cell) = new.cell((behind, row))
+        {
+            pen.put(behind, row, cell);
+        }
     }
     pen.wear(PLAIN);
 }
@@ -45,9 +50,22 @@ struct Pen<'b> {
     bytes: &'b mut Vec<u8>,
     place: Place,
     look: Look,
+    columns: u16,
 }
 
 impl Pen<'_> {
+    fn put(&mut self, column: u16, row: u16, cell: &Cell) {
+        self.go_to(column, row);
+        self.wear(Look { text: cell.fg, ground: cell.bg, modifier: cell.modifier });
+        self.bytes.extend_from_slice(cell.symbol().as_bytes());
+        self.place = match column + 1 {
+            // Behind the last column the cursor stands where each terminal likes.
+            next if next >= self.columns => Place::Unknown,
+            next if cell.symbol().len() == 1 && matches!(self.place, Place::At(..)) => Place::At(next, row),
+            next => Place::Behind(next, row),
+        };
+    }
+
     fn go_to(&mut self, column: u16, row: u16) {
         let from = match self.place {
             Place::At(x, y) | Place::Behind(x, y) if (x, y) == (column, row) => return,
@@ -84,16 +102,6 @@ impl Pen<'_> {
         // Writing into memory does not fail.
         let _ = write!(self.bytes, "\x1b[{}m", codes.join(";"));
         self.look = look;
-    }
-
-    fn put(&mut self, symbol: &str, column: u16, row: u16, columns: u16) {
-        self.bytes.extend_from_slice(symbol.as_bytes());
-        self.place = match column + 1 {
-            // Behind the last column the cursor stands where each terminal likes.
-            next if next >= columns => Place::Unknown,
-            next if symbol.len() == 1 && matches!(self.place, Place::At(..)) => Place::At(next, row),
-            next => Place::Behind(next, row),
-        };
     }
 }
 
@@ -155,7 +163,6 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
     use proptest::prelude::*;
-    use ratatui::buffer::Buffer;
     use ratatui::layout::Rect;
     use ratatui::style::Style;
 
@@ -175,7 +182,7 @@ mod tests {
 
     fn written(from: &Buffer, to: &Buffer) -> Vec<u8> {
         let mut bytes = Vec::new();
-        draw(&mut bytes, from.diff_iter(to), SIZE.0);
+        draw(&mut bytes, from, to);
         bytes
     }
 

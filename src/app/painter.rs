@@ -81,7 +81,7 @@ fn bytes(before: Option<&Shown>, now: &Shown) -> io::Result<Vec<u8>> {
         blank = Buffer::empty(now.buffer.area);
         &blank
     };
-    ink::draw(&mut bytes, old.diff_iter(&now.buffer), now.buffer.area.width);
+    ink::draw(&mut bytes, old, &now.buffer);
     if let Some(cursor) = now.cursor {
         queue!(bytes, MoveTo(cursor.x, cursor.y), Show)?;
     }

@@ -261,7 +261,7 @@ impl Console {
         match event {
             Event::Heartbeat => None,
             // Many workloads are measured, each at its own moment of the second; one frame a second shows them all.
-            Event::Sample(..) => Some(TICK),
+            Event::Samples(..) => Some(TICK),
             // A list is complete, a log is there to its end: nobody should wait for it.
             Event::Ready(_) | Event::Log(LogEvent::Following) => Some(Duration::ZERO),
             _ => Some(self.frame_time),

@@ -49,7 +49,7 @@ struct Ways {
 impl Sink for Ways {
     async fn take(&mut self, envelope: Envelope) -> bool {
         match envelope.event {
-            Event::Sample(..) => {
+            Event::Samples(..) => {
                 if self.bulk.try_send(envelope).is_err() {
                     self.dropped.fetch_add(1, Ordering::Relaxed);
                 }

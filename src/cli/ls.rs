@@ -39,7 +39,7 @@ pub(super) async fn run(global: &Global, ls: Ls) -> Result<ExitCode, Failure> {
     Ok(if faults.is_empty() { ExitCode::SUCCESS } else { UNREACHABLE.into() })
 }
 
-const fn table_of(kind: ListKind) -> TableKind {
+pub(super) const fn table_of(kind: ListKind) -> TableKind {
     match kind {
         ListKind::Fleet => TableKind::Fleet,
         ListKind::Workloads => TableKind::Workloads,
@@ -75,7 +75,7 @@ async fn measure(world: &World, kind: TableKind, stats: bool, fleet: &mut Fleet)
         TableKind::Workloads if stats => {
             let up = fleet.workloads.iter().filter(|it| it.is_up());
             let subjects = up.map(|it| (it.id.target.clone(), Subject::Stats(it.id.clone()))).collect();
-            collect::events(world, subjects, 2, |event| matches!(event, Event::Sample(..))).await
+            collect::events(world, subjects, 2, |event| matches!(event, Event::Samples(..))).await
         }
         _ => Vec::new(),
     };

@@ -4,11 +4,12 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::CommandFactory;
+use clap::{CommandFactory, ValueEnum as _};
 use clap_complete::Shell;
 
-use super::args::Args;
+use super::args::{Args, ListKind};
 use super::error::{CODES, Failure};
+use super::ls::table_of;
 use super::output;
 use crate::config::sample::reference;
 
@@ -46,6 +47,14 @@ fn write_page(page: &mut Vec<u8>) -> std::io::Result<()> {
         writeln!(page, ".TP\n\\fBqd {}\\fR\n{}\n.br\n{}", sub.get_name(), escaped(&about), escaped(&usage))?;
     }
     writeln!(page, ".SH FILTERS\n{}", escaped(FILTERS))?;
+    writeln!(page, ".SH JSON\n{}", escaped(JSON))?;
+    for kind in ListKind::value_variants() {
+        let Some(name) = kind.to_possible_value() else { continue };
+        writeln!(page, ".TP\n\\fBqd ls {}\\fR", escaped(name.get_name()))?;
+        let heads = table_of(*kind).heads();
+        let columns: Vec<String> = heads.iter().map(|head| format!("{}: {}", head.id, head.doc)).collect();
+        writeln!(page, "{}", escaped(&columns.join("; ")))?;
+    }
     writeln!(page, ".SH CONFIGURATION\n{}", escaped(CONFIGURATION))?;
     for key in reference() {
         let default = key.default.as_deref().map_or(String::new(), |it| format!(" (default {it})"));
@@ -77,6 +86,11 @@ fn escaped(text: &str) -> String {
 
 const FILTERS: &str = "All words must match. web: in any shown cell; !web: in none; /regex/ or ~regex; ?wb: the letters \
 in this order; state=exited, state!=exited, cpu>50, memory>=512m, age<2h, image~^nginx: by column; \"my app\": a phrase.";
+
+const JSON: &str = "With --json a list is an array of objects, one for each row, with a field for each column, shown or \
+not, in this order. What counts something is a number (bytes, seconds, percent), what has a fixed set of words is that \
+word, anything else is the text of the screen, and what is not known is null. New versions may add fields; they rename \
+and remove none.";
 
 const CONFIGURATION: &str = "$XDG_CONFIG_HOME/quarterdeck/config.toml, then ./quarterdeck.toml, then the flags. Unknown \
 keys are errors. Without a file the engines of this machine are found. `qd init` prints a commented file.";

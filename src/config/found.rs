@@ -58,7 +58,9 @@ impl Found {
 pub(super) fn fleet(discovery: &Discovery, root: &Path) -> Fleet {
     let mut targets = Targets::default();
     if let Ok(chosen) = &discovery.chosen {
-        let here = discovery.others.iter().filter(|other| other.origin == Origin::Socket);
+        // Who names an engine in the environment means that one, as with Docker's own client.
+        let is_named = chosen.origin == Origin::Variable;
+        let here = discovery.others.iter().filter(|other| other.origin == Origin::Socket && !is_named);
         for found in std::iter::once(chosen).chain(here) {
             let docker = settings(found);
             if reachable(&docker).is_ok() {
@@ -214,13 +216,19 @@ mod tests {
 
     #[test]
     fn two_engines_with_one_name_get_two_environments() {
-        let found = discovery(
-            engine("unix:///a/b.sock", Origin::Variable),
-            &[engine("unix:///a-b.sock", Origin::Socket)],
-        );
-        let fleet = fleet(&found, Path::new("/"));
+        let [one, other] =
+            ["unix:///a/b.sock", "unix:///a-b.sock"].map(|address| engine(address, Origin::Socket));
+        let fleet = fleet(&discovery(one, std::slice::from_ref(&other)), Path::new("/"));
         let names: Vec<_> = fleet.environments.iter().map(|it| it.id.as_str()).collect();
         assert_eq!(names, ["a-b.sock", "a-b.sock-2"]);
+    }
+
+    #[test]
+    fn an_engine_that_the_environment_names_is_the_only_one() {
+        let other = engine("unix:///var/run/docker.sock", Origin::Socket);
+        let named = engine("unix:///srv/mine.sock", Origin::Variable);
+        let fleet = fleet(&discovery(named, std::slice::from_ref(&other)), Path::new("/"));
+        assert_eq!(names(&fleet), [("srv-mine.sock", "unix:///srv/mine.sock".to_owned())]);
     }
 
     #[test]

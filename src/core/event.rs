@@ -48,8 +48,8 @@ pub enum Event {
     Heartbeat,
     /// How much disk the target uses.
     DiskUse(Arc<DiskReport>),
-    /// A reading of a workload's resource use.
-    Sample(EntityId, Sample),
+    /// Readings of a workload's resource use, oldest first: mostly one; at first all that the target has kept.
+    Samples(EntityId, Vec<Sample>),
     /// The processes of a workload.
     Processes(EntityId, Arc<ProcessList>),
     /// All that the target knows about an entity.

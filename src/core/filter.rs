@@ -6,7 +6,7 @@
 //! | `"my app"` | with the phrase in a cell; quotes also keep `a=b` a plain text |
 //! | `/^web-\d/`, `~^web-\d` | where the regular expression matches a cell |
 //! | `?wbap`, `-f wbap` | where the letters stand in a cell in this order |
-//! | `state=exited`, `state!=exited` | where the column says exactly this, or does not |
+//! | `state=exited`, `state!=exited` | where the column says exactly this, or is this (“exited 137 2h”), or does not |
 //! | `cpu>50`, `memory>=512m`, `age<2h` | where the column's number compares so; units fit the column |
 //! | `image~^nginx` | where the regular expression matches the column |
 //! | `!term` | that the term does not show |
@@ -45,6 +45,8 @@ pub trait Record {
 pub struct Cell<'a> {
     /// What is shown.
     pub text: Cow<'a, str>,
+    /// The word for it that programs know, where more than that is shown.
+    pub word: Option<&'static str>,
     /// Its value where it is a number, in `unit`.
     pub number: Option<f64>,
     /// What the number counts.
@@ -148,7 +150,9 @@ impl Test {
             }
             Self::Equals { column, text, operand, differs } => {
                 let equal = record.cell(column).is_some_and(|cell| {
-                    text.is_all_of(&cell.text) || operand.is_some_and(|operand| operand.equals(&cell))
+                    text.is_all_of(&cell.text)
+                        || cell.word.is_some_and(|word| text.is_all_of(word))
+                        || operand.is_some_and(|operand| operand.equals(&cell))
                 });
                 equal != *differs
             }
@@ -214,7 +218,7 @@ mod tests {
         fn cell(&self, column: &str) -> Option<Cell<'_>> {
             let place = COLUMNS.iter().position(|name| *name == column)?;
             let (number, unit) = self.number(place);
-            Some(Cell { text: Cow::Borrowed(self.0[place]), number, unit })
+            Some(Cell { text: Cow::Borrowed(self.0[place]), word: None, number, unit })
         }
 
         fn texts(&self, _: bool) -> impl Iterator<Item = Cow<'_, str>> {

@@ -114,9 +114,11 @@ impl Fleet {
                     target.disk = Some(report);
                 }
             }
-            Event::Sample(id, sample) => {
+            Event::Samples(id, samples) => {
                 let history = self.stats.entry(id).or_default();
-                history.push(sample);
+                for sample in samples {
+                    history.push(sample);
+                }
                 history.heard(at);
             }
             Event::Link(_) | Event::Processes(..) | Event::Detail(..) | Event::Log(_) => {

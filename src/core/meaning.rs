@@ -95,7 +95,7 @@ meanings! {
     GraphMemory "graph.memory" "A graph of memory use."
     GraphNetwork "graph.network" "A graph of network traffic."
     GraphBlock "graph.block" "A graph of disk traffic."
-    GraphAxis "graph.axis" "The scale of a graph and the empty part of a gauge."
+    GraphAxis "graph.axis" "The scale of a graph."
     ValueName "value.name" "The name of a value in a tree of data."
     ValueText "value.text" "A text in a tree of data."
     ValueNumber "value.number" "A number, a truth value or nothing in a tree of data."

@@ -211,7 +211,7 @@ pub(super) fn fleet() -> Fleet {
             let wave = (second as f64 / 9.0).sin() as f32;
             let cpu = 20.0 + 15.0 * wave + 30.0 * place as f32;
             let memory = (300 + second.unsigned_abs() / 2 + 200 * place as u64) << 20;
-            let event = Event::Sample(workload.id.clone(), sample(second, cpu, memory));
+            let event = Event::Samples(workload.id.clone(), vec![sample(second, cpu, memory)]);
             told(&mut fleet, workload.id.target.as_str(), event);
         }
     }

@@ -3,7 +3,6 @@
 //! Each is a plain struct that is filled in and drawn into a rectangle; nothing keeps state between frames.
 
 pub mod banner;
-pub mod gauge;
 pub mod graph;
 pub mod hints;
 pub mod input;

@@ -12,6 +12,8 @@ use crate::core::time::age;
 pub struct Cell<'a> {
     /// What it says.
     pub text: Cow<'a, str>,
+    /// The word for it that programs know, where it says more than that: what `column=word` means, and what JSON has.
+    pub word: Option<&'static str>,
     /// What it counts, for sorting and comparing; `None` sorts by the text.
     pub number: Option<f64>,
     /// What the number counts, for filters such as `memory>512m`.
@@ -22,17 +24,28 @@ pub struct Cell<'a> {
 
 impl<'a> Cell<'a> {
     /// An empty cell: nothing is known, or nothing applies.
-    pub const EMPTY: Cell<'static> =
-        Cell { text: Cow::Borrowed(""), number: None, unit: Unit::Plain, meaning: Meaning::Muted };
+    pub const EMPTY: Cell<'static> = Cell {
+        text: Cow::Borrowed(""),
+        word: None,
+        number: None,
+        unit: Unit::Plain,
+        meaning: Meaning::Muted,
+    };
 
     /// A cell with ordinary text.
     pub fn text(text: impl Into<Cow<'a, str>>) -> Self {
-        Self { text: text.into(), number: None, unit: Unit::Plain, meaning: Meaning::Text }
+        Self { text: text.into(), word: None, number: None, unit: Unit::Plain, meaning: Meaning::Text }
     }
 
     /// A cell that sorts by a number.
     pub fn number(number: f64, text: impl Into<Cow<'a, str>>) -> Self {
-        Self { text: text.into(), number: Some(number), unit: Unit::Plain, meaning: Meaning::Text }
+        Self {
+            text: text.into(),
+            word: None,
+            number: Some(number),
+            unit: Unit::Plain,
+            meaning: Meaning::Text,
+        }
     }
 
     /// A count.
@@ -60,6 +73,13 @@ impl<'a> Cell<'a> {
     /// How long something has been, in seconds.
     pub fn age(seconds: u64) -> Self {
         Self { unit: Unit::Seconds, ..Self::number(seconds as f64, age(seconds)) }.meaning(Meaning::Muted)
+    }
+
+    /// The same cell with the word that programs know.
+    #[must_use]
+    pub const fn word(mut self, word: &'static str) -> Self {
+        self.word = Some(word);
+        self
     }
 
     /// The same cell with another meaning.
@@ -97,6 +117,8 @@ pub struct Column<R: 'static> {
     pub shown: bool,
     /// Whether the first sort by it is from the greatest down.
     pub greatest_first: bool,
+    /// Whether its texts differ at both ends, so that the middle goes first where there is no room for all.
+    pub both_ends: bool,
     /// How a row reads in it.
     pub cell: for<'a> fn(&'a R, &Scene<'a>) -> Cell<'a>,
 }
@@ -112,7 +134,18 @@ impl<R: 'static> Column<R> {
         cell: for<'a> fn(&'a R, &Scene<'a>) -> Cell<'a>,
     ) -> Self {
         let width = Width { least: width.0, most: width.1 };
-        Self { id, title, doc, width, right: false, rank: 0, shown: true, greatest_first: false, cell }
+        Self {
+            id,
+            title,
+            doc,
+            width,
+            right: false,
+            rank: 0,
+            shown: true,
+            greatest_first: false,
+            both_ends: false,
+            cell,
+        }
     }
 
     /// Aligned to the right.
@@ -133,6 +166,13 @@ impl<R: 'static> Column<R> {
     #[must_use]
     pub const fn hidden(mut self) -> Self {
         self.shown = false;
+        self
+    }
+
+    /// Shortened in the middle.
+    #[must_use]
+    pub const fn both_ends(mut self) -> Self {
+        self.both_ends = true;
         self
     }
 

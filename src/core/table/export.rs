@@ -124,9 +124,11 @@ fn json(heads: &[Head], rows: &[Vec<Cell<'_>>]) -> String {
     out
 }
 
-/// A number where the cell counts something, else its text; `null` where nothing is known.
+/// The word that programs know where there is one, a number where the cell counts something, else its text; `null` where
+/// nothing is known.
 fn value(cell: &Cell<'_>) -> Value {
     match cell.number {
+        _ if cell.word.is_some() => Value::from(cell.word),
         Some(number) if number.fract() == 0.0 && number.abs() < 9e15 => Value::from(number as i64),
         Some(number) => Value::from((number * 1000.0).round() / 1000.0),
         None if cell.text.is_empty() => Value::Null,
@@ -148,6 +150,7 @@ mod tests {
         rank: 0,
         shown: true,
         greatest_first: false,
+        both_ends: false,
     };
     const SIZE: Head = Head { id: "size", title: "SIZE", right: true, ..HEAD };
 

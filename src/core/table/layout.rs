@@ -241,6 +241,7 @@ mod tests {
             rank: 3,
             shown: true,
             greatest_first: false,
+            both_ends: false,
         };
         let ideal = [0, 5, 6, 9, 10, 40].map(|widest| Want::new(&head, widest).ideal);
         assert_eq!(ideal, [5, 5, 9, 9, 12, 12]);

@@ -73,6 +73,8 @@ pub struct Head {
     pub shown: bool,
     /// See [`Column::greatest_first`].
     pub greatest_first: bool,
+    /// See [`Column::both_ends`].
+    pub both_ends: bool,
 }
 
 /// What is called with each row: its identity, and a reader of its cells by the number of the column.
@@ -91,6 +93,7 @@ pub fn heads<T: Rows>() -> Vec<Head> {
             rank: it.rank,
             shown: it.shown,
             greatest_first: it.greatest_first,
+            both_ends: it.both_ends,
         })
         .collect()
 }

@@ -55,7 +55,7 @@ fn changes_rows(model: &Model, envelope: &Envelope) -> bool {
     match &envelope.event {
         Event::Ready(_) | Event::Upsert(_) | Event::Remove(_) | Event::Change(_) | Event::DiskUse(_) => true,
         Event::Link(_) => envelope.source.subject == Subject::Entities,
-        Event::Sample(..) => model.table_in_sight().is_some_and(|table| match table.kind {
+        Event::Samples(..) => model.table_in_sight().is_some_and(|table| match table.kind {
             TableKind::Fleet => true,
             TableKind::Workloads => !table.filter().shows_all() || watch::sorts_by_stats(table),
             _ => false,

@@ -92,8 +92,9 @@ impl Rows for Environments {
                 || Cell::text("never").meaning(Meaning::Stale),
                 |heard| {
                     let old = scene.now.millis_since(heard);
-                    let meaning = if old > STALE_AFTER_MS { Meaning::Stale } else { Meaning::Muted };
-                    let text = if old > STALE_AFTER_MS { age(old / 1000) } else { "live".to_owned() };
+                    let is_stale = old > STALE_AFTER_MS || it.fault.is_some();
+                    let meaning = if is_stale { Meaning::Stale } else { Meaning::Muted };
+                    let text = if is_stale { age(old / 1000) } else { "live".to_owned() };
                     Cell::number(old as f64, text).meaning(meaning)
                 },
             )

@@ -15,7 +15,7 @@ pub struct Hosts;
 impl Rows for Hosts {
     type Row = Host;
 
-    const SORT: (&'static str, bool) = ("host", false);
+    const SORT: (&'static str, bool) = ("name", false);
 
     fn rows<'a>(scene: &Scene<'a>) -> Box<dyn Iterator<Item = &'a Host> + 'a> {
         Box::new(scene.fleet.hosts.iter())
@@ -33,7 +33,7 @@ impl Rows for Hosts {
     }
 
     const COLUMNS: &'static [Column<Host>] = &[
-        Column::<Host>::new("host", "HOST", "Name of the machine", (10, 30), |it, _| {
+        Column::<Host>::new("name", "HOST", "Name of the machine", (10, 30), |it, _| {
             Cell::text(&*it.name).meaning(Meaning::Strong)
         }),
         Column::<Host>::new(

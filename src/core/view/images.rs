@@ -12,7 +12,7 @@ pub struct Images;
 impl Rows for Images {
     type Row = Image;
 
-    const SORT: (&'static str, bool) = ("image", false);
+    const SORT: (&'static str, bool) = ("name", false);
 
     fn rows<'a>(scene: &Scene<'a>) -> Box<dyn Iterator<Item = &'a Image> + 'a> {
         Box::new(scene.fleet.images.iter())
@@ -30,7 +30,7 @@ impl Rows for Images {
     }
 
     const COLUMNS: &'static [Column<Image>] = &[
-        Column::<Image>::new("image", "IMAGE", "Name and tag; the others are counted", (14, 60), |it, _| {
+        Column::<Image>::new("name", "IMAGE", "Name and tag; the others are counted", (14, 60), |it, _| {
             match &*it.tags {
                 [] => Cell::text("<none>").meaning(Meaning::Muted),
                 [only] => Cell::text(&**only).meaning(Meaning::Strong),

@@ -12,7 +12,7 @@ pub struct Networks;
 impl Rows for Networks {
     type Row = Network;
 
-    const SORT: (&'static str, bool) = ("network", false);
+    const SORT: (&'static str, bool) = ("name", false);
 
     fn rows<'a>(scene: &Scene<'a>) -> Box<dyn Iterator<Item = &'a Network> + 'a> {
         Box::new(scene.fleet.networks.iter())
@@ -30,7 +30,7 @@ impl Rows for Networks {
     }
 
     const COLUMNS: &'static [Column<Network>] = &[
-        Column::<Network>::new("network", "NETWORK", "Name of the network", (12, 50), |it, _| {
+        Column::<Network>::new("name", "NETWORK", "Name of the network", (12, 50), |it, _| {
             Cell::text(&*it.name).meaning(Meaning::Strong)
         }),
         Column::<Network>::new("driver", "DRIVER", "Network driver", (6, 10), |it, _| {

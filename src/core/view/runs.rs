@@ -38,7 +38,7 @@ impl Rows for Runs {
         Column::<Run>::new("plan", "PLAN", "What was done", (16, 60), |it, _| {
             Cell::text(&*it.plan.title).meaning(Meaning::Strong)
         }),
-        Column::<Run>::new("environment", "ENV", "Environment it changed", (12, 16), |it, _| {
+        Column::<Run>::new("environment", "ENV", "Environment it changed", (6, 16), |it, _| {
             Cell::text(it.plan.environment.as_str()).meaning(tier_meaning(it.plan.tier))
         })
         .rank(2),

@@ -13,7 +13,7 @@ pub struct Services;
 impl Rows for Services {
     type Row = Service;
 
-    const SORT: (&'static str, bool) = ("service", false);
+    const SORT: (&'static str, bool) = ("name", false);
 
     fn rows<'a>(scene: &Scene<'a>) -> Box<dyn Iterator<Item = &'a Service> + 'a> {
         Box::new(scene.fleet.services.iter())
@@ -32,7 +32,7 @@ impl Rows for Services {
 
     const COLUMNS: &'static [Column<Service>] = &[
         Column::<Service>::new(
-            "service",
+            "name",
             "SERVICE",
             "Name of the service, with its project",
             (14, 40),
@@ -75,6 +75,7 @@ impl Rows for Services {
                 Cell::text(&*it.image)
             }
         })
+        .both_ends()
         .rank(2),
         Column::<Service>::new("ports", "PORTS", "Published ports", (8, 30), |it, _| Cell::text(&*it.ports))
             .rank(3),

@@ -427,8 +427,8 @@ struct CellRecord<'r, 'a> {
 impl Record for CellRecord<'_, '_> {
     fn cell(&self, column: &str) -> Option<filter::Cell<'_>> {
         let place = self.heads.iter().position(|head| head.id == column)?;
-        let Cell { text, number, unit, .. } = (self.cell)(place);
-        Some(filter::Cell { text, number, unit })
+        let Cell { text, word, number, unit, .. } = (self.cell)(place);
+        Some(filter::Cell { text, word, number, unit })
     }
 
     fn texts(&self, numbers: bool) -> impl Iterator<Item = Cow<'_, str>> {

@@ -42,7 +42,7 @@ impl Rows for Changes {
             },
         )
         .greatest_first(),
-        Column::<Entry>::new("ago", "AGO", "How long ago that was", (4, 6), |it, scene| {
+        Column::<Entry>::new("ago", "AGO", "How long ago that was", (6, 6), |it, scene| {
             let seconds = scene.now.seconds_since(it.change.at);
             Cell::age(seconds)
         })

@@ -12,7 +12,7 @@ pub struct Volumes;
 impl Rows for Volumes {
     type Row = Volume;
 
-    const SORT: (&'static str, bool) = ("volume", false);
+    const SORT: (&'static str, bool) = ("name", false);
 
     fn rows<'a>(scene: &Scene<'a>) -> Box<dyn Iterator<Item = &'a Volume> + 'a> {
         Box::new(scene.fleet.volumes.iter())
@@ -30,7 +30,7 @@ impl Rows for Volumes {
     }
 
     const COLUMNS: &'static [Column<Volume>] = &[
-        Column::<Volume>::new("volume", "VOLUME", "Name of the volume", (14, 64), |it, _| {
+        Column::<Volume>::new("name", "VOLUME", "Name of the volume", (14, 64), |it, _| {
             Cell::text(&*it.id.name).meaning(Meaning::Strong)
         }),
         Column::<Volume>::new("size", "SIZE", "Size on disk", (5, 6), |it, _| {

@@ -157,6 +157,7 @@ impl Rows for Workloads {
         Column::<Workload>::new("image", "IMAGE", "Image it was made from", (18, 44), |it, _| {
             Cell::text(&*it.image)
         })
+        .both_ends()
         .rank(5),
         Column::<Workload>::new("digest", "DIGEST", "Digest of that image", (12, 12), |it, _| {
             let hex = it.image_digest.strip_prefix("sha256:").unwrap_or(&it.image_digest);
@@ -185,6 +186,12 @@ impl Rows for Workloads {
             |it, scene| target(scene, &it.id.target),
         )
         .rank(11)
+        .hidden(),
+        Column::<Workload>::new("exit", "EXIT", "Exit code of its last end", (4, 4), |it, _| {
+            it.exit.as_ref().map_or(Cell::EMPTY, |exit| Cell::number(exit.code as f64, exit.code.to_string()))
+        })
+        .right()
+        .rank(10)
         .hidden(),
         Column::<Workload>::new(
             "error",
@@ -290,7 +297,7 @@ fn state<'a>(workload: &'a Workload, scene: &Scene<'a>) -> Cell<'a> {
         (State::Removing, _) => ("removing".to_owned(), Meaning::Busy),
         (state, _) => (state.word().to_owned(), Meaning::Off),
     };
-    Cell::text(words).meaning(meaning)
+    Cell::text(words).word(workload.state.word()).meaning(meaning)
 }
 
 /// The published ports, as `8080→80`; a port on one address only is shown with it.

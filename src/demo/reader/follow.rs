@@ -40,14 +40,14 @@ impl Speaks for Stats {
         let spec = &scene.plan().slots[slot];
         let memory = scene.plan().hosts[spec.host].memory;
         let mut at = self.told.map_or(now.plus(1.0 - HISTORY as f64), |told| told.plus(1.0));
-        let mut events = Vec::new();
+        let mut samples = Vec::new();
         while at <= now {
-            let sample = load::sample(&spec.part, unit, memory, scene.start(), at);
-            events.extend(sample.map(|it| Event::Sample(self.id.clone(), it)));
+            samples.extend(load::sample(&spec.part, unit, memory, scene.start(), at));
             self.told = Some(at);
             at = at.plus(1.0);
         }
-        Ok((events, Next::At(at)))
+        let event = (!samples.is_empty()).then(|| Event::Samples(self.id.clone(), samples));
+        Ok((event.into_iter().collect(), Next::At(at)))
     }
 }
 

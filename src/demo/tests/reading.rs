@@ -144,9 +144,10 @@ fn the_last_three_minutes_of_resource_use_come_at_once() {
     let samples: Vec<_> = at_once(&demo, "numbers-prod", &Subject::Stats(id))
         .into_iter()
         .filter_map(|it| match it {
-            Ok(Event::Sample(_, sample)) => Some(sample),
+            Ok(Event::Samples(_, samples)) => Some(samples),
             _ => None,
         })
+        .flatten()
         .collect();
     assert_eq!(samples.len(), crate::core::stats::HISTORY);
     assert_eq!(samples.last().unwrap().at, noon());

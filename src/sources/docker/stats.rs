@@ -46,7 +46,7 @@ impl Source for Stats {
         let hung_up = engine.hung_up();
         let name = Arc::clone(&workload.name);
         let event = move |reading| match sample(&reading) {
-            Some(sample) => Some(Event::Sample(workload.clone(), sample)),
+            Some(sample) => Some(Event::Samples(workload.clone(), vec![sample])),
             // A container that does not run is read as well, and has nothing to tell.
             None => is_idle(&reading).then_some(Event::Heartbeat),
         };

@@ -109,6 +109,9 @@ fn of_table(table: &TableState, theme: &Theme) -> Vec<Note> {
 fn staleness(model: &Model, theme: &Theme) -> Option<Note> {
     let glyphs = theme.glyphs();
     let silence = sight::age(model)?;
+    if silence.stale == 0 && model.screen().entity().is_some_and(|id| !sight::is_there(model, id)) {
+        return Some(Note { rank: 0, meaning: Meaning::Warn, text: format!("{} gone", glyphs.off) });
+    }
     if silence.stale == 0 {
         return Some(Note { rank: 5, meaning: Meaning::Good, text: format!("{} live", glyphs.on) });
     }

@@ -59,10 +59,6 @@ pub struct Glyphs {
     pub scroll_thumb: &'static str,
     /// Heights of a graph's column, from empty to full, in equal steps.
     pub heights: &'static [&'static str],
-    /// Lengths of a gauge's last cell, from empty to full, in equal steps.
-    pub lengths: &'static [&'static str],
-    /// The empty part of a gauge.
-    pub gauge_rest: &'static str,
     /// Whether nothing but ASCII can be shown.
     pub plain: bool,
     /// Whether graphs may be drawn in braille dots, two samples to a column.
@@ -101,8 +97,6 @@ impl Glyphs {
         scroll: "│",
         scroll_thumb: "┃",
         heights: &[" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
-        lengths: &["", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"],
-        gauge_rest: "░",
         plain: false,
         braille: true,
         spinner: &["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"],
@@ -155,8 +149,6 @@ impl Glyphs {
         scroll: "|",
         scroll_thumb: "#",
         heights: &[" ", "_", ".", "-", "=", "#"],
-        lengths: &["", "#"],
-        gauge_rest: ".",
         plain: true,
         braille: false,
         spinner: &["|", "/", "-", "\\"],

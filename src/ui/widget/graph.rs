@@ -63,7 +63,8 @@ pub struct Graph<'a> {
 
 impl Widget for &Graph<'_> {
     fn render(self, area: Rect, buffer: &mut Buffer) {
-        let (style, muted) = (self.theme.style(self.meaning), self.theme.style(Meaning::Muted));
+        let [style, muted, axis] =
+            [self.meaning, Meaning::Muted, Meaning::GraphAxis].map(|it| self.theme.style(it));
         let glyphs = self.theme.glyphs();
         let highest = self.samples.iter().flatten().copied().fold(0.0, f64::max);
         let most = self.most.unwrap_or_else(|| self.unit.ceiling(highest));
@@ -79,34 +80,11 @@ impl Widget for &Graph<'_> {
             put(buffer, head.x + used + 1, head.y, room, &now, if newest.is_some() { style } else { muted });
             let wide = columns(&now) + columns(&scale) + 3;
             if wide <= room && body.height > 0 {
-                put(buffer, head.right() - columns(&scale), head.y, room, &scale, muted);
+                put(buffer, head.right() - columns(&scale), head.y, room, &scale, axis);
             }
         }
         let plot = Plot { samples: self.samples, span: self.span, most, braille: glyphs.braille };
         plot.draw(body, buffer, style, glyphs);
-    }
-}
-
-/// One line of bars.
-#[derive(Clone, Copy, Debug)]
-pub struct Sparkline<'a> {
-    /// How it looks.
-    pub theme: &'a Theme,
-    /// The samples at equal distances, oldest first; `None` where one is missing.
-    pub samples: &'a [Option<f64>],
-    /// How many samples the whole width stands for.
-    pub span: usize,
-    /// Where the scale ends.
-    pub most: f64,
-    /// What is shown.
-    pub meaning: Meaning,
-}
-
-impl Widget for &Sparkline<'_> {
-    fn render(self, area: Rect, buffer: &mut Buffer) {
-        let plot = Plot { samples: self.samples, span: self.span, most: self.most, braille: false };
-        let line = Rect { height: area.height.min(1), ..area };
-        plot.draw(line, buffer, self.theme.style(self.meaning), self.theme.glyphs());
     }
 }
 
@@ -278,26 +256,6 @@ mod tests {
         │                              │
         a label
         b text.muted
-        ");
-    }
-
-    #[test]
-    fn a_sparkline_fits_a_cell() {
-        let draw = |buffer: &mut Buffer, area: Rect, theme: &Theme| {
-            let samples = wave();
-            let line =
-                Sparkline { theme, samples: &samples, span: 120, most: 100.0, meaning: Meaning::GraphCpu };
-            line.render(area, buffer);
-        };
-        insta::assert_snapshot!(golden(24, 1, draw), @r"
-        │▂▃▃▄▄▄▄▄    ▂▃▄▄▄▄▇▄▃▂▁▂│
-         aaaaaaaa....aaaaaaaaaaaa
-        a graph.cpu
-        ");
-        insta::assert_snapshot!(golden_with(&Glyphs::ASCII, 24, 1, draw), @r"
-        │_...----    ...---=..___│
-         aaaaaaaa....aaaaaaaaaaaa
-        a graph.cpu
         ");
     }
 

@@ -90,7 +90,7 @@ impl Table<'_> {
         layout.places.iter().filter_map(move |place| {
             let (cell, head) = (row.cells.get(place.column)?, heads.get(place.column)?);
             // The first column tells which row it is.
-            let shorten = if place.column == 0 { cut_middle } else { cut };
+            let shorten = if place.column == 0 || head.both_ends { cut_middle } else { cut };
             let text = shorten(&cell.text, place.width, glyphs);
             let x = line.x + MARKS + aligned(place.start, place.width, &text, head.right);
             Some(Seen { x, width: place.width, id: head.id, text, meaning: cell.meaning })
@@ -175,7 +175,17 @@ mod tests {
 
     const fn head(title: &'static str, least: u16, most: u16, rank: u8, right: bool) -> Head {
         let width = Width { least, most };
-        Head { id: title, title, doc: "", width, right, rank, shown: true, greatest_first: false }
+        Head {
+            id: title,
+            title,
+            doc: "",
+            width,
+            right,
+            rank,
+            shown: true,
+            greatest_first: false,
+            both_ends: false,
+        }
     }
 
     const HEADS: [Head; 5] = [

@@ -101,7 +101,7 @@ fn readings_are_shown_while_they_are_taken_and_no_longer() {
     let mut console = Console::new();
     console.command("columns name,cpu");
     let id = workload_id(PROD, "api-1");
-    console.hears_on(PROD, Subject::Stats(id.clone()), Event::Sample(id.clone(), sample(0, 12.5)));
+    console.hears_on(PROD, Subject::Stats(id.clone()), Event::Samples(id.clone(), vec![sample(0, 12.5)]));
     let cpu = |console: &Console| {
         let table = console.table();
         let scene = console.model.scene();

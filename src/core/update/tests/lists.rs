@@ -214,7 +214,7 @@ fn resource_use_is_read_only_for_rows_in_sight_and_for_all_when_it_decides_the_o
     assert_eq!(up(&console), 9, "all that run");
     let id = workload_id(PROD, "web-2");
     let sample = super::stage::sample(0, 50.0);
-    console.hears_on(PROD, Subject::Stats(id.clone()), Event::Sample(id, sample));
+    console.hears_on(PROD, Subject::Stats(id.clone()), Event::Samples(id, vec![sample]));
     assert_eq!(console.names()[0], "web-2");
     console.command("columns name,state");
     console.command("sort name");

@@ -203,7 +203,7 @@ fn lists_without_the_screen_agree_with_the_docker_program() {
     };
 
     let workloads = list("workloads");
-    let up = |row: &&Value| text(row, "state").starts_with("up");
+    let up = |row: &&Value| text(row, "state") == "running";
     for (arguments, found) in [
         (&["ps", "--all", "--format", "{{.Names}}"][..], workloads.iter().collect::<Vec<_>>()),
         (&["ps", "--format", "{{.Names}}"][..], workloads.iter().filter(up).collect()),
@@ -215,7 +215,7 @@ fn lists_without_the_screen_agree_with_the_docker_program() {
         let wanted =
             ours(engine.docker(&[kind, "ls", "--format", "{{.Name}}"]).lines().map(str::to_owned).collect());
         let found = list(&format!("{kind}s"));
-        assert_eq!(ours(found.iter().map(|row| text(row, kind)).collect()), wanted);
+        assert_eq!(ours(found.iter().map(|row| text(row, "name")).collect()), wanted);
     }
     let services = list("services");
     let named = |name: &str| {

@@ -189,7 +189,7 @@ mod tests {
          ....................bbbbbbbbbbbbbb......bbbbbbbbbbbbbbbbbbbb
         a label
         b graph.cpu
-        c text.muted
+        c graph.axis
         ");
         insta::assert_snapshot!(golden(18, 3, graph), @r"
         │CPU 27%     ▲ 100%│
@@ -200,7 +200,7 @@ mod tests {
          ......bbbb..bbbbbb
         a label
         b graph.cpu
-        c text.muted
+        c graph.axis
         ");
         insta::assert_snapshot!(golden_with(&Glyphs::ASCII, 40, 4, graph), @r"
         │CPU 27%                           ^ 100%│
@@ -213,7 +213,7 @@ mod tests {
          .............bbbbbbbbbb...bbbbbbbbbbbbbb
         a label
         b graph.cpu
-        c text.muted
+        c graph.axis
         ");
     }
 
@@ -252,10 +252,11 @@ mod tests {
         });
         insta::assert_snapshot!(text, @r"
         │memory no data          ▲ 1.0G│
-         aaaaaa.bbbbbbb..........bbbbbb
+         aaaaaa.bbbbbbb..........cccccc
         │                              │
         a label
         b text.muted
+        c graph.axis
         ");
     }
 

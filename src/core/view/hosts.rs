@@ -43,7 +43,7 @@ impl Rows for Hosts {
             (8, 40),
             link,
         ),
-        Column::<Host>::new("engine", "ENGINE", "Engine and version", (12, 24), |it, _| {
+        Column::<Host>::new("engine", "ENGINE", "Engine and version", (14, 24), |it, _| {
             Cell::text(&*it.engine)
         })
         .rank(2),

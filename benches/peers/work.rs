@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::cost::{self, Cost};
-use super::program::Program;
+use super::program::{PROGRAMS, Program};
 use super::report::{LIMIT, NOBODY, Report};
 use super::support::engine::{Engine, SecondEngine};
 use super::support::screen::Screen;
@@ -18,6 +18,8 @@ const CONTAINERS: usize = 100;
 const STARTS: usize = 11;
 /// How often a log is opened; the median counts.
 const OPENINGS: usize = 5;
+/// How often a log is searched; the median counts.
+const SEARCHES: usize = 3;
 /// How often a key is pressed; the 99th percentile counts.
 const KEYS: usize = 200;
 /// What a firehose prints (`tests/rig/stack`).
@@ -111,6 +113,17 @@ pub(crate) fn open_long_log(engine: &SecondEngine, programs: &[&Program], report
         "`docker logs` of all of it. Where a log is on the screen without a key, the time is from the start",
     );
     report.at_most(work, 50.0);
+
+    let work = "a log of 1,000,000 lines: all of it searched, ms";
+    let (mut ours, mut reading) = (Vec::new(), Vec::new());
+    for _ in 0..SEARCHES {
+        ours.push(qd(engine, &["logs", &log.names[0], "--tail", "all", "--grep", "line 0500000 "]));
+        reading.push(docker(engine, &["logs", &log.names[0]]));
+    }
+    report.put(work, PROGRAMS[0].name, median(ours));
+    report.put(work, LIMIT, median(reading));
+    report.note(work, "`docker logs` of all of it, which searches nothing");
+    report.budget(work, 1.2, "docker logs");
 }
 
 /// Following 20,000 lines a second, and how keys feel meanwhile.
@@ -210,6 +223,15 @@ fn docker(engine: &Engine, arguments: &[&str]) -> f64 {
     let mut docker = Command::new("docker");
     docker.arg("-H").arg(engine.address()).args(arguments).stdout(Stdio::null());
     assert!(docker.status().unwrap().success());
+    start.elapsed().as_secs_f64() * 1e3
+}
+
+/// Milliseconds that ours takes without a screen.
+fn qd(engine: &Engine, arguments: &[&str]) -> f64 {
+    let start = Instant::now();
+    let mut qd = Command::new(env!("CARGO_BIN_EXE_qd"));
+    qd.args(arguments).env("DOCKER_HOST", engine.address()).stdout(Stdio::null());
+    assert!(qd.status().unwrap().success());
     start.elapsed().as_secs_f64() * 1e3
 }
 

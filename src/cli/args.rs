@@ -6,6 +6,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::config::flags::Flags;
+use crate::core::subject::WHOLE;
 use crate::core::table::Format;
 
 /// An operations console for Docker hosts, in a terminal.
@@ -199,8 +200,8 @@ pub(super) struct Logs {
     /// Go on printing what follows.
     #[arg(short, long)]
     pub(super) follow: bool,
-    /// How many lines from the end.
-    #[arg(short = 'n', long, value_name = "LINES", default_value_t = 100)]
+    /// How many lines from the end, or `all`.
+    #[arg(short = 'n', long, value_name = "LINES", default_value = "100", value_parser = tail)]
     pub(super) tail: u32,
     /// Begin each line with its time.
     #[arg(short, long)]
@@ -211,6 +212,13 @@ pub(super) struct Logs {
     /// Print the bytes as the workload wrote them: they may do anything to a terminal.
     #[arg(long)]
     pub(super) raw: bool,
+}
+
+fn tail(text: &str) -> Result<u32, String> {
+    match text {
+        "all" => Ok(WHOLE),
+        lines => lines.parse().map_err(|_| "neither a number of lines nor `all`".to_owned()),
+    }
 }
 
 /// Run a program in a workload.

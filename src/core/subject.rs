@@ -4,6 +4,9 @@ use jiff::Timestamp;
 
 use super::id::EntityId;
 
+/// A log from its beginning, as a number of lines.
+pub const WHOLE: u32 = u32::MAX;
+
 /// What one source reads. The standing picture is always watched; everything else only while something shows it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subject {
@@ -21,7 +24,7 @@ pub enum Subject {
     Log {
         /// Whose.
         id: EntityId,
-        /// How many lines to begin with.
+        /// How many lines to begin with; [`WHOLE`]: all that there are.
         tail: u32,
     },
     /// One page of a workload's log from before what is held.

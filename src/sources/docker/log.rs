@@ -30,6 +30,7 @@ use crate::core::fault::Fault;
 use crate::core::id::EntityId;
 use crate::core::logs::{Divider, Format, FrameError, Framer};
 use crate::core::source::SourceId;
+use crate::core::subject::WHOLE;
 use crate::core::time::Now;
 use crate::sources::{Source, SourceError};
 use pour::Pour;
@@ -187,7 +188,7 @@ impl Reading<'_> {
     async fn catch_up(&mut self, format: Format, is_over: bool) -> Result<(), SourceError> {
         let Some(since) = self.memory.pour.resume.since() else {
             // Where nothing came the first time, everything that is there now is new.
-            let tail = (!self.memory.is_read).then_some(u64::from(self.tail));
+            let tail = (!self.memory.is_read && self.tail != WHOLE).then_some(u64::from(self.tail));
             return self.read(LogQuery { tail, ..LogQuery::default() }, format, is_over).await;
         };
         let mut tail = CATCH_UP;

@@ -10,7 +10,7 @@ use crate::watching::{Watching, workload};
 
 /// The rows of a log so far: lines as they are, what stands between them in brackets.
 fn rows(watching: &Watching) -> Vec<String> {
-    let mut store = Store::default();
+    let mut store = Store::new(usize::MAX);
     for event in &watching.rest {
         match event {
             Event::Log(LogEvent::Newer(batch)) => store.append(batch.clone()),

@@ -44,6 +44,9 @@ pub(crate) fn pieces(output: &[u8]) -> Vec<Piece<'_>> {
         }
         let mut text = valid;
         while !text.is_empty() {
+            if valid.len() == rest.len() && is_begun(text) {
+                return pieces;
+            }
             let (piece, length) = piece(text);
             pieces.push(piece);
             text = &text[length..];
@@ -51,6 +54,13 @@ pub(crate) fn pieces(output: &[u8]) -> Vec<Piece<'_>> {
         rest = &rest[valid.len()..];
     }
     pieces
+}
+
+/// Whether it is a control sequence whose end is still to come: what was read so far may stop anywhere.
+fn is_begun(text: &str) -> bool {
+    let body =
+        text.strip_prefix("\x1b[").or_else(|| text.strip_prefix('\x1b').filter(|rest| rest.is_empty()));
+    body.is_some_and(|body| body.bytes().all(|byte| matches!(byte, b'0'..=b'?')))
 }
 
 fn piece(text: &str) -> (Piece<'_>, usize) {

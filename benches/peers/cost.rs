@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use super::support::engine::SecondEngine;
 use super::support::process::Process;
 use super::support::terminal::Terminal;
+use super::work::median;
 
 /// The cost of one span of time.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +19,19 @@ pub(crate) struct Cost {
     pub(crate) written: f64,
     /// Resident memory of the program and all that it started at the end of the span, in megabytes.
     pub(crate) memory: f64,
+}
+
+impl Cost {
+    /// The median of each figure.
+    pub(crate) fn median(costs: &[Self]) -> Option<Self> {
+        let middle = |figure: fn(&Self) -> f64| median(costs.iter().map(figure).collect());
+        Some(Self {
+            own: middle(|it| it.own)?,
+            engine: middle(|it| it.engine)?,
+            written: middle(|it| it.written)?,
+            memory: middle(|it| it.memory)?,
+        })
+    }
 }
 
 /// Lets `span` pass and tells what the program `pid` and the engine did in it.

@@ -30,6 +30,8 @@ const IDLE: Duration = Duration::from_secs(20);
 const GROWN_UP: Duration = Duration::from_secs(75);
 /// How long following is watched.
 const FOLLOWING: Duration = Duration::from_secs(30);
+/// How often `docker logs -f` and ours follow in turns; the median counts.
+const TURNS: usize = 3;
 /// What start-up leaves behind to do is none of idling.
 const SETTLING: Duration = Duration::from_secs(5);
 /// How long a program may take for anything before it counts as not able to do it.
@@ -144,36 +146,61 @@ pub(crate) fn follow_firehose(engine: &SecondEngine, programs: &[&Program], repo
         std::thread::sleep(SETTLING);
         report.put(&engines, NOBODY, Some(cost::of(FOLLOWING, std::process::id(), None, engine).engine));
     }
-    {
-        let firehose = engine.stack("firehose", 1);
-        let mut follower = Command::new("docker")
-            .args(["-H", &engine.address(), "logs", "--follow", &firehose.names[0]])
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
-        std::thread::sleep(SETTLING);
-        put(report, LIMIT, cost::of(FOLLOWING, follower.id(), None, engine));
-        follower.kill().unwrap();
-        follower.wait().unwrap();
-    }
-    for program in programs {
-        let firehose = engine.stack("firehose", 1);
-        let terminal = program.start(engine);
-        if open_log(program, &terminal, &firehose.prefix, Instant::now()).is_none()
-            || seen_after(Instant::now(), &terminal, |screen| screen.has("quick brown fox")).is_none()
-        {
-            continue;
+    // What is compared most closely is measured in turns: the machine is not the same from minute to minute.
+    let (mut limits, mut ours) = (Vec::new(), Vec::new());
+    for turn in 0..TURNS {
+        limits.push(follow_with_docker(engine));
+        for program in programs {
+            let is_ours = program.name == PROGRAMS[0].name;
+            if turn > 0 && !is_ours {
+                continue;
+            }
+            let firehose = engine.stack("firehose", 1);
+            let terminal = program.start(engine);
+            if open_log(program, &terminal, &firehose.prefix, Instant::now()).is_none()
+                || seen_after(Instant::now(), &terminal, |screen| screen.has("quick brown fox")).is_none()
+            {
+                continue;
+            }
+            std::thread::sleep(SETTLING);
+            let cost = cost::of(FOLLOWING, terminal.pid(), Some(&terminal), engine);
+            if is_ours {
+                ours.push(cost);
+            } else {
+                put(report, program.name, cost);
+            }
+            if turn == 0 {
+                let lag = seconds_behind(engine, &firehose.names[0], &terminal.screen());
+                report.put(&behind, program.name, lag);
+                report.put(key, program.name, percentile(keys(program, &terminal), 0.99));
+            }
         }
-        std::thread::sleep(SETTLING);
-        put(report, program.name, cost::of(FOLLOWING, terminal.pid(), Some(&terminal), engine));
-        report.put(&behind, program.name, seconds_behind(engine, &firehose.names[0], &terminal.screen()));
-        report.put(key, program.name, percentile(keys(program, &terminal), 0.99));
+    }
+    for (column, costs) in [(LIMIT, limits), (PROGRAMS[0].name, ours)] {
+        if let Some(cost) = Cost::median(&costs) {
+            put(report, column, cost);
+        }
     }
     report.note(&own, "`docker logs -f`");
     report.at_most(&own, 25.0);
     report.budget(&engines, 1.0, "docker logs -f");
     report.at_most(&memory, 64.0);
     report.at_most(key, 16.0);
+}
+
+/// What `docker logs -f` costs.
+fn follow_with_docker(engine: &SecondEngine) -> Cost {
+    let firehose = engine.stack("firehose", 1);
+    let mut follower = Command::new("docker")
+        .args(["-H", &engine.address(), "logs", "--follow", &firehose.names[0]])
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(SETTLING);
+    let cost = cost::of(FOLLOWING, follower.id(), None, engine);
+    follower.kill().unwrap();
+    follower.wait().unwrap();
+    cost
 }
 
 /// Waits for the container's row and opens its log; the moment of the key, or of the start where none is needed.
@@ -246,7 +273,7 @@ fn api_call(engine: &Engine, path: &str) -> f64 {
     start.elapsed().as_secs_f64() * 1e3
 }
 
-fn median(times: Vec<f64>) -> Option<f64> {
+pub(crate) fn median(times: Vec<f64>) -> Option<f64> {
     percentile(times, 0.5)
 }
 

@@ -74,7 +74,7 @@ async fn a_log_on_podman_begins_with_its_tail_and_is_followed() {
 }
 
 async fn restarts(engine: &Engine, times: usize) -> Vec<String> {
-    let script = "echo up $(cat /count); echo $(($(cat /count) + 1)) >/count; trap 'echo down; exit 4' TERM; while :; do sleep 0.1; done";
+    let script = "trap 'echo down; exit 4' TERM; echo up $(cat /count); echo $(($(cat /count) + 1)) >/count; while :; do sleep 0.1; done";
     let container = engine.create("again", &[], &["sh", "-c", script]);
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("count"), "0").unwrap();

@@ -3,6 +3,8 @@
 //! Unix sockets and plain TCP are here. TLS and SSH fit in as further implementations of [`Connect`]; nothing above
 //! this file knows which one it talks through.
 
+mod calm;
+
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,6 +15,7 @@ use rustix::net::sockopt;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, UnixStream};
 
+use self::calm::Calm;
 use super::error::{Cause, ClientError};
 
 /// How long an attempt to connect may take; a name is looked up and every address of it is tried within.
@@ -46,7 +49,7 @@ impl Connect for Unix {
     fn connect(&self) -> BoxFuture<'static, Result<Box<dyn Stream>, ClientError>> {
         let path = self.path.clone();
         Box::pin(within(Arc::clone(&self.engine), async move {
-            UnixStream::connect(path).await.map(|stream| Box::new(stream) as Box<dyn Stream>)
+            UnixStream::connect(path).await.map(|stream| Box::new(Calm::new(stream)) as Box<dyn Stream>)
         }))
     }
 }
@@ -65,7 +68,7 @@ impl Connect for Tcp {
             let stream = TcpStream::connect(address).await?;
             stream.set_nodelay(true)?;
             keep_alive(&stream)?;
-            Ok(Box::new(stream) as Box<dyn Stream>)
+            Ok(Box::new(Calm::new(stream)) as Box<dyn Stream>)
         }))
     }
 }

@@ -63,6 +63,11 @@ impl Resume {
             self.delivered.overlap().map(|overlap| Waiting { overlap, lines: HeldLines::default() });
     }
 
+    /// Whether what comes next is laid over what was delivered: since [`Resume::reopened`], until that is decided.
+    pub fn is_matching(&self) -> bool {
+        self.waiting.is_some()
+    }
+
     /// Whether replayed lines wait for a match. Where nothing more comes for a second, call [`Resume::settle`].
     pub fn is_waiting(&self) -> bool {
         self.waiting.as_ref().is_some_and(|waiting| waiting.lines.len() > 0)

@@ -10,11 +10,10 @@ mod pour;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::FutureExt as _;
 use futures_util::stream::{self, BoxStream, Stream, StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
 use tokio::sync::Mutex;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::feed::{self, Feed};
 use super::{longest_pause, of_engine, of_entity};
@@ -45,11 +44,13 @@ const CATCH_UP: u64 = 10_000;
 const MORE: u64 = 10;
 /// So many times; then the whole log is read.
 const TRIES: u32 = 2;
-/// A follow that has taken all there was leaves the next lines this long to come together. An engine writes each line
-/// alone, and without this it would wake us for each: that costs it more than the line.
-const BREATH: Duration = Duration::from_millis(10);
-/// How many lines a follow looks back over: those of the last second, and of the moment since they were read.
-const LOOK_BACK: u64 = 100_000;
+/// The lines of a follow are told no more often than this, and the first after a silence at once: an engine writes each
+/// line alone.
+const TOGETHER: Duration = Duration::from_millis(10);
+/// How many lines a follow looks back over to find the last one that was read. The engine reads them all …
+const LOOK_BACK: u64 = 2_000;
+/// … so it is asked for so many only after the others did not reach back far enough.
+const LOOK_FAR_BACK: u64 = 100_000;
 /// How often a container that does not run is looked at, should the event of its start be lost.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
 /// How long after the end of its log a container may still be said to run, and how often that is asked.
@@ -124,12 +125,15 @@ enum Followed {
     Ended,
     /// The engine has lines that the follow did not bring.
     Stuck,
+    /// It did not look back far enough, and brought nothing.
+    Short,
 }
 
 impl Reading<'_> {
     /// Runs until the connection breaks or the container is gone.
     async fn run(&mut self) -> Result<(), SourceError> {
         let mut detail = self.inspect().await?;
+        let mut look_back = LOOK_BACK;
         if detail.host.log.driver == "none" {
             return Err(SourceError::Final(Fault::new(
                 &self.workload.name,
@@ -145,11 +149,15 @@ impl Reading<'_> {
             self.memory.pour.put_due();
             self.pass_on().await;
             self.feed.tell(Event::Log(LogEvent::Following)).await;
-            if runs && matches!(self.follow(format).await?, Followed::Stuck) {
-                detail = self.inspect().await?;
-                continue;
-            }
-            detail = self.next_life().await?;
+            let followed = if runs { self.follow(format, look_back).await? } else { Followed::Ended };
+            detail = match followed {
+                Followed::Ended => self.next_life().await?,
+                Followed::Stuck => self.inspect().await?,
+                Followed::Short => {
+                    look_back = LOOK_FAR_BACK;
+                    detail
+                }
+            };
         }
     }
 
@@ -227,55 +235,71 @@ impl Reading<'_> {
         Ok(())
     }
 
-    /// Follows the log until it ends.
-    async fn follow(&mut self, format: Format) -> Result<Followed, SourceError> {
+    /// Follows the log until it ends, on from the last line that was read, which is among the last `look_back` lines.
+    async fn follow(&mut self, format: Format, look_back: u64) -> Result<Followed, SourceError> {
         let since = self.memory.pour.resume.since();
-        let tail = since.map(|_| LOOK_BACK);
-        let query = LogQuery { since, tail, follow: true, ..LogQuery::default() };
+        let query = LogQuery { since, tail: since.map(|_| look_back), follow: true, ..LogQuery::default() };
+        let mut before = Some(self.memory.pour.trial());
         self.memory.pour.resume.reopened();
         // The engine may begin its answer with the first line: opening is part of waiting for it.
         let (engine, name) = (self.engine.clone(), Arc::clone(&self.workload.name));
         let opening = async move { engine.logs(&name, &query).await };
         let mut bytes = Box::pin(stream::once(opening).try_flatten());
         let mut framer = Framer::new(format, Now(Timestamp::now()));
+        let mut told = Instant::now();
+        // When to tell of the lines that have come.
+        let mut due = None;
         loop {
             let waiting = self.memory.pour.resume.is_waiting();
-            match timeout(if waiting { SETTLE_AFTER } else { CHECK_AFTER }, bytes.next()).await {
+            let quiet = Instant::now() + if waiting { SETTLE_AFTER } else { CHECK_AFTER };
+            match timeout_at(due.unwrap_or(quiet), bytes.next()).await {
                 Ok(Some(chunk)) => {
                     let chunk = chunk.map_err(|error| of_entity(&error))?;
-                    self.memory.pour.feed(&mut framer, &chunk).map_err(|error| self.unreadable(&error))?;
-                    self.take_what_is_there(&mut bytes, &mut framer)?;
+                    let fed = self.memory.pour.feed(&mut framer, &chunk);
+                    if self.goes_back(&mut before) {
+                        return Ok(Followed::Short);
+                    }
+                    fed.map_err(|error| self.unreadable(&error))?;
+                    due = Some(told + TOGETHER);
                     if !self.memory.pour.is_large() {
-                        self.pass_on().await;
-                        sleep(BREATH).await;
+                        continue;
                     }
                 }
-                Ok(None) => {
-                    self.memory.pour.end(framer, true).map_err(|error| self.unreadable(&error))?;
-                    self.pass_on().await;
-                    return Ok(Followed::Ended);
+                Ok(None) => break,
+                Err(_) if due.is_some() => {}
+                Err(_) if waiting => {
+                    self.memory.pour.settle();
+                    if self.goes_back(&mut before) {
+                        return Ok(Followed::Short);
+                    }
                 }
-                Err(_) if waiting => self.memory.pour.settle(),
                 Err(_) if self.is_stuck(format).await? => return Ok(Followed::Stuck),
                 Err(_) => {}
             }
             self.pass_on().await;
+            (told, due) = (Instant::now(), None);
         }
+        let ended = self.memory.pour.end(framer, true);
+        if self.goes_back(&mut before) {
+            return Ok(Followed::Short);
+        }
+        ended.map_err(|error| self.unreadable(&error))?;
+        self.pass_on().await;
+        Ok(Followed::Ended)
     }
 
-    /// Takes what has come already, so that a fast log is told in large pieces.
-    fn take_what_is_there(
-        &mut self,
-        bytes: &mut (impl Stream<Item = Result<Bytes, ClientError>> + Unpin),
-        framer: &mut Framer,
-    ) -> Result<(), SourceError> {
-        while !self.memory.pour.is_large()
-            && let Some(Some(chunk)) = bytes.next().now_or_never()
+    /// Goes back to `before` if there is a gap behind it; forgets it when there cannot be one any more.
+    fn goes_back(&mut self, before: &mut Option<Pour>) -> bool {
+        if self.memory.pour.has_gap()
+            && let Some(before) = before.take()
         {
-            let chunk = chunk.map_err(|error| of_entity(&error))?;
-            self.memory.pour.feed(framer, &chunk).map_err(|error| self.unreadable(&error))?;
+            self.memory.pour = before;
+            return true;
         }
-        Ok(())
+        if !self.memory.pour.resume.is_matching() {
+            *before = None;
+        }
+        false
     }
 
     /// Whether the engine has a line that the follow should have brought.

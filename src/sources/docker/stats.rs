@@ -50,7 +50,8 @@ impl Source for Stats {
             // A container that does not run is read as well, and has nothing to tell.
             None => is_idle(&reading).then_some(Event::Heartbeat),
         };
-        stream::once(async move { engine.stats(&name).await })
+        // Opening takes more memory than reading, which goes on: it is boxed, to be gone when it is done.
+        stream::once(async move { Box::pin(engine.stats(&name)).await })
             .try_flatten()
             .chain(stream::once(async { Err(hung_up) }))
             .map_err(|error| of_entity(&error))

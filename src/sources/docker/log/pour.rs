@@ -99,7 +99,7 @@ impl Pour {
         }
     }
 
-    /// Whether lines may be missing in what came since the last [`Pour::trial`].
+    /// Whether lines may be missing before or in the rows that are not told yet.
     pub(super) fn has_gap(&self) -> bool {
         self.rows.gaps > 0
     }
@@ -116,6 +116,7 @@ impl Pour {
 
     /// The rows that are not told yet, where there are any.
     pub(super) fn take(&mut self) -> Option<Batch> {
+        self.rows.gaps = 0;
         (!self.rows.batch.is_empty()).then(|| std::mem::take(&mut self.rows.batch))
     }
 }

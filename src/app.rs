@@ -6,7 +6,8 @@
 //! | `turn` | the loop: messages in, frames out |
 //! | `effects` | effects → tasks |
 //! | `watch` | the tasks that keep sources open |
-//! | `painter` | the model → bytes for the terminal |
+//! | `painter` | the model → frames, and when to show them |
+//! | `encoder` | what changed between two frames → bytes |
 //! | `terminal` | taking the terminal and giving it back, whatever happens |
 //! | `writer` | the thread that writes to the terminal, so that a stalled one stalls nothing else |
 //! | `input` | the thread that reads keys |
@@ -14,8 +15,8 @@
 //! | `export` | files that are written for the operator |
 
 mod effects;
+mod encoder;
 mod export;
-mod ink;
 mod input;
 mod painter;
 mod session;

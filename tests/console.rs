@@ -68,13 +68,11 @@ fn confirm(terminal: &Terminal, until: &str) {
     });
 }
 
-#[test]
-#[ignore = "needs the rig: tests/run"]
-fn from_the_start_by_filter_inspect_logs_restart_and_help_to_the_end() {
-    let engine = Engine::main();
-    let container = calm(&engine, "walk");
+/// The main job, from the start to the end.
+fn walk(engine: &Engine) {
+    let container = calm(engine, "walk");
     let home = TempDir::with_prefix("qd-home-").unwrap();
-    let terminal = console(&engine).home(home.path()).start();
+    let terminal = console(engine).home(home.path()).start();
     terminal.wait_for_text("Welcome to quarterdeck");
     select(&terminal, &container.name);
 
@@ -109,6 +107,18 @@ fn from_the_start_by_filter_inspect_logs_restart_and_help_to_the_end() {
     let audit = say(&engine.address(), home.path(), &["audit", "--json"]);
     assert!(audit.out.contains(&container.name), "{}", audit.out);
     assert_eq!(say(&engine.address(), home.path(), &["audit", "verify"]).code, 0);
+}
+
+#[test]
+#[ignore = "needs the rig: tests/run"]
+fn from_the_start_by_filter_inspect_logs_restart_and_help_to_the_end() {
+    walk(&Engine::main());
+}
+
+#[test]
+#[ignore = "needs the rig: tests/run"]
+fn the_same_on_podman() {
+    walk(&Engine::podman());
 }
 
 #[test]

@@ -166,6 +166,47 @@ fn a_socket_without_an_engine_behind_it_is_told_from_an_engine() {
     assert_eq!(foreign(&terminal.raw()), []);
 }
 
+/// Shows an engine that refuses every version it is asked in.
+fn refuses_versions(api: &'static str, refusal: &'static str, told: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let socket = folder.path().join("engine.sock");
+    let listener = UnixListener::bind(&socket).unwrap();
+    let body = format!("{{\"message\":\"{refusal}\"}}");
+    let answer = format!(
+        "HTTP/1.1 400 Bad Request\r\nApi-Version: {api}\r\nServer: Docker/9.9.9 (linux)\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            // A request of ours has no body, and comes in one piece.
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(answer.as_bytes());
+        }
+    });
+    let address = format!("unix://{}", socket.display());
+    let (code, said) = list(&address);
+    assert_eq!(code, Some(3), "{said}");
+    assert!(said.contains(told), "{said}");
+    let terminal = console(&address);
+    let screen = terminal.wait_for_text("engine.sock");
+    assert!(!screen.has("live"), "{}", screen.text());
+    terminal.send("4\r");
+    terminal.wait_for_text(told);
+}
+
+#[test]
+fn an_engine_that_is_too_old_is_named_with_its_version() {
+    let refusal = "client version 1.41 is too new. Maximum supported API version is 1.40";
+    refuses_versions("1.40", refusal, "it speaks API 1.40");
+}
+
+#[test]
+fn an_engine_that_is_too_new_is_named_with_what_it_wants() {
+    let refusal = "client version 1.53 is too old. Minimum supported API version is 1.60, please upgrade";
+    refuses_versions("1.70", refusal, "it wants API 1.60");
+}
+
 #[test]
 #[ignore = "needs the rig: tests/run"]
 fn a_socket_that_this_user_may_not_open_is_told_with_what_to_do() {

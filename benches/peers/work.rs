@@ -6,11 +6,11 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::cost::{self, Cost};
-use super::program::{PROGRAMS, Program};
+use super::program::{PROGRAMS, Program, SIZE};
 use super::report::{LIMIT, NOBODY, Report};
 use super::support::engine::{Engine, SecondEngine};
 use super::support::screen::Screen;
-use super::support::terminal::Terminal;
+use super::support::terminal::{Launch, Terminal};
 
 /// How many containers are in the list.
 const CONTAINERS: usize = 100;
@@ -85,6 +85,30 @@ pub(crate) fn start_and_idle(engine: &SecondEngine, programs: &[&Program], repor
     report.below_peers(&engines);
     report.at_most(&written, 400.0);
     report.at_most(&memory, 13.0);
+}
+
+/// A fleet of 50 hosts with 400 containers each, which `qd demo` makes up: its own costs count, too.
+pub(crate) fn large_fleet(engine: &SecondEngine, report: &mut Report) {
+    let names = ["own CPU at rest, %", "memory, MB", "key → frame, p99, ms"];
+    let [own, memory, key] = names.map(|name| format!("20,000 containers on 50 hosts (simulated): {name}"));
+    report.begin(&[&own, &memory, &key]);
+    let ours = &PROGRAMS[0];
+    let Some(path) = ours.path() else { return };
+    let arguments = ["demo", "--hosts", "50", "--containers", "400"];
+    let terminal = Launch::new(path).args(arguments).size(SIZE.0, SIZE.1).start();
+    if terminal.wait_within(PATIENCE, |screen| screen.has("demo")).is_err() {
+        return;
+    }
+    // To the list of all of them.
+    terminal.send("2");
+    std::thread::sleep(SETTLING * 2);
+    let cost = cost::of(IDLE, terminal.pid(), Some(&terminal), engine);
+    report.put(&own, ours.name, Some(cost.own));
+    report.put(&memory, ours.name, Some(cost.memory));
+    report.put(&key, ours.name, percentile(keys(ours, &terminal), 0.99));
+    report.at_most(&own, 10.0);
+    report.at_most(&memory, 250.0);
+    report.at_most(&key, 16.0);
 }
 
 /// The last line of a log of a million lines.

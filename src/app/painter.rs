@@ -8,7 +8,7 @@ use crossterm::terminal::{Clear, ClearType};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::ink;
+use super::encoder;
 use crate::core::model::Model;
 use crate::ui::frame;
 use crate::ui::theme::{Depth, Glyphs, Theme, Themes};
@@ -81,7 +81,7 @@ fn bytes(before: Option<&Shown>, now: &Shown) -> io::Result<Vec<u8>> {
         blank = Buffer::empty(now.buffer.area);
         &blank
     };
-    ink::draw(&mut bytes, old, &now.buffer);
+    encoder::draw(&mut bytes, old, &now.buffer);
     if let Some(cursor) = now.cursor {
         queue!(bytes, MoveTo(cursor.x, cursor.y), Show)?;
     }

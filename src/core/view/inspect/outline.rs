@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::core::id::Kind;
+use crate::core::table::bytes;
 use crate::core::text::clean;
 use crate::core::tree::{Node, is_secret, variable};
 
@@ -24,16 +25,23 @@ const FACTS: &[(&str, &[&str])] = &[
     ("finished", &["/State/FinishedAt", "/stoppedAt"]),
     ("restarts", &["/RestartCount", "/container/restartCount"]),
     ("restart policy", &["/HostConfig/RestartPolicy/Name"]),
-    ("memory limit", &["/HostConfig/Memory"]),
-    ("memory limit (MiB)", &["/containerDefinition/memory"]),
-    ("cpu limit (10⁻⁹)", &["/HostConfig/NanoCpus"]),
-    ("cpu units", &["/containerDefinition/cpu"]),
     ("log driver", &["/HostConfig/LogConfig/Type", "/containerDefinition/logConfiguration/logDriver"]),
     ("task", &["/taskArn"]),
     ("task definition", &["/taskDefinitionArn"]),
     ("cluster", &["/clusterArn"]),
     ("group", &["/group"]),
     ("availability zone", &["/availabilityZone"]),
+];
+
+/// A limit in words.
+type Words = fn(u64) -> String;
+
+/// What is limited, where that is said, and in words. 0 is no limit.
+const LIMITS: &[(&str, &str, Words)] = &[
+    ("memory limit", "/HostConfig/Memory", bytes),
+    ("memory limit", "/containerDefinition/memory", |mebibytes| bytes(mebibytes << 20)),
+    ("cpu limit", "/HostConfig/NanoCpus", |nanos| (nanos as f64 / 1e9).to_string()),
+    ("cpu units", "/containerDefinition/cpu", |units| units.to_string()),
 ];
 
 /// What comes in branches of its own.
@@ -56,7 +64,7 @@ pub(super) fn nodes(kind: Kind, value: &Value) -> Vec<Node> {
     if kind != Kind::Workload || facts.is_empty() {
         return whole.children;
     }
-    let mut nodes = vec![Node::branch("summary", facts)];
+    let mut nodes = vec![Node::branch("summary", facts.into_iter().chain(limits(value)).collect())];
     nodes.extend(variables(value).map(|it| Node::branch("environment", it)));
     nodes.extend(mounts(value).map(|it| Node::branch("mounts", it)));
     nodes.extend(parts(PARTS));
@@ -67,6 +75,13 @@ pub(super) fn nodes(kind: Kind, value: &Value) -> Vec<Node> {
 /// The first of `paths` that leads to something.
 fn first<'a>(value: &'a Value, paths: &[&str]) -> Option<&'a Value> {
     paths.iter().find_map(|path| value.pointer(path).filter(|it| !is_void(it)))
+}
+
+fn limits(value: &Value) -> impl Iterator<Item = Node> {
+    LIMITS.iter().filter_map(|(label, path, words)| {
+        let limit = value.pointer(path)?.as_u64()?;
+        Some(Node::leaf(*label, if limit == 0 { "none".to_owned() } else { words(limit) }))
+    })
 }
 
 /// The variables of its environment.
@@ -141,6 +156,15 @@ mod tests {
         assert_eq!(labels(&nodes[0].children), ["image", "state", "task"]);
         assert_eq!(labels(&nodes[1].children), ["DATABASE_PASSWORD"]);
         assert_eq!(nodes[2].children, [Node::leaf("/data", "data, read-only")]);
+    }
+
+    #[test]
+    fn limits_are_told_in_words() {
+        let told = |value: Value| -> Vec<Node> { limits(&value).collect() };
+        let engine = json!({"HostConfig": {"Memory": 0, "NanoCpus": 1_500_000_000_u64}});
+        assert_eq!(told(engine), [Node::leaf("memory limit", "none"), Node::leaf("cpu limit", "1.5")]);
+        let cluster = json!({"containerDefinition": {"memory": 512, "cpu": 256}});
+        assert_eq!(told(cluster), [Node::leaf("memory limit", "512M"), Node::leaf("cpu units", "256")]);
     }
 
     #[test]

@@ -33,6 +33,7 @@ pub mod state;
 pub mod targets;
 pub mod ui;
 mod value;
+mod zone;
 
 use std::path::PathBuf;
 
@@ -52,6 +53,7 @@ use targets::TargetSettings;
 
 pub use section::Key;
 pub use value::{Said, Whole};
+pub use zone::zone;
 
 /// Everything that was configured or found, proven valid.
 #[derive(Clone, Debug)]

@@ -146,6 +146,13 @@ fn a_socket_that_is_not_there_is_named_with_what_to_do() {
 }
 
 #[test]
+fn an_address_that_may_not_be_used_is_told_from_an_empty_engine() {
+    let (code, said) = list("tcp://127.0.0.1:1");
+    assert_eq!(code, Some(3), "{said}");
+    assert!(said.contains("DOCKER_HOST") && said.contains("not encrypted"), "{said}");
+}
+
+#[test]
 fn a_socket_without_an_engine_behind_it_is_told_from_an_engine() {
     let folder = tempfile::tempdir().unwrap();
     let socket = folder.path().join("other.sock");

@@ -56,9 +56,7 @@ pub(super) async fn live(
 }
 
 fn banner(title: &str) -> String {
-    format!(
-        "{title}: this is the program in the container; ctrl-p ctrl-q detaches, its end leads back\r\n\r\n"
-    )
+    format!("{title}: in the container; ctrl-p ctrl-q detaches, its end leads back\r\n\r\n")
 }
 
 async fn bridge(

@@ -80,7 +80,7 @@ pub(super) async fn fleet(world: &World, kinds: &[Kind]) -> Collected {
         });
     }
     let mut fleet = world.fleet();
-    let mut faults = Vec::new();
+    let mut faults = world.why_no_targets();
     while let Some(done) = tasks.join_next().await {
         let Ok((id, events, fault)) = done else { continue };
         for event in std::iter::once(Event::Link(link_of(fault.as_ref()))).chain(events) {

@@ -47,9 +47,6 @@ pub(super) async fn run(global: &Global) -> Result<ExitCode, Failure> {
     for found in config.settings(global.demo).found {
         check(&found.what, found.good || !found.result.contains(';'), found.result.to_string());
     }
-    if world.targets.is_empty() {
-        check("targets", false, "there is none: start an engine, or configure one (`qd init`)".to_owned());
-    }
     let collected = collect::fleet(&world, &[Kind::Host, Kind::Workload]).await;
     for host in collected.fleet.hosts.iter() {
         let (running, paused, stopped) = host.containers;
@@ -60,13 +57,17 @@ pub(super) async fn run(global: &Global) -> Result<ExitCode, Failure> {
             check(&format!("target {}", host.id.target), true, warning.to_string());
         }
     }
-    for fault in collected.faults {
-        check("target", false, fault.to_string());
+    if world.targets.is_empty() {
+        check("targets", false, "there is none: start an engine, or configure one (`qd init`)".to_owned());
+    } else {
+        for fault in collected.faults {
+            check("target", false, fault.to_string());
+        }
     }
     check(
         "terminal",
         true,
-        format!("{} {:?}", world.variable("TERM").unwrap_or("TERM is not set"), config.looks.depth),
+        format!("{}, {}", world.variable("TERM").unwrap_or("TERM is not set"), config.looks.depth.name()),
     );
     let good = checks.iter().all(|it| it.good);
     if global.json {

@@ -3,12 +3,12 @@
 use std::process::ExitCode;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use super::args::{Global, ListKind, Ls};
 use super::error::{Failure, UNREACHABLE};
 use super::world::World;
 use super::{collect, output, runs};
+use crate::config::zone;
 use crate::core::event::Event;
 use crate::core::fleet::Fleet;
 use crate::core::id::Kind;
@@ -87,7 +87,7 @@ async fn measure(world: &World, kind: TableKind, stats: bool, fleet: &mut Fleet)
 fn print(global: &Global, ls: &Ls, kind: TableKind, fleet: &Fleet, runs: &[Run]) -> Result<(), Failure> {
     let now = Now(Timestamp::now());
     let summaries = summaries(fleet, now);
-    let zone = TimeZone::system();
+    let zone = zone();
     let scene = Scene { fleet, summaries: &summaries, runs, now, zone: &zone };
     let mut table = TableState::new(kind, None);
     let format = if global.json { Format::Json } else { ls.format.unwrap_or(Format::Text) };

@@ -3,7 +3,6 @@
 use std::process::ExitCode;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use super::args::{Global, Runs, RunsWhat};
 use super::error::Failure;
@@ -11,6 +10,7 @@ use super::world::World;
 use super::{change, collect, output};
 use crate::actions::journal::{OpenRun, Recorded};
 use crate::actions::recovery;
+use crate::config::zone;
 use crate::core::id::{Kind, RunId};
 use crate::core::run::{Run, StepState, Verdict};
 use crate::core::table::{Format, Scene, export};
@@ -93,7 +93,7 @@ fn recorded(world: &World, id: &RunId) -> Result<Recorded, Failure> {
 fn list(global: &Global, world: &World) -> Result<ExitCode, Failure> {
     let runs = earlier(world)?;
     let fleet = world.fleet();
-    let zone = TimeZone::system();
+    let zone = zone();
     let scene = Scene { fleet: &fleet, summaries: &[], runs: &runs, now: Now(Timestamp::now()), zone: &zone };
     let mut table = TableState::new(TableKind::Runs, None);
     table.refresh(&scene, usize::MAX);

@@ -11,6 +11,7 @@ use crate::actions::operator::Operator;
 use crate::app::setup::Side;
 use crate::clients::docker::{ClientError, Control, Engine};
 use crate::config::Config;
+use crate::config::found::{Fate, Found};
 use crate::config::inputs::Inputs;
 use crate::core::environment::Environment;
 use crate::core::fault::Fault;
@@ -97,6 +98,26 @@ impl World {
             self.targets.retain(|id, _| wanted.contains(id));
         }
         Ok(())
+    }
+
+    /// Why there is no target at all; nothing where there are some.
+    pub(super) fn why_no_targets(&self) -> Vec<Fault> {
+        if !self.targets.is_empty() {
+            return Vec::new();
+        }
+        let unusable = |found: &Found| match &found.fate {
+            Fate::Unusable { cause, next } => Some(Fault::new(&found.origin, cause, next)),
+            Fate::Target(_) | Fate::Offered | Fate::Absent => None,
+        };
+        let faults: Vec<Fault> = self.config.found.iter().filter_map(unusable).collect();
+        if faults.is_empty() {
+            return vec![Fault::new(
+                "targets",
+                "no engine was found",
+                "`qd doctor` says where it was looked for",
+            )];
+        }
+        faults
     }
 
     /// A fleet of which the environments and targets are known and nothing else yet.

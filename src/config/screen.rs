@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use jiff::tz::TimeZone;
-
 use super::Config;
 use super::found::{Fate, Found};
 use super::logs::MEGABYTE;
+use super::zone::zone;
 use crate::core::settings::{self, Settings};
 
 impl Config {
@@ -24,7 +23,7 @@ impl Config {
             log_timestamps: self.ui.timestamps,
             found: if demo { vec![simulated()] } else { self.found.iter().map(told).collect() },
             known_user: self.known_user,
-            zone: TimeZone::system(),
+            zone: zone(),
         }
     }
 }

@@ -23,13 +23,13 @@ pub fn check(model: &Model, command: Command) -> Result<(), String> {
     let screen = model.screen();
     let yes = match command {
         Command::Filter | Command::ClearFilter => matches!(screen, Screen::Table(_) | Screen::Logs(_)),
-        Command::Sort
-        | Command::SortNext
-        | Command::SortReverse
-        | Command::Columns
-        | Command::Mark
-        | Command::MarkAll
-        | Command::UnmarkAll => matches!(screen, Screen::Table(_)),
+        Command::Sort | Command::SortNext | Command::SortReverse | Command::Columns | Command::UnmarkAll => {
+            matches!(screen, Screen::Table(_))
+        }
+        Command::Mark | Command::MarkAll => match screen {
+            Screen::Table(table) if table.selected().is_none() => return Err(nothing_chosen(model)),
+            screen => matches!(screen, Screen::Table(_)),
+        },
         Command::Export => matches!(screen, Screen::Table(_) | Screen::Logs(_)),
         Command::ShowStopped => {
             screen.table().is_some_and(|table| matches!(table.kind, TableKind::Workloads))
@@ -119,9 +119,10 @@ fn change(model: &Model, command: Command) -> Result<(), String> {
     }
     if let Some(wrong) = chosen.iter().find(|id| !fits_kind(command, id.kind)) {
         let kind = wrong.kind.name();
+        let article = if kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
         return Err(match command {
-            Command::Remove | Command::Rename => format!("a {kind} cannot be {}d", command.name()),
-            _ => format!("a {kind} has no such operation: select a workload or a service"),
+            Command::Remove | Command::Rename => format!("{article} {kind} cannot be {}d", command.name()),
+            _ => format!("{article} {kind} has no such operation: select a workload or a service"),
         });
     }
     if chosen.len() > 1 {

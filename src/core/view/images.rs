@@ -55,7 +55,7 @@ impl Rows for Images {
         .right()
         .rank(1)
         .greatest_first(),
-        Column::<Image>::new("age", "AGE", "Time since it was built", (4, 6), |it, scene| {
+        Column::<Image>::new("age", "AGE", "Time since it was built", (6, 6), |it, scene| {
             let seconds = scene.now.seconds_since(it.created);
             Cell::age(seconds)
         })

@@ -63,7 +63,7 @@ impl Rows for Networks {
         Column::<Network>::new("scope", "SCOPE", "Where it reaches", (6, 6), |it, _| Cell::text(&*it.scope))
             .rank(6)
             .hidden(),
-        Column::<Network>::new("age", "AGE", "Time since it was made", (4, 6), |it, scene| {
+        Column::<Network>::new("age", "AGE", "Time since it was made", (6, 6), |it, scene| {
             it.created.map_or(Cell::EMPTY, |created| {
                 let seconds = scene.now.seconds_since(created);
                 Cell::age(seconds)

@@ -51,7 +51,7 @@ impl Rows for Volumes {
         .rank(3),
         Column::<Volume>::new("driver", "DRIVER", "Volume driver", (6, 12), |it, _| Cell::text(&*it.driver))
             .rank(4),
-        Column::<Volume>::new("age", "AGE", "Time since it was made", (4, 6), |it, scene| {
+        Column::<Volume>::new("age", "AGE", "Time since it was made", (6, 6), |it, scene| {
             it.created.map_or(Cell::EMPTY, |created| {
                 let seconds = scene.now.seconds_since(created);
                 Cell::age(seconds)

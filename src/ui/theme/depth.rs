@@ -22,6 +22,16 @@ pub enum Depth {
 }
 
 impl Depth {
+    /// How many colours that are, in words.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "no colours",
+            Self::Sixteen => "16 colours",
+            Self::Indexed => "256 colours",
+            Self::True => "true colour",
+        }
+    }
+
     /// What the environment says of the terminal, by the usual signs: `NO_COLOR`, `COLORTERM` and `TERM`.
     pub fn detect(variable: impl Fn(&str) -> Option<String>) -> Self {
         let value = |name| variable(name).unwrap_or_default();

@@ -60,7 +60,11 @@ pub(super) fn nodes(kind: Kind, value: &Value) -> Vec<Node> {
             |(label, paths): &(&str, &[&str])| Some(Node::of_json(label, first(value, paths)?, &is_secret));
         of.iter().filter_map(part).collect()
     };
-    let facts = parts(FACTS);
+    let mut facts = parts(FACTS);
+    if value.pointer("/State/Running") == Some(&Value::Bool(true)) {
+        // An engine tells of the end of the life before, or of none.
+        facts.retain(|fact| !["exit code", "finished"].contains(&fact.label.as_ref()));
+    }
     if kind != Kind::Workload || facts.is_empty() {
         return whole.children;
     }
@@ -122,7 +126,8 @@ fn text<'a>(value: &'a Value, name: &str) -> &'a str {
 fn is_void(value: &Value) -> bool {
     match value {
         Value::Null => true,
-        Value::String(text) => text.is_empty(),
+        // The second is how an engine says "not yet".
+        Value::String(text) => text.is_empty() || text.starts_with("0001-01-01T"),
         Value::Array(items) => items.is_empty(),
         Value::Object(fields) => fields.is_empty(),
         _ => false,
@@ -156,6 +161,16 @@ mod tests {
         assert_eq!(labels(&nodes[0].children), ["image", "state", "task"]);
         assert_eq!(labels(&nodes[1].children), ["DATABASE_PASSWORD"]);
         assert_eq!(nodes[2].children, [Node::leaf("/data", "data, read-only")]);
+    }
+
+    #[test]
+    fn what_runs_has_no_end() {
+        let state = |running: bool| json!({"State": {"Status": "x", "Running": running, "ExitCode": 0, "FinishedAt": "2026-11-21T10:00:00Z"}});
+        let facts = |running| nodes(Kind::Workload, &state(running)).swap_remove(0).children;
+        assert_eq!(labels(&facts(true)), ["state"]);
+        assert_eq!(labels(&facts(false)), ["state", "exit code", "finished"]);
+        let never = json!({"State": {"Status": "created", "FinishedAt": "0001-01-01T00:00:00Z"}});
+        assert_eq!(labels(&nodes(Kind::Workload, &never)[0].children), ["state"]);
     }
 
     #[test]

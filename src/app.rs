@@ -6,7 +6,7 @@
 //! | `turn` | the loop: messages in, frames out |
 //! | `effects` | effects → tasks |
 //! | `watch` | the tasks that keep sources open |
-//! | `painter` | the model → frames, and when to show them |
+//! | `painter` | the model → bytes for the terminal |
 //! | `encoder` | what changed between two frames → bytes |
 //! | `terminal` | taking the terminal and giving it back, whatever happens |
 //! | `writer` | the thread that writes to the terminal, so that a stalled one stalls nothing else |

@@ -152,17 +152,24 @@ fn an_address_that_may_not_be_used_is_told_from_an_empty_engine() {
     assert!(said.contains("DOCKER_HOST") && said.contains("not encrypted"), "{said}");
 }
 
-#[test]
-fn a_socket_without_an_engine_behind_it_is_told_from_an_engine() {
+/// A socket of that name, at which `serve` meets everyone who comes; it is gone with the folder.
+fn listening(name: &str, serve: impl Fn(&mut UnixStream) + Send + 'static) -> (TempDir, String) {
     let folder = tempfile::tempdir().unwrap();
-    let socket = folder.path().join("other.sock");
+    let socket = folder.path().join(name);
     let listener = UnixListener::bind(&socket).unwrap();
     std::thread::spawn(move || {
         for stream in listener.incoming() {
-            let _ = stream.unwrap().write_all(b"SSH-2.0-OpenSSH_9.2\r\n\x1b]0;owned\x07");
+            serve(&mut stream.unwrap());
         }
     });
-    let address = format!("unix://{}", socket.display());
+    (folder, format!("unix://{}", socket.display()))
+}
+
+#[test]
+fn a_socket_without_an_engine_behind_it_is_told_from_an_engine() {
+    let (_folder, address) = listening("other.sock", |stream| {
+        let _ = stream.write_all(b"SSH-2.0-OpenSSH_9.2\r\n\x1b]0;owned\x07");
+    });
     let (code, said) = list(&address);
     assert_eq!(code, Some(3), "{said}");
     assert!(said.contains("other.sock"), "{said}");
@@ -175,23 +182,16 @@ fn a_socket_without_an_engine_behind_it_is_told_from_an_engine() {
 
 /// Shows an engine that refuses every version it is asked in.
 fn refuses_versions(api: &'static str, refusal: &'static str, told: &str) {
-    let folder = tempfile::tempdir().unwrap();
-    let socket = folder.path().join("engine.sock");
-    let listener = UnixListener::bind(&socket).unwrap();
     let body = format!("{{\"message\":\"{refusal}\"}}");
     let answer = format!(
         "HTTP/1.1 400 Bad Request\r\nApi-Version: {api}\r\nServer: Docker/9.9.9 (linux)\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
         body.len()
     );
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            // A request of ours has no body, and comes in one piece.
-            let _ = stream.read(&mut [0; 4096]);
-            let _ = stream.write_all(answer.as_bytes());
-        }
+    let (_folder, address) = listening("engine.sock", move |stream| {
+        // A request of ours has no body, and comes in one piece.
+        let _ = stream.read(&mut [0; 4096]);
+        let _ = stream.write_all(answer.as_bytes());
     });
-    let address = format!("unix://{}", socket.display());
     let (code, said) = list(&address);
     assert_eq!(code, Some(3), "{said}");
     assert!(said.contains(told), "{said}");

@@ -44,6 +44,6 @@ fn main() {
     work::start_and_idle(&engine, &programs, &mut report);
     work::open_long_log(&engine, &programs, &mut report);
     work::follow_firehose(&engine, &programs, &mut report);
-    work::large_fleet(&engine, &mut report);
+    work::large_fleet(&engine, &programs, &mut report);
     report.publish();
 }

@@ -88,12 +88,12 @@ pub(crate) fn start_and_idle(engine: &SecondEngine, programs: &[&Program], repor
 }
 
 /// A fleet of 50 hosts with 400 containers each, which `qd demo` makes up: its own costs count, too.
-pub(crate) fn large_fleet(engine: &SecondEngine, report: &mut Report) {
+pub(crate) fn large_fleet(engine: &SecondEngine, programs: &[&Program], report: &mut Report) {
+    let Some(ours) = programs.iter().find(|program| program.name == PROGRAMS[0].name) else { return };
     let names = ["own CPU at rest, %", "memory, MB", "key → frame, p99, ms"];
     let [own, memory, key] = names.map(|name| format!("20,000 containers on 50 hosts (simulated): {name}"));
     report.begin(&[&own, &memory, &key]);
-    let ours = &PROGRAMS[0];
-    let Some(path) = ours.path() else { return };
+    let path = ours.path().expect("it was found before");
     let arguments = ["demo", "--hosts", "50", "--containers", "400"];
     let terminal = Launch::new(path).args(arguments).size(SIZE.0, SIZE.1).start();
     if terminal.wait_within(PATIENCE, |screen| screen.has("demo")).is_err() {

@@ -65,7 +65,7 @@ impl DockerPerformer {
             Kind::Volume => control.remove_volume(name, false).await.map(|()| String::new()),
             Kind::Network => control.remove_network(name).await.map(|()| String::new()),
             Kind::Service | Kind::Host => {
-                let cause = format!("an engine cannot remove a {}", id.kind.name());
+                let cause = format!("an engine cannot remove {}", id.kind.one());
                 return Err(ActionError::NotDone(Fault::new(name, cause, "remove what belongs to it")));
             }
         };

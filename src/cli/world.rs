@@ -11,7 +11,7 @@ use crate::actions::operator::Operator;
 use crate::app::setup::Side;
 use crate::clients::docker::{ClientError, Control, Engine};
 use crate::config::Config;
-use crate::config::found::{Fate, Found};
+use crate::config::found::Found;
 use crate::config::inputs::Inputs;
 use crate::core::environment::Environment;
 use crate::core::fault::Fault;
@@ -105,11 +105,7 @@ impl World {
         if !self.targets.is_empty() {
             return Vec::new();
         }
-        let unusable = |found: &Found| match &found.fate {
-            Fate::Unusable { cause, next } => Some(Fault::new(&found.origin, cause, next)),
-            Fate::Target(_) | Fate::Offered | Fate::Absent => None,
-        };
-        let faults: Vec<Fault> = self.config.found.iter().filter_map(unusable).collect();
+        let faults: Vec<Fault> = self.config.found.iter().filter_map(Found::fault).collect();
         if faults.is_empty() {
             return vec![Fault::new(
                 "targets",

@@ -8,6 +8,7 @@ use super::targets::{TargetSettings, Targets, name_of, reachable};
 use crate::clients::docker::discover::{self, Discovery, Origin};
 use crate::clients::docker::{Endpoint, Settings};
 use crate::core::environment::{Environment, Place};
+use crate::core::fault::Fault;
 use crate::core::id::{EnvironmentId, TargetId};
 
 /// One place where an engine was looked for.
@@ -42,12 +43,17 @@ pub enum Fate {
 }
 
 impl Found {
-    /// What is wrong with it, in a sentence; `None` where nothing is.
-    pub(super) fn complaint(&self) -> Option<String> {
+    /// What is wrong with it; `None` where nothing is.
+    pub fn fault(&self) -> Option<Fault> {
         match &self.fate {
-            Fate::Unusable { cause, next } => Some(format!("{}: {cause}; {next}", self.origin)),
+            Fate::Unusable { cause, next } => Some(Fault::new(&self.origin, cause, next)),
             Fate::Target(_) | Fate::Offered | Fate::Absent => None,
         }
+    }
+
+    /// The same in a sentence.
+    pub(super) fn complaint(&self) -> Option<String> {
+        self.fault().map(|Fault { object, cause, next }| format!("{object}: {cause}; {next}"))
     }
 }
 

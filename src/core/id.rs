@@ -111,4 +111,16 @@ impl Kind {
             Self::Network => "network",
         }
     }
+
+    /// One of it: the word with its article.
+    pub const fn one(self) -> &'static str {
+        match self {
+            Self::Workload => "a workload",
+            Self::Service => "a service",
+            Self::Host => "a host",
+            Self::Image => "an image",
+            Self::Volume => "a volume",
+            Self::Network => "a network",
+        }
+    }
 }

@@ -118,11 +118,10 @@ fn change(model: &Model, command: Command) -> Result<(), String> {
         return Err(format!("the environment {environment} is read-only by configuration"));
     }
     if let Some(wrong) = chosen.iter().find(|id| !fits_kind(command, id.kind)) {
-        let kind = wrong.kind.name();
-        let article = if kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+        let one = wrong.kind.one();
         return Err(match command {
-            Command::Remove | Command::Rename => format!("{article} {kind} cannot be {}d", command.name()),
-            _ => format!("{article} {kind} has no such operation: select a workload or a service"),
+            Command::Remove | Command::Rename => format!("{one} cannot be {}d", command.name()),
+            _ => format!("{one} has no such operation: select a workload or a service"),
         });
     }
     if chosen.len() > 1 {

@@ -40,11 +40,7 @@ pub(super) fn workloads<'a>(
             Kind::Host | Kind::Image | Kind::Volume | Kind::Network => {
                 return Err(Fault::new(
                     fleet.name_of(id),
-                    format!(
-                        "it is {} {}, and that works on workloads only",
-                        article(id.kind),
-                        id.kind.name()
-                    ),
+                    format!("it is {}, and that works on workloads only", id.kind.one()),
                     "choose workloads or services",
                 ));
             }
@@ -96,10 +92,6 @@ pub(super) fn gone(fleet: &Fleet, id: &EntityId) -> Fault {
         format!("this {} is not there any more", id.kind.name()),
         "look at the list again: it may have been replaced",
     )
-}
-
-const fn article(kind: Kind) -> &'static str {
-    if matches!(kind, Kind::Image) { "an" } else { "a" }
 }
 
 /// Up to three names, and how many more: `web, api, db and 2 more`.

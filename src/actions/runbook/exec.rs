@@ -39,7 +39,7 @@ pub(super) fn plan(
 /// The workload `id`, where a terminal can be connected to it.
 pub(super) fn open_to<'a>(fleet: &'a Fleet, id: &EntityId) -> Result<&'a Workload, Fault> {
     if id.kind != Kind::Workload {
-        let cause = format!("a terminal is connected to one workload, and this is a {}", id.kind.name());
+        let cause = format!("a terminal is connected to one workload, and this is {}", id.kind.one());
         return Err(Fault::new(fleet.name_of(id), cause, "choose one of its workloads"));
     }
     let workload = fleet.workloads.get(id).ok_or_else(|| gone(fleet, id))?;

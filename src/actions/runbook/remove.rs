@@ -47,7 +47,7 @@ pub(super) fn plan(fleet: &Fleet, ids: &[EntityId], how: How, now: Now) -> Resul
             Kind::Volume => volume(&mut draft, fleet.volumes.get(id).ok_or_else(missing)?)?,
             Kind::Network => network(&mut draft, fleet, fleet.networks.get(id).ok_or_else(missing)?, how)?,
             Kind::Host | Kind::Service => {
-                let cause = format!("a {} cannot be removed from here", id.kind.name());
+                let cause = format!("{} cannot be removed from here", id.kind.one());
                 return Err(Fault::new(&name, cause, "remove what is on it"));
             }
         };

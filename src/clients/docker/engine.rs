@@ -20,7 +20,6 @@ use self::stream::ByteStream;
 use super::connect::{Connect, Tcp, Unix};
 use super::endpoint::Endpoint;
 use super::error::{Cause, ClientError, words};
-use super::flow::Pieces;
 use super::query::Target;
 use super::transport::Transport;
 use super::version::ApiVersion;
@@ -136,9 +135,9 @@ impl Engine {
     }
 
     /// Asks for `target`, whose answer is long or never ends; waits for its head as long as it takes.
-    async fn stream(&self, target: Target, pieces: Pieces) -> Result<ByteStream, ClientError> {
+    async fn stream(&self, target: Target) -> Result<ByteStream, ClientError> {
         let request = self.request(Method::GET, target, &[], Bytes::new())?;
-        Ok(ByteStream::new(&self.address, self.transport.stream(request, pieces).await?.into_body()))
+        Ok(ByteStream::new(&self.address, self.transport.stream(request).await?.into_body()))
     }
 
     /// Asks for `target` and reads the whole answer.

@@ -26,18 +26,6 @@ pub(super) type Body = Either<
 
 type Line = http1::Connection<TokioIo<Box<dyn Stream>>, Body>;
 
-/// In which pieces an answer comes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Pieces {
-    /// A line now and then: a small buffer will do, and a fleet has many of them.
-    Few,
-    /// As much as there is.
-    Many,
-}
-
-/// Bytes of the small buffer: the reading of one container. Also bounds the head of the answer.
-const FEW: usize = 4096;
-
 /// The body of an answer, and the connection that it comes over. Dropping it ends the request.
 pub(super) struct Flow {
     body: Incoming,
@@ -50,14 +38,10 @@ impl Flow {
     pub(super) async fn open(
         connect: Arc<dyn Connect>,
         mut request: Request<Body>,
-        pieces: Pieces,
     ) -> Result<Response<Self>, Cause> {
         let stream = connect.connect().await.map_err(|error| error.cause)?;
-        let (mut sender, mut line) = http1::Builder::new()
-            .read_buf_exact_size((pieces == Pieces::Few).then_some(FEW))
-            .handshake(TokioIo::new(stream))
-            .await
-            .map_err(|error| Cause::of_request(&error))?;
+        let (mut sender, mut line) =
+            http1::handshake(TokioIo::new(stream)).await.map_err(|error| Cause::of_request(&error))?;
         if let Some(path) = request.uri().path_and_query().cloned() {
             *request.uri_mut() = Uri::from(path);
         }

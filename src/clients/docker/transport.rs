@@ -27,7 +27,7 @@ use tower_service::Service;
 use super::connect::{Connect, Stream};
 use super::dialect::{Dialect, Refusal};
 use super::error::{Cause, ClientError, words};
-use super::flow::{Body, Flow, Pieces};
+use super::flow::{Body, Flow};
 use super::version::{ApiVersion, OLDEST};
 
 /// Idle connections that are kept: the calls that run at the same time at the start.
@@ -78,12 +78,8 @@ impl Transport {
     }
 
     /// The same over a connection of its own, for an answer that is long or never ends.
-    pub(super) async fn stream(
-        &self,
-        request: BollardRequest,
-        pieces: Pieces,
-    ) -> Result<Response<Flow>, ClientError> {
-        self.negotiate(request, |request| Flow::open(Arc::clone(&self.connect), request, pieces)).await
+    pub(super) async fn stream(&self, request: BollardRequest) -> Result<Response<Flow>, ClientError> {
+        self.negotiate(request, |request| Flow::open(Arc::clone(&self.connect), request)).await
     }
 
     async fn negotiate<B, A>(

@@ -181,11 +181,7 @@ impl LogState {
         match event {
             LogEvent::Newer(batch) => self.newer(batch),
             LogEvent::Older { page, reached_start } => self.older(page, reached_start),
-            LogEvent::Following => {
-                // Fewer lines than were asked for: there are no more.
-                self.reached_start |= !self.ready && self.totals().held < u64::from(self.tail);
-                self.ready = true;
-            }
+            LogEvent::Following => self.ready = true,
         }
     }
 

@@ -127,7 +127,7 @@ impl Scene {
 
     pub(super) fn workload_slot(&self, id: &EntityId) -> Result<usize, Refusal> {
         if id.kind != Kind::Workload {
-            return not(format!("a {} cannot do that", id.kind.name()));
+            return not(format!("{} cannot do that", id.kind.one()));
         }
         self.slot_of(&id.name).ok_or_else(|| Refusal::gone(id))
     }

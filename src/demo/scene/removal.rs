@@ -62,7 +62,7 @@ impl Scene {
                 self.gone(id);
                 Ok(self.done(0.2, ""))
             }
-            Kind::Service | Kind::Host => not(format!("a {} cannot be removed", id.kind.name())),
+            Kind::Service | Kind::Host => not(format!("{} cannot be removed", id.kind.one())),
         }
     }
 

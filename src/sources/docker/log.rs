@@ -251,8 +251,8 @@ impl Reading<'_> {
         let mut due = None;
         loop {
             let waiting = self.memory.pour.resume.is_waiting();
-            let quiet = Instant::now() + if waiting { SETTLE_AFTER } else { CHECK_AFTER };
-            match timeout_at(due.unwrap_or(quiet), bytes.next()).await {
+            let quiet = || Instant::now() + if waiting { SETTLE_AFTER } else { CHECK_AFTER };
+            match timeout_at(due.unwrap_or_else(quiet), bytes.next()).await {
                 Ok(Some(chunk)) => {
                     let chunk = chunk.map_err(|error| of_entity(&error))?;
                     let fed = self.memory.pour.feed(&mut framer, &chunk);

@@ -96,12 +96,13 @@ impl<S: Socket> Calm<S> {
 
     /// The socket as it is waited for.
     fn watched(&mut self) -> io::Result<&mut S> {
-        if let State::Unwatched(..) = self.state
-            && let State::Unwatched(socket, _) = std::mem::replace(&mut self.state, State::Lost)
-        {
-            self.state = State::Watched(S::watch(socket)?);
-            (self.times, self.floods) = (0, 0);
-        }
+        self.state = match std::mem::replace(&mut self.state, State::Lost) {
+            State::Unwatched(socket, _) => {
+                (self.times, self.floods) = (0, 0);
+                State::Watched(S::watch(socket)?)
+            }
+            state => state,
+        };
         match &mut self.state {
             State::Watched(socket) => Ok(socket),
             State::Unwatched(..) | State::Lost => Err(io::ErrorKind::NotConnected.into()),
@@ -109,10 +110,13 @@ impl<S: Socket> Calm<S> {
     }
 
     fn leave_unwatched(&mut self) -> io::Result<()> {
-        if let State::Watched(socket) = std::mem::replace(&mut self.state, State::Lost) {
-            self.state = State::Unwatched(socket.leave()?, Box::pin(sleep(PAUSE)));
-            self.times = 0;
-        }
+        self.state = match std::mem::replace(&mut self.state, State::Lost) {
+            State::Watched(socket) => {
+                self.times = 0;
+                State::Unwatched(socket.leave()?, Box::pin(sleep(PAUSE)))
+            }
+            state => state,
+        };
         Ok(())
     }
 
@@ -187,6 +191,19 @@ impl<S: Socket> AsyncRead for Calm<S> {
 impl<S: Socket> AsyncWrite for Calm<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(self.watched()?).poll_write(cx, bytes)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(self.watched()?).poll_write_vectored(cx, slices)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        // Every socket of the system can.
+        true
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

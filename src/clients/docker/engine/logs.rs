@@ -5,7 +5,6 @@ use jiff::Timestamp;
 use super::stream::{ByteStream, stamp};
 use super::{Engine, READ_WITHIN};
 use crate::clients::docker::error::ClientError;
-use crate::clients::docker::flow::Pieces;
 use crate::clients::docker::query::{Target, segment};
 
 /// Which part of a log is asked for. Both streams always come, each line with its timestamp in front.
@@ -35,9 +34,9 @@ impl Engine {
             .with_some("until", query.until.map(stamp));
         if query.follow {
             // Podman begins its answer with the first line, whenever that is written.
-            self.stream(target, Pieces::Many).await
+            self.stream(target).await
         } else {
-            self.timed("read the log", READ_WITHIN, self.stream(target, Pieces::Many)).await
+            self.timed("read the log", READ_WITHIN, self.stream(target)).await
         }
     }
 }

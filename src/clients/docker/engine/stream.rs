@@ -17,7 +17,7 @@ use super::{Engine, READ_WITHIN};
 use crate::clients::docker::api::event::Event;
 use crate::clients::docker::api::stats::Reading;
 use crate::clients::docker::error::{Cause, ClientError, words};
-use crate::clients::docker::flow::{Flow, Pieces};
+use crate::clients::docker::flow::Flow;
 use crate::clients::docker::query::{Target, segment};
 
 /// Bytes of the longest line that is read: an event carries all labels of its container.
@@ -94,7 +94,7 @@ impl Engine {
             .with_some("since", query.since.map(stamp))
             .with_some("until", query.until.map(stamp))
             .with("filters", filters);
-        let bytes = self.timed("watch the events", READ_WITHIN, self.stream(target, Pieces::Few)).await?;
+        let bytes = self.timed("watch the events", READ_WITHIN, self.stream(target)).await?;
         Ok(lines("watch the events", bytes))
     }
 
@@ -104,8 +104,7 @@ impl Engine {
         id: &str,
     ) -> Result<impl Stream<Item = Result<Reading, ClientError>> + Send + use<>, ClientError> {
         let target = Target::new(format!("/containers/{}/stats", segment(id))).with("stream", 1);
-        let bytes =
-            self.timed("watch the resource use", READ_WITHIN, self.stream(target, Pieces::Few)).await?;
+        let bytes = self.timed("watch the resource use", READ_WITHIN, self.stream(target)).await?;
         Ok(lines("watch the resource use", bytes))
     }
 }

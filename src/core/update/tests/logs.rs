@@ -95,18 +95,6 @@ fn the_tail_is_shown_from_its_end_and_followed() {
 }
 
 #[test]
-fn a_tail_that_is_shorter_than_asked_for_is_the_whole_log() {
-    assert!(!open().log().reached_start);
-    let mut console = Console::new();
-    console.press("l");
-    newer(&mut console, "api-1", lines(1000..1099));
-    console.hears_on(PROD, subject("api-1"), Event::Log(LogEvent::Following));
-    assert!(console.log().reached_start);
-    console.press("g");
-    assert_eq!(wanted_page(&console), None);
-}
-
-#[test]
 fn going_up_leaves_the_end_counts_what_comes_and_going_down_to_it_follows_again() {
     let mut console = open();
     console.press("k");

@@ -82,7 +82,7 @@ fn dispatch(mut args: Args) -> Result<ExitCode, Failure> {
 /// Runs `work` on a runtime of its own; tasks that still wait when it is done do not keep the process.
 fn runtime(work: impl Future<Output = Result<ExitCode, Failure>>) -> Result<ExitCode, Failure> {
     let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().map_err(
             |error| Failure::other("the runtime", &error.to_string(), "look at the limits of this user"),
         )?;
     let result = runtime.block_on(work);

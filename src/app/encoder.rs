@@ -1,14 +1,25 @@
 //! What changed between two frames → the fewest bytes that show them: a console over a slow link lives by what it does not write.
 
+mod shown;
+
 use std::io::Write as _;
 
 use ratatui::buffer::{Buffer, Cell, CellWidth as _};
 use ratatui::style::{Color, Modifier};
 
+pub(super) use shown::Shown;
+
 /// Writes what brings a terminal that shows `old` to `new`, which is as large. Looks are plain before and after; the cursor
 /// may stand anywhere.
-pub(super) fn draw(bytes: &mut Vec<u8>, old: &Buffer, new: &Buffer) {
+pub(super) fn draw(bytes: &mut Vec<u8>, old: &Shown, new: &Shown) {
     let mut pen = Pen { bytes, place: Place::Unknown, look: PLAIN, columns: new.area.width };
+    for (old, new) in old.changed(new) {
+        draw_row(&mut pen, &old, &new);
+    }
+    pen.wear(PLAIN);
+}
+
+fn draw_row(pen: &mut Pen<'_>, old: &Buffer, new: &Buffer) {
     let mut changed = old.diff_iter(new).peekable();
     while let Some((column, row, cell)) = changed.next() {
         pen.put(column, row, cell);
@@ -23,14 +34,20 @@ pub(super) fn draw(bytes: &mut Vec<u8>, old: &Buffer, new: &Buffer) {
             pen.put(behind, row, cell);
         }
     }
-    pen.wear(PLAIN);
 }
 
-#[derive(Clone, Copy, PartialEq)]
+/// How a cell looks.
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct Look {
     text: Color,
     ground: Color,
     modifier: Modifier,
+}
+
+impl Look {
+    fn of(cell: &Cell) -> Self {
+        Self { text: cell.fg, ground: cell.bg, modifier: cell.modifier }
+    }
 }
 
 const PLAIN: Look = Look { text: Color::Reset, ground: Color::Reset, modifier: Modifier::empty() };
@@ -56,7 +73,7 @@ struct Pen<'b> {
 impl Pen<'_> {
     fn put(&mut self, column: u16, row: u16, cell: &Cell) {
         self.go_to(column, row);
-        self.wear(Look { text: cell.fg, ground: cell.bg, modifier: cell.modifier });
+        self.wear(Look::of(cell));
         self.bytes.extend_from_slice(cell.symbol().as_bytes());
         self.place = match column + 1 {
             // Behind the last column the cursor stands where each terminal likes.
@@ -182,7 +199,7 @@ mod tests {
 
     fn written(from: &Buffer, to: &Buffer) -> Vec<u8> {
         let mut bytes = Vec::new();
-        draw(&mut bytes, from, to);
+        draw(&mut bytes, &Shown::of(from), &Shown::of(to));
         bytes
     }
 

@@ -8,7 +8,7 @@ use crossterm::terminal::{Clear, ClearType};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::encoder;
+use super::encoder::{self, Shown};
 use crate::core::model::Model;
 use crate::ui::frame;
 use crate::ui::theme::{Depth, Glyphs, Theme, Themes};
@@ -23,23 +23,17 @@ pub(super) struct Painter {
     theme: Theme,
     depth: Depth,
     glyphs: &'static Glyphs,
-    /// What the terminal shows; `None` when nobody knows.
-    shown: Option<Shown>,
-    /// The next frame is drawn here: the memory of the one before the last.
-    next: Buffer,
-}
-
-#[derive(PartialEq)]
-struct Shown {
-    buffer: Buffer,
-    cursor: Option<Position>,
+    /// What the terminal shows, and where its cursor is; `None` when nobody knows.
+    shown: Option<(Shown, Option<Position>)>,
+    /// Where frames are drawn.
+    canvas: Buffer,
 }
 
 impl Painter {
     /// A painter for the terminal of `model`.
     pub(super) fn new(themes: Themes, depth: Depth, glyphs: &'static Glyphs, model: &Model) -> Self {
         let (theme, _) = themes.load(&model.settings.theme, depth, glyphs);
-        Self { themes, theme, depth, glyphs, shown: None, next: Buffer::default() }
+        Self { themes, theme, depth, glyphs, shown: None, canvas: Buffer::default() }
     }
 
     /// Forgets what the terminal shows: the next frame is drawn whole.
@@ -54,35 +48,34 @@ impl Painter {
             self.forget();
         }
         let area = Rect::new(0, 0, model.size.0, model.size.1);
-        let mut buffer = std::mem::take(&mut self.next);
-        buffer.resize(area);
-        buffer.reset();
-        let cursor = frame::draw(model, &self.theme, &mut buffer, area);
-        let before = self.shown.take().filter(|shown| shown.buffer.area == area);
-        let now = Shown { buffer, cursor };
-        let bytes = if before.as_ref() == Some(&now) { None } else { Some(bytes(before.as_ref(), &now)?) };
-        self.next = before.map(|shown| shown.buffer).unwrap_or_default();
+        self.canvas.resize(area);
+        self.canvas.reset();
+        let cursor = frame::draw(model, &self.theme, &mut self.canvas, area);
+        let now = (Shown::of(&self.canvas), cursor);
+        let before = self.shown.take().filter(|(shown, _)| shown.area == area);
+        let bytes = if before.as_ref() == Some(&now) { None } else { Some(bytes(before, &now)?) };
         self.shown = Some(now);
         Ok(bytes)
     }
 }
 
 /// What brings the terminal from one frame to the next.
-fn bytes(before: Option<&Shown>, now: &Shown) -> io::Result<Vec<u8>> {
+fn bytes(
+    before: Option<(Shown, Option<Position>)>,
+    (now, cursor): &(Shown, Option<Position>),
+) -> io::Result<Vec<u8>> {
     let mut bytes = BEGIN.to_vec();
-    if before.is_none_or(|before| before.cursor.is_some()) {
+    if before.as_ref().is_none_or(|(_, cursor)| cursor.is_some()) {
         queue!(bytes, Hide)?;
     }
-    let blank;
-    let old = if let Some(before) = before {
-        &before.buffer
+    let old = if let Some((shown, _)) = before {
+        shown
     } else {
         queue!(bytes, Clear(ClearType::All))?;
-        blank = Buffer::empty(now.buffer.area);
-        &blank
+        Shown::blank(now.area)
     };
-    encoder::draw(&mut bytes, old, &now.buffer);
-    if let Some(cursor) = now.cursor {
+    encoder::draw(&mut bytes, &old, now);
+    if let Some(cursor) = cursor {
         queue!(bytes, MoveTo(cursor.x, cursor.y), Show)?;
     }
     bytes.extend_from_slice(END);

@@ -1,5 +1,6 @@
 //! The loop: drain what has come, keys first; then bring the screen up to date, at most so many times a second.
 
+use std::future::ready;
 use std::io;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -217,6 +218,12 @@ impl Console {
                 () = sleep_until(due.unwrap_or(self.last_frame)), if due.is_some() && !busy => None,
                 () = self.writer.ready(), if (due.is_some() || !self.pending.is_empty()) && busy => None,
                 _ = tick.tick() => self.tick(),
+                () = ready(()), if self.model.is_reading() => {
+                    if self.model.go_on() {
+                        self.ask_for_frame(Some(self.frame_time));
+                    }
+                    None
+                }
             };
             if let Some(ask) = asked
                 && let Some(end) = self.do_it(ask).await

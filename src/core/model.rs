@@ -32,6 +32,9 @@ pub const ROWS_ABOVE: u16 = 2;
 /// Rows at the bottom that no screen uses: the line of messages and the hints.
 pub const ROWS_BELOW: u16 = 2;
 
+/// A longer list is read in pieces, and at most once a second however much happens.
+const LONG_LIST: usize = 2_000;
+
 /// The state of the console.
 #[derive(Debug)]
 pub struct Model {
@@ -200,6 +203,39 @@ impl Model {
         if self.table_in_sight().is_some_and(|table| table.kind == TableKind::Fleet) {
             self.summaries = summaries(&self.fleet, self.now);
         }
+        self.read_list(TableState::refresh);
+        self.refreshed = self.now;
+        self.changed = false;
+    }
+
+    /// Reads them anew; those of a long list in pieces ([`Model::go_on`]), so that keys are answered meanwhile.
+    pub(super) fn refresh_soon(&mut self) {
+        match self.stack.last_mut().and_then(Screen::table_mut) {
+            Some(table) if table.total() > LONG_LIST => {
+                table.begin_refresh();
+                self.refreshed = self.now;
+                self.changed = false;
+            }
+            _ => self.refresh(),
+        }
+    }
+
+    /// Whether the list in sight is long.
+    pub(super) fn is_list_long(&self) -> bool {
+        self.table_in_sight().is_some_and(|table| table.total() > LONG_LIST)
+    }
+
+    /// Whether the list in sight is being read: there is something to do between keys.
+    pub fn is_reading(&self) -> bool {
+        self.table_in_sight().is_some_and(TableState::is_reading)
+    }
+
+    /// Reads a piece of the list in sight; `true` when that was the last one, and there is something new to draw.
+    pub fn go_on(&mut self) -> bool {
+        self.read_list(TableState::go_on).unwrap_or(false)
+    }
+
+    fn read_list<T>(&mut self, read: impl FnOnce(&mut TableState, &Scene<'_>, usize) -> T) -> Option<T> {
         let page = self.page();
         let scene = Scene {
             fleet: &self.fleet,
@@ -208,10 +244,7 @@ impl Model {
             now: self.now,
             zone: &self.settings.zone,
         };
-        if let Some(Screen::Table(table)) = self.stack.last_mut() {
-            table.refresh(&scene, page);
-        }
-        self.refreshed = self.now;
-        self.changed = false;
+        let table = self.stack.last_mut().and_then(Screen::table_mut)?;
+        Some(read(table, &scene, page))
     }
 }

@@ -4,6 +4,7 @@
 //! being received the old picture stays; at `Ready` the target's part is swapped whole.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Bound;
 
 use super::entity::Identified;
 use super::id::{EntityId, TargetId};
@@ -71,6 +72,11 @@ impl<T: Identified + Clone> Store<T> {
     /// All entities, by target and id.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &T> + ExactSizeIterator {
         self.rows.values()
+    }
+
+    /// The entities behind one, whether that is still there or not.
+    pub fn behind<'a>(&'a self, id: &EntityId) -> impl Iterator<Item = &'a T> + use<'a, T> {
+        self.rows.range((Bound::Excluded(id), Bound::Unbounded)).map(|(_, row)| row)
     }
 
     /// All entities, to be changed.

@@ -63,7 +63,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
 /// Brings what is derived up to date, right before a frame is drawn: rows in their order, and what is watched.
 pub fn settle(model: &mut Model) -> Vec<Effect> {
     if model.changed && watch::may_refresh(model) {
-        model.refresh();
+        model.refresh_soon();
     }
     let mut effects = watch::reconcile(model);
     effects.extend(events::due(model).map(|matching| Effect::Match(Box::new(matching))));

@@ -190,6 +190,8 @@ impl fmt::Display for Cause {
     }
 }
 
+impl Error for Cause {}
+
 impl Cause {
     /// What an attempt to connect failed of.
     pub(super) fn of_connecting(error: &io::Error) -> Self {

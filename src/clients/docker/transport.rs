@@ -4,6 +4,7 @@
 //! has one of its own until it is dropped. Every answer but a good one leaves as a [`ClientError`] with the engine's
 //! own words. How long an answer may take is decided by the caller: here only connecting has a limit.
 
+use std::error::Error;
 use std::future::ready;
 use std::io;
 use std::pin::{Pin, pin};
@@ -88,7 +89,7 @@ impl Transport {
         ask: impl Fn(Request<Body>) -> A,
     ) -> Result<Response<B>, ClientError>
     where
-        B: hyper::body::Body<Data = Bytes, Error = hyper::Error>,
+        B: hyper::body::Body<Data = Bytes, Error: Into<Box<dyn Error + Send + Sync>>>,
         A: Future<Output = Result<Response<B>, Cause>>,
     {
         let (head, body) = request.into_parts();
@@ -137,7 +138,7 @@ impl Transport {
 
     async fn refusal<B>(&self, asked: ApiVersion, answer: Response<B>) -> Refused
     where
-        B: hyper::body::Body<Data = Bytes, Error = hyper::Error>,
+        B: hyper::body::Body<Data = Bytes, Error: Into<Box<dyn Error + Send + Sync>>>,
     {
         let status = answer.status();
         let headers = answer.headers().clone();

@@ -47,6 +47,12 @@ pub trait Rows {
     /// All rows.
     fn rows<'a>(scene: &Scene<'a>) -> Box<dyn Iterator<Item = &'a Self::Row> + 'a>;
 
+    /// The rows behind one, by its identity: where to go on when the rows are read in pieces.
+    fn rows_behind<'a>(scene: &Scene<'a>, id: &RowId) -> Box<dyn Iterator<Item = &'a Self::Row> + 'a> {
+        let id = id.clone();
+        Box::new(Self::rows(scene).skip_while(move |row| Self::id(row) != id).skip(1))
+    }
+
     /// The identity of a row.
     fn id(row: &Self::Row) -> RowId;
 
@@ -98,11 +104,21 @@ pub fn heads<T: Rows>() -> Vec<Head> {
         .collect()
 }
 
-/// Visits all rows of one kind of list; `visit` gets the identity and a reader of cells by the number of the column.
-pub fn scan<'a, T: Rows>(scene: &Scene<'a>, visit: &mut Visit<'_, 'a>) {
-    for row in T::rows(scene) {
+/// Visits at most `most` rows of one kind of list, from the first or from behind one; `visit` gets the identity and a
+/// reader of cells by the number of the column. Returns the last one that was visited where there may be more.
+pub fn scan<'a, T: Rows>(
+    scene: &Scene<'a>,
+    behind: Option<&RowId>,
+    most: usize,
+    visit: &mut Visit<'_, 'a>,
+) -> Option<RowId> {
+    let rows = behind.map_or_else(|| T::rows(scene), |id| T::rows_behind(scene, id));
+    let (mut visited, mut last) = (0, None);
+    for row in rows.take(most) {
         visit(T::id(row), &|column| T::COLUMNS.get(column).map_or(Cell::EMPTY, |it| (it.cell)(row, scene)));
+        (visited, last) = (visited + 1, Some(row));
     }
+    last.filter(|_| visited == most).map(T::id)
 }
 
 /// One row's cells in the columns with these numbers; `None` when the row is gone.

@@ -53,7 +53,7 @@ pub(super) fn show_table(model: &mut Model, kind: TableKind, effects: &mut Vec<E
         model.parked.insert(root.kind, root);
     }
     let mut table = model.parked.remove(&kind).unwrap_or_else(|| Box::new(model.table(kind)));
-    table.scope.environment.clone_from(&model.environment);
+    table.limit_to(model.environment.as_ref());
     model.stack.push(Screen::Table(table));
     model.preferences.view = Some(kind.name().to_owned());
     effects.push(Effect::Save(model.preferences.clone()));
@@ -106,7 +106,7 @@ pub(super) fn back(model: &mut Model) -> bool {
     if model.stack.len() > 1 {
         keep_arrangement(model);
         model.stack.pop();
-        model.refresh();
+        model.refresh_soon();
         return true;
     }
     if model.environment.is_some() && !matches!(model.screen(), Screen::Welcome) {
@@ -120,7 +120,7 @@ pub(super) fn back(model: &mut Model) -> bool {
 pub(super) fn limit(model: &mut Model, environment: Option<&EnvironmentId>) {
     model.environment = environment.cloned();
     for table in model.stack.iter_mut().filter_map(Screen::table_mut) {
-        table.scope.environment = environment.cloned();
+        table.limit_to(environment);
     }
     model.refresh();
 }

@@ -17,15 +17,12 @@ use crate::core::view::workloads::STATS_COLUMNS;
 const MOST_STATS: usize = 200;
 /// Environments are measured as long as no more workloads than this run in all.
 const MOST_SUMMED: usize = 50;
-/// A longer list than this is read anew at most once a second, however much happens.
-const LONG_LIST: usize = 2_000;
-/// That second, in milliseconds.
+/// A long list is read anew at most once a second, however much happens: that second, in milliseconds.
 const LONG_LIST_PAUSE_MS: u64 = 1_000;
 
 /// Whether it is time to read the list anew.
 pub(super) fn may_refresh(model: &Model) -> bool {
-    let long = model.table_in_sight().is_some_and(|table| table.total() > LONG_LIST);
-    !long || model.now.millis_since(model.refreshed.0) >= LONG_LIST_PAUSE_MS
+    !model.is_list_long() || model.now.millis_since(model.refreshed.0) >= LONG_LIST_PAUSE_MS
 }
 
 /// Opens what is wanted and not open, and closes the rest.

@@ -21,6 +21,13 @@ impl Rows for Hosts {
         Box::new(scene.fleet.hosts.iter())
     }
 
+    fn rows_behind<'a>(scene: &Scene<'a>, id: &RowId) -> Box<dyn Iterator<Item = &'a Host> + 'a> {
+        match id {
+            RowId::Entity(id) => Box::new(scene.fleet.hosts.behind(id)),
+            _ => Box::new(std::iter::empty()),
+        }
+    }
+
     fn id(row: &Host) -> RowId {
         RowId::Entity(row.id.clone())
     }

@@ -18,6 +18,13 @@ impl Rows for Images {
         Box::new(scene.fleet.images.iter())
     }
 
+    fn rows_behind<'a>(scene: &Scene<'a>, id: &RowId) -> Box<dyn Iterator<Item = &'a Image> + 'a> {
+        match id {
+            RowId::Entity(id) => Box::new(scene.fleet.images.behind(id)),
+            _ => Box::new(std::iter::empty()),
+        }
+    }
+
     fn id(row: &Image) -> RowId {
         RowId::Entity(row.id.clone())
     }

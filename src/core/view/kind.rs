@@ -30,9 +30,15 @@ macro_rules! tables {
                 match self { $(Self::$variant => <$rows>::SORT,)+ }
             }
 
-            /// Visits all rows; `visit` gets the identity and a reader of cells by the number of the column.
-            pub fn scan<'a>(self, scene: &Scene<'a>, visit: &mut Visit<'_, 'a>) {
-                match self { $(Self::$variant => scan::<$rows>(scene, visit),)+ }
+            /// Visits rows, see [`scan`].
+            pub fn scan<'a>(
+                self,
+                scene: &Scene<'a>,
+                behind: Option<&RowId>,
+                most: usize,
+                visit: &mut Visit<'_, 'a>,
+            ) -> Option<RowId> {
+                match self { $(Self::$variant => scan::<$rows>(scene, behind, most, visit),)+ }
             }
 
             /// One row's cells in the columns with these numbers; `None` when the row is gone.

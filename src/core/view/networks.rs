@@ -18,6 +18,13 @@ impl Rows for Networks {
         Box::new(scene.fleet.networks.iter())
     }
 
+    fn rows_behind<'a>(scene: &Scene<'a>, id: &RowId) -> Box<dyn Iterator<Item = &'a Network> + 'a> {
+        match id {
+            RowId::Entity(id) => Box::new(scene.fleet.networks.behind(id)),
+            _ => Box::new(std::iter::empty()),
+        }
+    }
+
     fn id(row: &Network) -> RowId {
         RowId::Entity(row.id.clone())
     }

@@ -19,6 +19,13 @@ impl Rows for Services {
         Box::new(scene.fleet.services.iter())
     }
 
+    fn rows_behind<'a>(scene: &Scene<'a>, id: &RowId) -> Box<dyn Iterator<Item = &'a Service> + 'a> {
+        match id {
+            RowId::Entity(id) => Box::new(scene.fleet.services.behind(id)),
+            _ => Box::new(std::iter::empty()),
+        }
+    }
+
     fn id(row: &Service) -> RowId {
         RowId::Entity(row.id.clone())
     }

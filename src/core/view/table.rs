@@ -2,116 +2,18 @@
 //!
 //! Rows are known by their identity, so the cursor and the marks stay on the same things whatever arrives meanwhile.
 
-use std::borrow::Cow;
+mod reading;
+mod scope;
+
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use super::kind::TableKind;
-use crate::core::entity::Workload;
-use crate::core::filter::{self, Filter, FilterError, LiveFilter, Record};
-use crate::core::fleet::Fleet;
-use crate::core::fuzzy::Scratch;
-use crate::core::id::{EntityId, EnvironmentId, Kind, TargetId};
+use crate::core::filter::{Filter, FilterError, LiveFilter};
+use crate::core::id::EnvironmentId;
 use crate::core::preferences::TablePreferences;
-use crate::core::table::{Cell, Head, Key, RowId, Scene};
-
-/// What a list is limited to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Scope {
-    /// Only this environment.
-    pub environment: Option<EnvironmentId>,
-    /// Only this target.
-    pub target: Option<TargetId>,
-    /// Only what belongs to this service (`project/service`).
-    pub service: Option<EntityId>,
-    /// Only what uses this image, volume or network.
-    pub uses: Option<EntityId>,
-    /// The name of that image, volume or network.
-    pub used: Option<Arc<str>>,
-}
-
-impl Scope {
-    /// Whether it limits anything.
-    pub fn is_whole(&self) -> bool {
-        *self == Self::default()
-    }
-
-    fn holds(&self, id: &RowId, scene: &Scene<'_>) -> bool {
-        if self.is_whole() {
-            return true;
-        }
-        match id {
-            RowId::Entity(id) => self.holds_entity(id, scene.fleet),
-            RowId::Environment(id) => self.environment.as_ref().is_none_or(|wanted| wanted == id),
-            RowId::Change(number) => scene.fleet.timeline.get(*number).is_some_and(|entry| {
-                let change = &entry.change;
-                self.target.as_ref().is_none_or(|it| *it == change.target)
-                    && self.environment.as_ref().is_none_or(|wanted| {
-                        crate::core::environment::environment_of(
-                            &scene.fleet.environments,
-                            &change.target,
-                            change.project.as_deref(),
-                        )
-                        .is_some_and(|it| it.id == *wanted)
-                    })
-            }),
-            RowId::Run(id) => scene.runs.iter().find(|it| it.id == *id).is_some_and(|run| {
-                self.environment.as_ref().is_none_or(|it| *it == run.plan.environment)
-                    && self.target.as_ref().is_none_or(|it| *it == run.plan.target)
-            }),
-        }
-    }
-
-    fn holds_entity(&self, id: &EntityId, fleet: &Fleet) -> bool {
-        if self.target.as_ref().is_some_and(|it| *it != id.target) {
-            return false;
-        }
-        if let Some(wanted) = &self.environment {
-            // Hosts and images belong to every environment of their target.
-            let shared = matches!(id.kind, Kind::Host | Kind::Image);
-            let holds = if shared {
-                fleet
-                    .environments
-                    .iter()
-                    .any(|it| it.id == *wanted && it.places.iter().any(|place| place.target == id.target))
-            } else {
-                fleet.environment_of_entity(id).is_some_and(|it| it.id == *wanted)
-            };
-            if !holds {
-                return false;
-            }
-        }
-        if self.service.is_none() && self.uses.is_none() {
-            return true;
-        }
-        fleet.workloads.get(id).is_some_and(|workload| {
-            self.service.as_ref().is_none_or(|service| belongs_to(workload, service))
-                && self.uses.as_ref().is_none_or(|used| uses(workload, used, fleet))
-        })
-    }
-}
-
-/// Whether a workload belongs to a service.
-pub fn belongs_to(workload: &Workload, service: &EntityId) -> bool {
-    let (project, name) = service.name.split_once('/').unwrap_or(("", &service.name));
-    workload.id.target == service.target
-        && workload.project.as_deref().unwrap_or_default() == project
-        && workload.service.as_deref() == Some(name)
-}
-
-/// Whether a workload uses an image, volume or network, or runs on a host.
-fn uses(workload: &Workload, used: &EntityId, fleet: &Fleet) -> bool {
-    if workload.id.target != used.target {
-        return false;
-    }
-    match used.kind {
-        Kind::Image => workload.image_digest == used.name,
-        Kind::Volume => workload.mounts.contains(&used.name),
-        Kind::Network => fleet.networks.get(used).is_some_and(|it| workload.networks.contains(&it.name)),
-        Kind::Host => true,
-        Kind::Workload | Kind::Service => false,
-    }
-}
+use crate::core::table::{Head, RowId};
+use reading::Reading;
+pub use scope::{Scope, belongs_to};
 
 /// By which column a list is sorted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,6 +50,7 @@ pub struct TableState {
     total: usize,
     cursor: usize,
     held: bool,
+    reading: Option<Box<Reading>>,
 }
 
 impl TableState {
@@ -184,6 +87,7 @@ impl TableState {
             total: 0,
             cursor: 0,
             held: false,
+            reading: None,
         }
     }
 
@@ -259,6 +163,15 @@ impl TableState {
     /// whatever comes in before.
     pub fn hold(&mut self) {
         self.held = true;
+    }
+
+    /// Limits it to one environment, or to none. Its rows are to be read anew.
+    pub fn limit_to(&mut self, environment: Option<&EnvironmentId>) {
+        if self.scope.environment.as_ref() != environment {
+            self.scope.environment = environment.cloned();
+            // A list that was never read so is not read in pieces: other rows than these would stand there meanwhile.
+            self.total = 0;
+        }
     }
 
     /// Shows these columns, by their numbers, each once.
@@ -361,49 +274,6 @@ impl TableState {
         let to = from.saturating_add(page).min(self.order.len());
         &self.order[from..to]
     }
-
-    /// Reads the rows anew: scope, filter, order. The selection and the marks stay on what they are on; when the selected
-    /// row is gone, the one that took its place is selected.
-    pub fn refresh(&mut self, scene: &Scene<'_>, page: usize) {
-        let selected = if self.held { self.selected().cloned() } else { None };
-        let mut rows: Vec<(Key, RowId)> = Vec::with_capacity(self.order.len());
-        let mut total = 0;
-        let mut marks = BTreeSet::new();
-        let mut scratch = Scratch::default();
-        let filter = self.filter.active();
-        let is_whole = self.scope.is_whole();
-        let hide_stopped = self.kind == TableKind::Workloads && !self.stopped;
-        self.kind.scan(scene, &mut |id, cell| {
-            if !is_whole && !self.scope.holds(&id, scene) {
-                return;
-            }
-            if !self.marks.is_empty() && self.marks.contains(&id) {
-                marks.insert(id.clone());
-            }
-            if hide_stopped && is_stopped(&id, scene.fleet) {
-                return;
-            }
-            total += 1;
-            let record = CellRecord { heads: &self.heads, columns: &self.columns, cell };
-            if filter.shows_all() || filter.shows(&record, &mut scratch) {
-                rows.push((Key::from(&cell(self.sort.column)), id));
-            }
-        });
-        let descending = self.sort.descending;
-        // Rows that are alike in it keep the order that they come in.
-        rows.sort_by(|(a, _), (b, _)| a.compare(b, descending));
-        self.order.clear();
-        self.order.extend(rows.into_iter().map(|(_, id)| id));
-        self.total = total;
-        self.marks = marks;
-        if let Some(place) = selected.and_then(|id| self.order.iter().position(|it| *it == id)) {
-            self.cursor = place;
-        } else if !self.held {
-            self.cursor = 0;
-        }
-        self.cursor = self.cursor.min(self.order.len().saturating_sub(1));
-        self.scroll_to_cursor(page);
-    }
 }
 
 /// The same columns without repetitions.
@@ -411,30 +281,4 @@ fn once_each(mut columns: Vec<usize>) -> Vec<usize> {
     let mut seen = BTreeSet::new();
     columns.retain(|column| seen.insert(*column));
     columns
-}
-
-fn is_stopped(id: &RowId, fleet: &Fleet) -> bool {
-    matches!(id, RowId::Entity(id) if fleet.workloads.get(id).is_some_and(|it| !it.is_up()))
-}
-
-/// A row as the filter reads it: plain words look at what is shown, `column=value` at every column there is.
-struct CellRecord<'r, 'a> {
-    heads: &'r [Head],
-    columns: &'r [usize],
-    cell: &'r dyn Fn(usize) -> Cell<'a>,
-}
-
-impl Record for CellRecord<'_, '_> {
-    fn cell(&self, column: &str) -> Option<filter::Cell<'_>> {
-        let place = self.heads.iter().position(|head| head.id == column)?;
-        let Cell { text, word, number, unit, .. } = (self.cell)(place);
-        Some(filter::Cell { text, word, number, unit })
-    }
-
-    fn texts(&self, numbers: bool) -> impl Iterator<Item = Cow<'_, str>> {
-        // Numbers are aligned to the right.
-        let is_wanted =
-            move |column: &&usize| numbers || self.heads.get(**column).is_some_and(|head| !head.right);
-        self.columns.iter().filter(is_wanted).map(|&column| (self.cell)(column).text)
-    }
 }

@@ -18,6 +18,13 @@ impl Rows for Volumes {
         Box::new(scene.fleet.volumes.iter())
     }
 
+    fn rows_behind<'a>(scene: &Scene<'a>, id: &RowId) -> Box<dyn Iterator<Item = &'a Volume> + 'a> {
+        match id {
+            RowId::Entity(id) => Box::new(scene.fleet.volumes.behind(id)),
+            _ => Box::new(std::iter::empty()),
+        }
+    }
+
     fn id(row: &Volume) -> RowId {
         RowId::Entity(row.id.clone())
     }

@@ -24,6 +24,13 @@ impl Rows for Workloads {
         Box::new(scene.fleet.workloads.iter())
     }
 
+    fn rows_behind<'a>(scene: &Scene<'a>, id: &RowId) -> Box<dyn Iterator<Item = &'a Workload> + 'a> {
+        match id {
+            RowId::Entity(id) => Box::new(scene.fleet.workloads.behind(id)),
+            _ => Box::new(std::iter::empty()),
+        }
+    }
+
     fn id(row: &Workload) -> RowId {
         RowId::Entity(row.id.clone())
     }

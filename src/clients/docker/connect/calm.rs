@@ -2,10 +2,11 @@
 //!
 //! An engine writes each line of a log alone. Who waits for the socket is waked by each of them, 20,000 times a second,
 //! and the engine pays for the waking. While small pieces come without a pause, the socket is therefore not waited for:
-//! it is looked at some hundred times a second, and the kernel keeps what comes in between.
+//! it is looked at a hundred times a second, and the kernel keeps what comes in between.
 //!
-//! The kernel keeps a few hundred pieces and then holds the engine up: for a moment that is well, for a log that goes on
-//! coming that fast it is not. After some looks in a row that found much, the socket is waited for again.
+//! The kernel keeps a few hundred pieces and then holds the engine up: for a moment that is well, and the engine does more
+//! at once afterwards; for a log that goes on coming that fast it is not. So after a look that found much the next comes
+//! soon, and after some of these in a row the socket is waited for again.
 
 use std::io::{self, Read};
 use std::pin::Pin;
@@ -17,16 +18,17 @@ use tokio::net::{TcpStream, UnixStream};
 use tokio::time::{Instant, Sleep, sleep};
 
 /// How often an unwatched socket is looked at, and how soon the next piece comes after all was read in a rush.
-const PAUSE: Duration = Duration::from_millis(4);
+const PAUSE: Duration = Duration::from_millis(10);
+/// How soon it is looked at again after a look that found much.
+const SOON: Duration = Duration::from_millis(1);
 /// It is a rush after so many pieces in a row …
 const RUSH: u32 = 20;
 /// … and is over after so many looks in a row that found nothing, …
 const OVER: u32 = 10;
-/// … or after so many …
+/// … or after so many in a row that found much (and then none begins for so long).
 const FLOOD: u32 = 10;
-/// … (and then none for so long) …
 const FLOODED: Duration = Duration::from_secs(1);
-/// … that found so many bytes. A Unix socket holds 277 small pieces (`net.core.wmem_default`, 212,992 bytes, of which
+/// How many bytes are much. A Unix socket holds 277 small pieces (`net.core.wmem_default`, 212,992 bytes, of which
 /// the smallest takes 768), and the smallest line with its time and its frames has 46 bytes.
 const MUCH: usize = 12 * 1024;
 
@@ -109,6 +111,13 @@ impl<S: Socket> Calm<S> {
         }
     }
 
+    /// Looks at the unwatched socket after `pause`.
+    fn look_in(&mut self, pause: Duration) {
+        if let State::Unwatched(_, look) = &mut self.state {
+            look.as_mut().reset(Instant::now() + pause);
+        }
+    }
+
     fn leave_unwatched(&mut self) -> io::Result<()> {
         self.state = match std::mem::replace(&mut self.state, State::Lost) {
             State::Watched(socket) => {
@@ -132,15 +141,16 @@ impl<S: Socket> Calm<S> {
         self.times >= RUSH
     }
 
-    /// A look has read all: whether the rush is over, or has become a flood.
-    fn is_over(&mut self) -> bool {
+    /// A look has read all: how soon the next one comes; `None` when the rush is over, or has become a flood.
+    fn next_look(&mut self) -> Option<Duration> {
         let read = std::mem::take(&mut self.read);
         self.times = if read == 0 { self.times + 1 } else { 0 };
         self.floods = if read >= MUCH { self.floods + 1 } else { 0 };
         if self.floods >= FLOOD {
             self.flooded = Instant::now() + FLOODED;
+            return None;
         }
-        self.times >= OVER || self.floods >= FLOOD
+        (self.times < OVER).then_some(if self.floods > 0 { SOON } else { PAUSE })
     }
 }
 
@@ -173,12 +183,12 @@ impl<S: Socket> AsyncRead for Calm<S> {
                             return Poll::Ready(Ok(()));
                         }
                         Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                        Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                            look.as_mut().reset(Instant::now() + PAUSE);
-                            if this.is_over() {
+                        Err(error) if error.kind() == io::ErrorKind::WouldBlock => match this.next_look() {
+                            Some(soon) => this.look_in(soon),
+                            None => {
                                 this.watched()?;
                             }
-                        }
+                        },
                         Err(error) => return Poll::Ready(Err(error)),
                     }
                 }

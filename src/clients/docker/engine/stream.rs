@@ -43,16 +43,10 @@ impl Stream for ByteStream {
     type Item = Result<Bytes, ClientError>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        loop {
-            return Poll::Ready(match std::task::ready!(Pin::new(&mut self.body).poll_frame(cx)) {
-                Some(Ok(frame)) => match frame.into_data() {
-                    Ok(bytes) => Some(Ok(bytes)),
-                    Err(_trailers) => continue,
-                },
-                Some(Err(error)) => Some(Err(self.error(Cause::of_request(&error)))),
-                None => None,
-            });
-        }
+        let frame = std::task::ready!(Pin::new(&mut self.body).poll_frame(cx));
+        // It makes no other frames than those of data.
+        let bytes = frame.map(|frame| frame.map(|it| it.into_data().unwrap_or_default()));
+        Poll::Ready(bytes.map(|bytes| bytes.map_err(|cause| self.error(cause))))
     }
 }
 

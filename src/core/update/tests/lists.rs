@@ -1,6 +1,7 @@
 //! Lists: the filter, the selection, the marks, the order, the columns, and what is taken out of them.
 
 use super::stage::{Console, DEV, PROD, ended, workload, workload_id, written};
+use crate::core::entity::Entity;
 use crate::core::event::Event;
 use crate::core::msg::{Effect, Msg};
 use crate::core::overlay::Overlay;
@@ -239,8 +240,85 @@ fn a_long_list_is_read_anew_once_a_second_but_at_once_when_a_key_asks_for_it() {
     console.remove(workload_id(DEV, "bulk-0000"));
     assert_eq!(console.names().len(), 2_112);
     console.wait(1_001);
+    console.rest();
     assert_eq!(console.names().len(), 2_111);
     console.remove(workload_id(DEV, "bulk-0001"));
     console.press("<");
     assert_eq!(console.names().len(), 2_110);
+}
+
+/// A console with 3,000 workloads more, sorted by name.
+fn long_list() -> Console {
+    let mut console = Console::new();
+    let many: Vec<Entity> = (0..3_000)
+        .map(|number| Entity::Workload(Box::new(workload(DEV, &format!("many-{number:04}")))))
+        .collect();
+    console.list(DEV, &many);
+    console.rest();
+    assert!(console.names().is_sorted() && console.names().len() > 3_000);
+    console
+}
+
+#[test]
+fn a_long_list_is_read_in_pieces_and_keys_find_it_as_it_was_until_the_last_one() {
+    let mut console = long_list();
+    console.press("G");
+    let before = console.table().order().to_vec();
+    console.upsert(workload(DEV, "aaa"));
+    console.remove(workload_id(PROD, "db-1"));
+    console.wait(1_000);
+    assert!(console.model.is_reading());
+    assert!(!console.model.go_on(), "there is more");
+    console.upsert(workload(DEV, "zzz"));
+    assert_eq!(console.table().order(), before);
+    console.press("k");
+    assert_eq!(console.table().cursor(), before.len() - 2);
+    let selected = console.selected();
+    console.rest();
+    assert_eq!(console.selected(), selected, "the selection stays on its row");
+    console.wait(1_000);
+    console.rest();
+    let names = console.names();
+    assert_eq!((names[0].as_str(), names.last().map(String::as_str)), ("aaa", Some("zzz")));
+    assert!(names.is_sorted() && !names.contains(&"db-1".to_owned()));
+}
+
+#[test]
+fn what_is_marked_while_a_long_list_is_read_stays_marked() {
+    let mut console = long_list();
+    console.press("g space");
+    console.upsert(workload(DEV, "aaa"));
+    console.wait(1_000);
+    assert!(!console.model.go_on());
+    console.press("space");
+    let marked = console.marked();
+    assert_eq!(marked.len(), 2);
+    console.rest();
+    assert_eq!(console.marked(), marked);
+}
+
+#[test]
+fn a_long_list_that_is_arranged_anew_is_so_at_once() {
+    let mut console = long_list();
+    console.upsert(workload(DEV, "aaa"));
+    console.wait(1_000);
+    assert!(!console.model.go_on());
+    console.press("<");
+    assert!(!console.model.is_reading());
+    assert_eq!((console.names()[0].as_str(), console.names().len() > 3_000), ("worker-1", true));
+    console.press("/");
+    console.types("aaa");
+    assert_eq!(console.names(), ["aaa"]);
+}
+
+#[test]
+fn going_back_to_a_long_list_shows_it_at_once_and_reads_it_then() {
+    let mut console = long_list();
+    let before = console.names();
+    console.press("?");
+    console.upsert(workload(DEV, "aaa"));
+    console.press("esc");
+    assert_eq!(console.names(), before);
+    console.rest();
+    assert_eq!(console.names()[0], "aaa");
 }

@@ -353,6 +353,14 @@ impl Console {
         self.tell(Msg::Tick(Now(now)));
     }
 
+    /// Nothing happens until all that was put off is done.
+    pub(super) fn rest(&mut self) {
+        while self.model.is_reading() {
+            self.model.go_on();
+        }
+        self.wait(0);
+    }
+
     /// Keys, as a keymap writes them: `j j enter`; a tenth of a second each.
     pub(super) fn press(&mut self, keys: &str) {
         for key in keys.split(' ') {

@@ -1,0 +1,103 @@
+//! What a list is limited to, and which rows that leaves.
+
+use std::sync::Arc;
+
+use crate::core::entity::Workload;
+use crate::core::environment::environment_of;
+use crate::core::fleet::Fleet;
+use crate::core::id::{EntityId, EnvironmentId, Kind, TargetId};
+use crate::core::table::{RowId, Scene};
+
+/// What a list is limited to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// Only this environment.
+    pub environment: Option<EnvironmentId>,
+    /// Only this target.
+    pub target: Option<TargetId>,
+    /// Only what belongs to this service (`project/service`).
+    pub service: Option<EntityId>,
+    /// Only what uses this image, volume or network.
+    pub uses: Option<EntityId>,
+    /// The name of that image, volume or network.
+    pub used: Option<Arc<str>>,
+}
+
+impl Scope {
+    /// Whether it limits anything.
+    pub fn is_whole(&self) -> bool {
+        *self == Self::default()
+    }
+
+    pub(super) fn holds(&self, id: &RowId, scene: &Scene<'_>) -> bool {
+        if self.is_whole() {
+            return true;
+        }
+        match id {
+            RowId::Entity(id) => self.holds_entity(id, scene.fleet),
+            RowId::Environment(id) => self.environment.as_ref().is_none_or(|wanted| wanted == id),
+            RowId::Change(number) => scene.fleet.timeline.get(*number).is_some_and(|entry| {
+                let change = &entry.change;
+                self.target.as_ref().is_none_or(|it| *it == change.target)
+                    && self.environment.as_ref().is_none_or(|wanted| {
+                        environment_of(&scene.fleet.environments, &change.target, change.project.as_deref())
+                            .is_some_and(|it| it.id == *wanted)
+                    })
+            }),
+            RowId::Run(id) => scene.runs.iter().find(|it| it.id == *id).is_some_and(|run| {
+                self.environment.as_ref().is_none_or(|it| *it == run.plan.environment)
+                    && self.target.as_ref().is_none_or(|it| *it == run.plan.target)
+            }),
+        }
+    }
+
+    fn holds_entity(&self, id: &EntityId, fleet: &Fleet) -> bool {
+        if self.target.as_ref().is_some_and(|it| *it != id.target) {
+            return false;
+        }
+        if let Some(wanted) = &self.environment {
+            // Hosts and images belong to every environment of their target.
+            let shared = matches!(id.kind, Kind::Host | Kind::Image);
+            let holds = if shared {
+                fleet
+                    .environments
+                    .iter()
+                    .any(|it| it.id == *wanted && it.places.iter().any(|place| place.target == id.target))
+            } else {
+                fleet.environment_of_entity(id).is_some_and(|it| it.id == *wanted)
+            };
+            if !holds {
+                return false;
+            }
+        }
+        if self.service.is_none() && self.uses.is_none() {
+            return true;
+        }
+        fleet.workloads.get(id).is_some_and(|workload| {
+            self.service.as_ref().is_none_or(|service| belongs_to(workload, service))
+                && self.uses.as_ref().is_none_or(|used| uses(workload, used, fleet))
+        })
+    }
+}
+
+/// Whether a workload belongs to a service.
+pub fn belongs_to(workload: &Workload, service: &EntityId) -> bool {
+    let (project, name) = service.name.split_once('/').unwrap_or(("", &service.name));
+    workload.id.target == service.target
+        && workload.project.as_deref().unwrap_or_default() == project
+        && workload.service.as_deref() == Some(name)
+}
+
+/// Whether a workload uses an image, volume or network, or runs on a host.
+fn uses(workload: &Workload, used: &EntityId, fleet: &Fleet) -> bool {
+    if workload.id.target != used.target {
+        return false;
+    }
+    match used.kind {
+        Kind::Image => workload.image_digest == used.name,
+        Kind::Volume => workload.mounts.contains(&used.name),
+        Kind::Network => fleet.networks.get(used).is_some_and(|it| workload.networks.contains(&it.name)),
+        Kind::Host => true,
+        Kind::Workload | Kind::Service => false,
+    }
+}

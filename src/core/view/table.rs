@@ -13,7 +13,7 @@ use crate::core::fleet::Fleet;
 use crate::core::fuzzy::Scratch;
 use crate::core::id::{EntityId, EnvironmentId, Kind, TargetId};
 use crate::core::preferences::TablePreferences;
-use crate::core::table::{Cell, Head, Key, RowId, Scene};
+use crate::core::table::{Cell, Head, Key, Origin, RowId, Scene};
 
 /// What a list is limited to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,6 +34,25 @@ impl Scope {
     /// Whether it limits anything.
     pub fn is_whole(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// Whether rows of several such origins can stand in the list.
+    fn mixes(&self, origin: Origin, fleet: &Fleet) -> bool {
+        if self.service.is_some() {
+            return false;
+        }
+        let places = self.environment.as_ref().and_then(|id| {
+            fleet.environments.iter().find(|it| it.id == *id).map(|environment| &environment.places)
+        });
+        let of_one_target = self.target.is_some() || self.uses.is_some();
+        match origin {
+            Origin::Environment => self.environment.is_none() && fleet.environments.len() > 1,
+            Origin::Target if of_one_target => false,
+            Origin::Target => match places {
+                Some(places) => places.iter().any(|it| it.target != places[0].target),
+                None => fleet.targets.len() > 1,
+            },
+        }
     }
 
     fn holds(&self, id: &RowId, scene: &Scene<'_>) -> bool {
@@ -142,6 +161,8 @@ pub struct TableState {
     /// How many columns behind the first are scrolled away on the left.
     pub shift: usize,
     heads: Vec<Head>,
+    /// Of what there are several in the list.
+    mixed: Vec<Origin>,
     filter: LiveFilter,
     filter_text: String,
     order: Vec<RowId>,
@@ -178,6 +199,7 @@ impl TableState {
             offset: 0,
             shift: 0,
             heads,
+            mixed: Vec::new(),
             filter: LiveFilter::default(),
             filter_text: String::new(),
             order: Vec::new(),
@@ -216,9 +238,14 @@ impl TableState {
         &self.heads
     }
 
-    /// The heads of the columns that are shown.
+    /// The heads of the columns that are shown. What tells apart the rows of this very list never goes.
     pub fn shown_heads(&self) -> Vec<Head> {
-        self.columns.iter().filter_map(|&column| self.heads.get(column).copied()).collect()
+        let head = |&column: &usize| {
+            let head = self.heads.get(column).copied()?;
+            let is_needed = head.origin.is_some_and(|origin| self.mixed.contains(&origin));
+            Some(Head { rank: if is_needed { 0 } else { head.rank }, ..head })
+        };
+        self.columns.iter().filter_map(head).collect()
     }
 
     /// The rows that are shown, in their order.
@@ -335,7 +362,8 @@ impl TableState {
         self.cursor = self.cursor.clamp(self.offset, self.offset.saturating_add(page - 1).min(end));
     }
 
-    fn scroll_to_cursor(&mut self, page: usize) {
+    /// Scrolls no farther than the selection needs to be on screen.
+    pub fn scroll_to_cursor(&mut self, page: usize) {
         let page = page.max(1);
         self.offset = self.offset.clamp((self.cursor + 1).saturating_sub(page), self.cursor);
         self.offset = self.offset.min(self.order.len().saturating_sub(page));
@@ -372,6 +400,10 @@ impl TableState {
         let mut scratch = Scratch::default();
         let filter = self.filter.active();
         let is_whole = self.scope.is_whole();
+        self.mixed = [Origin::Environment, Origin::Target]
+            .into_iter()
+            .filter(|origin| self.scope.mixes(*origin, scene.fleet))
+            .collect();
         let hide_stopped = self.kind == TableKind::Workloads && !self.stopped;
         self.kind.scan(scene, &mut |id, cell| {
             if !is_whole && !self.scope.holds(&id, scene) {

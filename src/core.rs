@@ -11,6 +11,7 @@ pub mod event;
 pub mod fault;
 pub mod filter;
 pub mod fleet;
+pub mod foot;
 pub mod fuzzy;
 pub mod id;
 pub mod input;

@@ -376,13 +376,13 @@ fn the_screens_are_told_what_was_found_and_whether_the_user_is_new() {
     let found: Vec<String> = settings
         .found
         .iter()
-        .map(|it| machine.without_folder(&format!("{} {}: {}", it.good, it.what, it.result)))
+        .map(|it| machine.without_folder(&format!("{:?} {}: {}", it.outcome, it.what, it.result)))
         .collect();
     insta::assert_snapshot!(found.join("\n"), @r"
-    true Docker context lab: unix:///run/lab.sock, used, as lab
-    false Docker context far: ssh://me@far is reached through SSH, which this version does not speak; use the engine's socket, or run qd on its host
-    false unix:///root/var/run/docker.sock: no such socket
-    false unix:///root/run/podman/podman.sock: no such socket
+    Used Docker context lab: unix:///run/lab.sock, used, as lab
+    Unusable Docker context far: ssh://me@far is reached through SSH, which this version does not speak; use the engine's socket, or run qd on its host
+    Absent unix:///root/var/run/docker.sock: no such socket
+    Absent unix:///root/run/podman/podman.sock: no such socket
     ");
     machine.home("config.toml", "");
     assert!(machine.loaded(&Flags::default()).settings(true).known_user);

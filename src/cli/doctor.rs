@@ -9,23 +9,47 @@ use super::error::{FAILED, Failure};
 use super::world::World;
 use super::{collect, output};
 use crate::core::id::Kind;
+use crate::core::settings::{Found, Outcome};
 
 /// One thing that was looked at.
 #[derive(Serialize)]
 struct Check {
     what: String,
-    good: bool,
+    /// Nothing where it is not there and need not be.
+    good: Option<bool>,
     result: String,
+}
+
+impl Check {
+    fn new(what: &str, good: impl Into<Option<bool>>, result: impl Into<String>) -> Self {
+        Self { what: what.to_owned(), good: good.into(), result: result.into() }
+    }
+
+    fn of(found: &Found) -> Self {
+        let good = match found.outcome {
+            Outcome::Used | Outcome::Spare => Some(true),
+            Outcome::Unusable => Some(false),
+            Outcome::Absent => None,
+        };
+        Self::new(&found.what, good, &*found.result)
+    }
+
+    fn line(&self) -> String {
+        let mark = match self.good {
+            Some(true) => "ok  ",
+            Some(false) => "BAD ",
+            None => "-   ",
+        };
+        format!("{mark} {:<22} {}\n", self.what, self.result)
+    }
 }
 
 /// Looks at everything.
 pub(super) async fn run(global: &Global) -> Result<ExitCode, Failure> {
     let world = World::open(global, None)?;
-    let mut checks = Vec::new();
-    let mut check = |what: &str, good: bool, result: String| {
-        checks.push(Check { what: what.to_owned(), good, result });
-    };
     let config = &world.config;
+    let mut checks: Vec<Check> = config.settings(global.demo).found.iter().map(Check::of).collect();
+    let mut check = |what: &str, good: bool, result: String| checks.push(Check::new(what, good, result));
     let files: Vec<String> = config.files.iter().map(|it| it.display().to_string()).collect();
     let files = if files.is_empty() { "none; `qd init` prints one".to_owned() } else { files.join(", ") };
     check("configuration", true, files);
@@ -41,11 +65,8 @@ pub(super) async fn run(global: &Global) -> Result<ExitCode, Failure> {
         Err(broken) => check("audit log", false, broken.to_string()),
     }
     let open = world.executor()?.open_runs().map_err(Failure::Other)?;
-    for run in &open {
+    for run in open.iter().filter(|run| run.needs_attention()) {
         check("interrupted run", false, format!("{}: see `qd runs`", run.id()));
-    }
-    for found in config.settings(global.demo).found {
-        check(&found.what, found.good || !found.result.contains(';'), found.result.to_string());
     }
     let collected = collect::fleet(&world, &[Kind::Host, Kind::Workload]).await;
     for host in collected.fleet.hosts.iter() {
@@ -69,14 +90,35 @@ pub(super) async fn run(global: &Global) -> Result<ExitCode, Failure> {
         true,
         format!("{}, {}", world.variable("TERM").unwrap_or("TERM is not set"), config.looks.depth.name()),
     );
-    let good = checks.iter().all(|it| it.good);
+    let good = checks.iter().all(|it| it.good != Some(false));
     if global.json {
         output::json(&checks);
     } else {
         for it in &checks {
-            let mark = if it.good { "ok  " } else { "BAD " };
-            output::print(&format!("{mark} {:<22} {}\n", it.what, it.result));
+            output::print(&it.line());
         }
     }
     Ok(if good { ExitCode::SUCCESS } else { FAILED.into() })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[test]
+    fn what_need_not_be_there_is_neither_well_nor_wrong() {
+        let line = |outcome| {
+            let found = Found { what: Arc::from("a socket"), result: Arc::from("as it is; so"), outcome };
+            let check = Check::of(&found);
+            let first = check.line().split(' ').next().unwrap_or_default().to_owned();
+            (first, serde_json::to_value(&check).unwrap()["good"].clone())
+        };
+        let outcomes = [Outcome::Used, Outcome::Spare, Outcome::Unusable, Outcome::Absent];
+        let told: Vec<_> = outcomes.map(line).into();
+        let wanted =
+            [("ok", true.into()), ("ok", true.into()), ("BAD", false.into()), ("-", serde_json::Value::Null)];
+        assert_eq!(told, wanted.map(|(mark, good)| (mark.to_owned(), good)));
+    }
 }

@@ -6,7 +6,7 @@ use super::Config;
 use super::found::{Fate, Found};
 use super::logs::MEGABYTE;
 use super::zone::zone;
-use crate::core::settings::{self, Settings};
+use crate::core::settings::{self, Outcome, Settings};
 
 impl Config {
     /// What the screens need to know; `demo` says whether the fleet is simulated.
@@ -32,7 +32,7 @@ impl Config {
 fn simulated() -> settings::Found {
     let (what, result) =
         (Arc::from("qd demo"), Arc::from("a simulated fleet; nothing real is read or changed"));
-    settings::Found { what, result, good: true }
+    settings::Found { what, result, outcome: Outcome::Used }
 }
 
 fn told(found: &Found) -> settings::Found {
@@ -44,6 +44,11 @@ fn told(found: &Found) -> settings::Found {
         Fate::Unusable { cause, next } => (&found.origin, format!("{cause}; {next}")),
         Fate::Absent => (address, "no such socket".to_owned()),
     };
-    let good = matches!(found.fate, Fate::Target(_));
-    settings::Found { what: Arc::from(&**what), result: Arc::from(result), good }
+    let outcome = match &found.fate {
+        Fate::Target(_) => Outcome::Used,
+        Fate::Offered => Outcome::Spare,
+        Fate::Unusable { .. } => Outcome::Unusable,
+        Fate::Absent => Outcome::Absent,
+    };
+    settings::Found { what: Arc::from(&**what), result: Arc::from(result), outcome }
 }

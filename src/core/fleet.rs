@@ -84,6 +84,12 @@ impl Fleet {
         self.targets.get(target).is_none_or(|it| it.is_stale(now))
     }
 
+    /// Since when the target with this name or address answers again; `None` where there is no such target, or it has
+    /// never answered.
+    pub fn back_since(&self, name: &str) -> Option<jiff::Timestamp> {
+        self.targets.values().find(|it| it.id.as_str() == name || *it.address == *name)?.live_since
+    }
+
     /// Takes in one event about the standing picture. Events about what a single screen asked for are not for the
     /// fleet; they are handed back.
     pub fn apply(&mut self, envelope: Envelope) -> Option<Envelope> {
@@ -145,6 +151,7 @@ impl Fleet {
         };
         if link == Link::Live {
             target.heard = Some(at);
+            target.live_since = if was_live { target.live_since } else { Some(at) };
         }
         target.link = link;
         if let Some((weight, text)) = text {

@@ -23,6 +23,7 @@ pub struct Input {
     cut: String,
     history: Vec<String>,
     recalled: Option<Recalled>,
+    selected: bool,
 }
 
 /// A line from the history that stands in for the one that was being typed.
@@ -78,11 +79,26 @@ impl Input {
         self.text.clear();
         self.cursor = 0;
         self.recalled = None;
+        self.selected = false;
         self.insert(text);
+    }
+
+    /// Selects the text: what is typed or deleted next takes its place, and moving the cursor keeps it.
+    pub fn select(&mut self) {
+        self.selected = !self.text.is_empty();
+    }
+
+    /// Whether the text is selected.
+    pub const fn is_selected(&self) -> bool {
+        self.selected
     }
 
     /// Inserts what was typed or pasted. Line ends and tabs become spaces; what must not reach a terminal is left out.
     pub fn insert(&mut self, text: &str) {
+        if std::mem::take(&mut self.selected) {
+            self.text.clear();
+            self.cursor = 0;
+        }
         let after = self.text.split_off(self.cursor);
         for c in text.chars().take(LONGEST) {
             let c = if c.is_whitespace() { ' ' } else { c };
@@ -106,6 +122,7 @@ impl Input {
         self.remember(&self.text.clone());
         self.cursor = 0;
         self.recalled = None;
+        self.selected = false;
         std::mem::take(&mut self.text)
     }
 
@@ -113,6 +130,17 @@ impl Input {
     /// line takes them first.
     pub fn apply(&mut self, command: Command) -> Edited {
         let (start, end) = (0, self.text.len());
+        if std::mem::take(&mut self.selected) {
+            match command {
+                Command::DeleteLeft | Command::DeleteRight => return self.remove(start, end).0,
+                Command::DeleteWordLeft
+                | Command::DeleteWordRight
+                | Command::CutToStart
+                | Command::CutToEnd => return self.cut(start, end),
+                Command::Yank => self.selected = !self.cut.is_empty(),
+                _ => {}
+            }
+        }
         match command {
             Command::Left => self.move_to(self.before(self.cursor)),
             Command::Right => self.move_to(self.after(self.cursor)),
@@ -321,6 +349,42 @@ mod tests {
         assert_eq!(input.history(), ["web", "db"]);
         let many = Input::with_history((0..500).map(|n| n.to_string()));
         assert_eq!((many.history().len(), many.history()[0].as_str()), (REMEMBERED, "400"));
+    }
+
+    #[test]
+    fn what_is_typed_or_deleted_takes_the_place_of_what_is_selected_and_moving_keeps_it() {
+        let after = |act: &dyn Fn(&mut Input)| {
+            let mut input = Input::default();
+            input.set("state=exited");
+            input.select();
+            act(&mut input);
+            assert!(!input.is_selected());
+            input.text().to_owned()
+        };
+        assert_eq!(after(&|input| input.insert("w")), "w");
+        for command in
+            [Command::DeleteLeft, Command::DeleteRight, Command::CutToStart, Command::DeleteWordLeft]
+        {
+            assert_eq!(after(&|input| assert_eq!(input.apply(command), Edited::Text)), "", "{command:?}");
+        }
+        for command in [Command::Left, Command::LineEnd, Command::LineStart, Command::WordLeft] {
+            assert_eq!(after(&|input| assert_eq!(input.apply(command), Edited::Cursor)), "state=exited");
+        }
+        let at_the_start = after(&|input| {
+            input.apply(Command::LineStart);
+            input.insert("!");
+        });
+        assert_eq!(at_the_start, "!state=exited");
+        let yanked = after(&|input| {
+            input.apply(Command::CutToEnd);
+            input.set("other");
+            input.select();
+            input.apply(Command::Yank);
+        });
+        assert_eq!(yanked, "state=exited");
+        let mut nothing = Input::default();
+        nothing.select();
+        assert!(!nothing.is_selected(), "there is nothing to take the place of");
     }
 
     #[test]

@@ -10,7 +10,16 @@ use super::time::Now;
 /// How many messages are kept.
 const KEPT: usize = 200;
 /// How long a message that is no error stays at the bottom of the screen, in milliseconds.
-const SHOWN_MS: u64 = 6_000;
+pub const SHOWN_MS: u64 = 6_000;
+
+/// What a message is about, where that can get better by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    /// What went wrong was something of this name.
+    Object(Arc<str>),
+    /// Runs were interrupted.
+    Interrupted,
+}
 
 /// One message.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +30,8 @@ pub struct Message {
     pub weight: Weight,
     /// The words.
     pub text: Arc<str>,
+    /// What it is about.
+    pub about: Option<About>,
 }
 
 /// The messages of this session, oldest first.
@@ -33,16 +44,27 @@ pub struct Messages {
 impl Messages {
     /// Says something.
     pub fn say(&mut self, at: Now, weight: Weight, text: impl AsRef<str>) {
-        if self.all.len() == KEPT {
-            self.all.pop_front();
-        }
-        self.all.push_back(Message { at, weight, text: Arc::from(text.as_ref()) });
-        self.dismissed = false;
+        self.take(Message { at, weight, text: Arc::from(text.as_ref()), about: None });
     }
 
     /// Says what went wrong.
     pub fn fault(&mut self, at: Now, fault: &Fault) {
-        self.say(at, Weight::Bad, fault.to_string());
+        let about = Some(About::Object(fault.object.clone()));
+        self.take(Message { at, weight: Weight::Bad, text: Arc::from(fault.to_string()), about });
+    }
+
+    /// Says that runs were interrupted.
+    pub fn interrupted(&mut self, at: Now, text: impl AsRef<str>) {
+        let about = Some(About::Interrupted);
+        self.take(Message { at, weight: Weight::Bad, text: Arc::from(text.as_ref()), about });
+    }
+
+    fn take(&mut self, message: Message) {
+        if self.all.len() == KEPT {
+            self.all.pop_front();
+        }
+        self.all.push_back(message);
+        self.dismissed = false;
     }
 
     /// The message to show: the last one, until it was dismissed or (unless it is bad) was shown for long enough.

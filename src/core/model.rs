@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::command::Context;
 use super::fleet::Fleet;
+use super::foot::Foot;
 use super::id::EnvironmentId;
 use super::keymap::{Keymap, Pending};
 use super::message::Messages;
@@ -29,8 +30,8 @@ use super::view::table::TableState;
 pub const SMALLEST: (u16, u16) = (60, 15);
 /// Rows at the top that no screen uses: the bar and the breadcrumbs.
 pub const ROWS_ABOVE: u16 = 2;
-/// Rows at the bottom that no screen uses: the line of messages and the hints.
-pub const ROWS_BELOW: u16 = 2;
+/// The row at the very bottom, which no screen uses: the hints.
+const ROWS_OF_HINTS: u16 = 1;
 
 /// A longer list is read in pieces, and at most once a second however much happens.
 const LONG_LIST: usize = 2_000;
@@ -48,6 +49,8 @@ pub struct Model {
     pub summaries: Vec<Summary>,
     /// Runs of this session and the ones before it.
     pub runs: Vec<Run>,
+    /// How many runs were interrupted and wait to be finished, undone or set aside.
+    pub interrupted: usize,
     /// The screens, the one in sight last; never empty.
     pub stack: Vec<Screen>,
     /// What has the focus over the screen.
@@ -64,8 +67,12 @@ pub struct Model {
     pub preferences: Preferences,
     /// What was said.
     pub messages: Messages,
+    /// What of it, or of what is wrong, stands at the bottom.
+    pub foot: Option<Foot>,
     /// Bulk events that were dropped because the screen could not keep up.
     pub dropped: u64,
+    /// When that happened last.
+    pub dropped_at: Option<Now>,
     /// What was typed into the palette before, newest last.
     pub history: Vec<String>,
     /// The lists that were the root before, as they were left.
@@ -92,6 +99,7 @@ impl Model {
             fleet,
             summaries: Vec::new(),
             runs: Vec::new(),
+            interrupted: 0,
             stack: Vec::new(),
             overlay: None,
             environment: None,
@@ -100,7 +108,9 @@ impl Model {
             settings,
             preferences,
             messages: Messages::default(),
+            foot: None,
             dropped: 0,
+            dropped_at: None,
             history: Vec::new(),
             parked: BTreeMap::new(),
             watched: BTreeMap::new(),
@@ -160,23 +170,30 @@ impl Model {
         self.size.0 < SMALLEST.0 || self.size.1 < SMALLEST.1
     }
 
+    /// Rows at the bottom that no screen uses: the message, which may need several, and the hints.
+    pub fn rows_below(&self) -> u16 {
+        // There is always a row for it.
+        let rows = self.foot.as_ref().map_or(1, |foot| foot.rows.len());
+        u16::try_from(rows).unwrap_or(1) + ROWS_OF_HINTS
+    }
+
     /// Rows between the bars.
-    pub const fn body_rows(&self) -> u16 {
-        self.size.1.saturating_sub(ROWS_ABOVE + ROWS_BELOW)
+    pub fn body_rows(&self) -> u16 {
+        self.size.1.saturating_sub(ROWS_ABOVE + self.rows_below())
     }
 
     /// Rows of a list: the body without the line of heads.
-    pub const fn page(&self) -> usize {
+    pub fn page(&self) -> usize {
         self.body_rows().saturating_sub(1) as usize
     }
 
     /// The room for the rows of a log: the body without the line that says what is shown.
-    pub const fn log_window(&self) -> Window {
+    pub fn log_window(&self) -> Window {
         Window { rows: self.body_rows().saturating_sub(1), columns: self.size.0 }
     }
 
     /// The columns and rows for a page of text: the body with a blank at either side.
-    pub const fn page_room(&self) -> (u16, u16) {
+    pub fn page_room(&self) -> (u16, u16) {
         (self.size.0.saturating_sub(2), self.body_rows())
     }
 

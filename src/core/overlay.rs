@@ -173,6 +173,8 @@ pub struct Prompt {
     pub then: Invocation,
     /// What the command is for.
     pub about: Vec<EntityId>,
+    /// Whether a plan was asked for with the answer that stands there.
+    pub answered: bool,
     /// What was wrong with the last answer.
     pub refusal: Option<String>,
 }

@@ -1,11 +1,13 @@
 //! What is possible now: the bottom bar, the menus and the palette offer nothing else.
 
 use super::command::{Argument, Command, Context, Invocation};
+use super::entity::Workload;
 use super::entity::workload::State;
 use super::environment::Domain;
 use super::id::{EntityId, EnvironmentId, Kind, RunId};
-use super::keymap::Keymap;
+use super::menu::Purpose;
 use super::model::Model;
+use super::overlay::Overlay;
 use super::screen::Screen;
 use super::sight;
 use super::table::RowId;
@@ -131,7 +133,11 @@ fn change(model: &Model, command: Command) -> Result<(), String> {
         return if only_one { Err(why.to_owned()) } else { Ok(()) };
     }
     if first.kind != Kind::Workload || command == Command::Remove {
-        return if sight::is_there(model, first) { Ok(()) } else { Err(gone(model, first)) };
+        return match (sight::is_there(model, first), command) {
+            (false, _) => Err(gone(model, first)),
+            (true, Command::Remove) => needed(model, first).map_or(Ok(()), Err),
+            (true, _) => Ok(()),
+        };
     }
     let Some(workload) = model.fleet.workloads.get(first) else { return Err(gone(model, first)) };
     let state = workload.state;
@@ -143,6 +149,27 @@ fn change(model: &Model, command: Command) -> Result<(), String> {
         _ => true,
     };
     if fits { Ok(()) } else { Err(format!("{} is {}", workload.name, state.word())) }
+}
+
+/// Why something cannot be removed, however that is tried: it is needed.
+fn needed(model: &Model, id: &EntityId) -> Option<String> {
+    let fleet = &model.fleet;
+    let (user, does) = match id.kind {
+        Kind::Volume => (fleet.volumes.get(id)?.users.first()?.clone(), "mounts it"),
+        Kind::Network => {
+            let network = fleet.networks.get(id)?;
+            if network.is_engines_own() {
+                return Some("the engine itself needs this network".to_owned());
+            }
+            (network.users.first()?.clone(), "is attached to it")
+        }
+        Kind::Image => {
+            let runs = |it: &&Workload| it.is_up() && it.id.target == id.target && it.image_digest == id.name;
+            (fleet.workloads.iter().find(runs)?.name.clone(), "runs it")
+        }
+        Kind::Workload | Kind::Service | Kind::Host => return None,
+    };
+    Some(format!("{user} {does}"))
 }
 
 fn prune(model: &Model) -> Result<(), String> {
@@ -259,7 +286,7 @@ pub fn hints(model: &Model) -> Vec<Hint> {
     };
     let columns = matches!(
         &model.overlay,
-        Some(super::overlay::Overlay::Menu(menu)) if menu.purpose == super::menu::Purpose::Columns
+        Some(Overlay::Menu(menu)) if menu.purpose == Purpose::Columns
     );
     let useful = |command: &Command| {
         let moves = matches!(command, Command::Mark | Command::MoveUp | Command::MoveDown);
@@ -277,14 +304,28 @@ pub fn hints(model: &Model) -> Vec<Hint> {
             && (model.overlay.is_none() || !moves || columns)
             && (model.overlay.is_some() || check(model, *command).is_ok())
     };
-    commands.iter().copied().filter(useful).filter_map(|it| hint(&model.keymap, context, it)).collect()
+    commands.iter().copied().filter(useful).filter_map(|it| hint(model, context, it)).collect()
 }
 
 fn completes(model: &Model) -> bool {
-    matches!(model.overlay, Some(super::overlay::Overlay::Palette(_)))
+    matches!(model.overlay, Some(Overlay::Palette(_)))
 }
 
-fn hint(keymap: &Keymap, context: Context, command: Command) -> Option<Hint> {
-    let keys = keymap.hint(context, command)?.to_string();
-    Some(Hint { keys, text: command.hint() })
+fn hint(model: &Model, context: Context, command: Command) -> Option<Hint> {
+    let keys = model.keymap.hint(context, command)?.to_string();
+    let accepts = model.overlay.as_ref().filter(|_| command == Command::Open).map(accepting);
+    Some(Hint { keys, text: accepts.unwrap_or_else(|| command.hint()) })
+}
+
+/// What accepting does to what stands over the screen.
+fn accepting(overlay: &Overlay) -> &'static str {
+    match overlay {
+        Overlay::Line(line) if line.command == Command::Search => "keep the search",
+        Overlay::Line(_) => "keep the filter",
+        Overlay::Palette(_) => "run",
+        Overlay::Prompt(_) => "show the plan",
+        Overlay::Confirm(_) => "confirm",
+        Overlay::Menu(menu) if menu.purpose == Purpose::Columns => "done",
+        Overlay::Menu(_) => "choose",
+    }
 }

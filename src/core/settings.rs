@@ -40,6 +40,19 @@ pub struct Found {
     pub what: Arc<str>,
     /// What came of it: `unix:///var/run/docker.sock`, `not set`.
     pub result: Arc<str>,
-    /// Whether there is something.
-    pub good: bool,
+    /// Which of the four it is.
+    pub outcome: Outcome,
+}
+
+/// What came of looking for a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is a target.
+    Used,
+    /// It could be one.
+    Spare,
+    /// It cannot be one as it is.
+    Unusable,
+    /// There is nothing, and nothing is wrong with that.
+    Absent,
 }

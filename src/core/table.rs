@@ -10,7 +10,7 @@ mod order;
 mod rows;
 mod scene;
 
-pub use cell::{Cell, Column, Width, bytes, rate};
+pub use cell::{Cell, Column, Origin, Width, bytes, rate};
 pub use export::{Format, UnknownFormat, export};
 pub use layout::{Layout, MARKS, Place, Want};
 pub use order::Key;

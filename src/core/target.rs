@@ -49,6 +49,8 @@ pub struct Target {
     pub link: Link,
     /// When it was last heard from.
     pub heard: Option<Timestamp>,
+    /// When the link became live last.
+    pub live_since: Option<Timestamp>,
     /// Its disk use, once it was measured.
     pub disk: Option<Arc<DiskReport>>,
 }
@@ -57,7 +59,7 @@ impl Target {
     /// A target that nothing is known of yet.
     pub fn new(id: TargetId, technology: Technology, address: impl AsRef<str>) -> Self {
         let address = Arc::from(address.as_ref());
-        Self { id, technology, address, link: Link::Connecting, heard: None, disk: None }
+        Self { id, technology, address, link: Link::Connecting, heard: None, live_since: None, disk: None }
     }
 
     /// Whether what is shown of it may no longer be true.

@@ -4,6 +4,7 @@ mod choose;
 mod command;
 mod events;
 mod focus;
+mod foot;
 mod mouse;
 mod named;
 mod plans;
@@ -32,7 +33,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.changed = true;
         }
         Msg::Event(envelope) => events::event(model, *envelope),
-        Msg::Dropped(count) => model.dropped += count,
+        Msg::Dropped(count) => {
+            model.dropped += count;
+            model.dropped_at = Some(model.now);
+        }
         Msg::Planned(plan) => plans::planned(model, plan),
         Msg::Started(run) => plans::started(model, *run),
         Msg::Progress(id, progress) => plans::progress(model, &id, progress),
@@ -60,11 +64,14 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     effects
 }
 
-/// Brings what is derived up to date, right before a frame is drawn: rows in their order, and what is watched.
+/// Brings what is derived up to date, right before a frame is drawn: the message, rows in their order, and what is
+/// watched.
 pub fn settle(model: &mut Model) -> Vec<Effect> {
+    model.foot = foot::foot(model);
     if model.changed && watch::may_refresh(model) {
         model.refresh_soon();
     }
+    screens::keep_in_sight(model);
     let mut effects = watch::reconcile(model);
     effects.extend(events::due(model).map(|matching| Effect::Match(Box::new(matching))));
     effects

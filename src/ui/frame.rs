@@ -1,4 +1,5 @@
-//! The whole console from the model: two lines above, the screen in sight, two lines below, and what stands over them.
+//! The whole console from the model: two lines above, the screen in sight, two lines below or some more where a message is
+//! long, and what stands over them.
 //!
 //! ```text
 //!  quarterdeck  1 fleet  2 workloads  3 …                       DEMO  READ-ONLY    bar
@@ -20,7 +21,7 @@ use super::theme::Theme;
 use super::view;
 use super::widget::pen::{clear, columns, cut, put};
 use crate::core::meaning::Meaning;
-use crate::core::model::{Model, ROWS_ABOVE, ROWS_BELOW, SMALLEST};
+use crate::core::model::{Model, ROWS_ABOVE, SMALLEST};
 
 /// Draws the console; tells where the cursor of the terminal belongs, where a line is being typed.
 pub fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer, area: Rect) -> Option<Position> {
@@ -41,11 +42,11 @@ fn console(model: &Model, theme: &Theme, buffer: &mut Buffer, area: Rect) -> Opt
     let [above, body, below] = Layout::vertical([
         Constraint::Length(ROWS_ABOVE),
         Constraint::Fill(1),
-        Constraint::Length(ROWS_BELOW),
+        Constraint::Length(model.rows_below()),
     ])
     .areas(area);
     let [bar, crumbs] = Layout::vertical([Constraint::Length(1); 2]).areas(above);
-    let [line, hints] = Layout::vertical([Constraint::Length(1); 2]).areas(below);
+    let [line, hints] = Layout::vertical([Constraint::Fill(1), Constraint::Length(1)]).areas(below);
     bar::draw(model, theme, buffer, bar);
     crumbs::draw(model, theme, buffer, crumbs);
     view::draw(model, theme, buffer, body);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::choose::names;
 use super::draft::Draft;
-use super::unused::{OWN_NETWORKS, is_anonymous, waiting_for};
+use super::unused::{is_anonymous, waiting_for};
 use crate::core::entity::workload::State;
 use crate::core::fault::Fault;
 use crate::core::fleet::Fleet;
@@ -110,7 +110,7 @@ fn networks(fleet: &Fleet, target: &TargetId) -> Vec<Item> {
         .networks
         .iter()
         .filter(|it| it.id.target == *target && &*it.scope != "swarm")
-        .filter(|it| !OWN_NETWORKS.contains(&&*it.name))
+        .filter(|it| !it.is_engines_own())
         .filter(|it| it.users.is_empty() && waiting_for(fleet, it).is_empty())
         .map(|it| {
             let loss = format!("network {}, with its address ranges and settings", it.name);

@@ -2,7 +2,7 @@
 
 use super::choose::{Unfit, gone, names, workloads};
 use super::draft::{Draft, doing};
-use super::unused::{OWN_NETWORKS, is_anonymous, waiting_for};
+use super::unused::{is_anonymous, waiting_for};
 use crate::actions::settle::GONE_WITHIN;
 use crate::core::entity::workload::State;
 use crate::core::entity::{Image, Network, Volume, Workload};
@@ -140,7 +140,7 @@ fn network(
     how: How,
 ) -> Result<(Facts, &'static str), Fault> {
     let name = &network.name;
-    if OWN_NETWORKS.contains(&&**name) {
+    if network.is_engines_own() {
         return Err(Fault::new(name, "the engine itself needs this network", "leave it"));
     }
     if !network.users.is_empty() {

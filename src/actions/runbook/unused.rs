@@ -3,9 +3,6 @@
 use crate::core::entity::Network;
 use crate::core::fleet::Fleet;
 
-/// The networks that an engine makes for itself and does not give away.
-pub(super) const OWN_NETWORKS: [&str; 4] = ["bridge", "host", "none", "podman"];
-
 /// The workloads that will want to be attached to `network` once they are started: the engine does not count them.
 pub(super) fn waiting_for<'a>(fleet: &'a Fleet, network: &Network) -> Vec<&'a str> {
     fleet

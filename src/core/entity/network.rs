@@ -29,3 +29,10 @@ pub struct Network {
     /// The names of the containers attached to it.
     pub users: Vec<Arc<str>>,
 }
+
+impl Network {
+    /// Whether the engine made it for itself and does not give it away.
+    pub fn is_engines_own(&self) -> bool {
+        matches!(&*self.name, "bridge" | "host" | "none" | "podman")
+    }
+}

@@ -99,6 +99,15 @@ pub struct Width {
     pub most: u16,
 }
 
+/// What a column tells apart: of several of them in one list it is the last to go, of one it says nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The environments that rows are of.
+    Environment,
+    /// The targets that rows are of.
+    Target,
+}
+
 /// One column of a table of `R`.
 pub struct Column<R: 'static> {
     /// Its name in filters, configuration and JSON.
@@ -119,6 +128,8 @@ pub struct Column<R: 'static> {
     pub greatest_first: bool,
     /// Whether its texts differ at both ends, so that the middle goes first where there is no room for all.
     pub both_ends: bool,
+    /// What it tells apart, where that is what it is for.
+    pub origin: Option<Origin>,
     /// How a row reads in it.
     pub cell: for<'a> fn(&'a R, &Scene<'a>) -> Cell<'a>,
 }
@@ -144,6 +155,7 @@ impl<R: 'static> Column<R> {
             shown: true,
             greatest_first: false,
             both_ends: false,
+            origin: None,
             cell,
         }
     }
@@ -173,6 +185,13 @@ impl<R: 'static> Column<R> {
     #[must_use]
     pub const fn both_ends(mut self) -> Self {
         self.both_ends = true;
+        self
+    }
+
+    /// Tells rows apart by where they are from.
+    #[must_use]
+    pub const fn tells(mut self, origin: Origin) -> Self {
+        self.origin = Some(origin);
         self
     }
 

@@ -151,6 +151,7 @@ mod tests {
         shown: true,
         greatest_first: false,
         both_ends: false,
+        origin: None,
     };
     const SIZE: Head = Head { id: "size", title: "SIZE", right: true, ..HEAD };
 

@@ -242,6 +242,7 @@ mod tests {
             shown: true,
             greatest_first: false,
             both_ends: false,
+            origin: None,
         };
         let ideal = [0, 5, 6, 9, 10, 40].map(|widest| Want::new(&head, widest).ideal);
         assert_eq!(ideal, [5, 5, 9, 9, 12, 12]);

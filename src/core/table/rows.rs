@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::cell::{Cell, Column, Width};
+use super::cell::{Cell, Column, Origin, Width};
 use super::scene::Scene;
 use crate::core::id::{EntityId, EnvironmentId, RunId};
 
@@ -81,6 +81,8 @@ pub struct Head {
     pub greatest_first: bool,
     /// See [`Column::both_ends`].
     pub both_ends: bool,
+    /// See [`Column::origin`].
+    pub origin: Option<Origin>,
 }
 
 /// What is called with each row: its identity, and a reader of its cells by the number of the column.
@@ -100,6 +102,7 @@ pub fn heads<T: Rows>() -> Vec<Head> {
             shown: it.shown,
             greatest_first: it.greatest_first,
             both_ends: it.both_ends,
+            origin: it.origin,
         })
         .collect()
 }

@@ -120,7 +120,10 @@ pub(super) fn typed(model: &mut Model) {
             }
         }
         Some(Overlay::Confirm(confirm)) => confirm.edited(model.now),
-        Some(Overlay::Prompt(prompt)) => prompt.refusal = None,
+        Some(Overlay::Prompt(prompt)) => {
+            prompt.refusal = None;
+            prompt.answered = false;
+        }
         Some(Overlay::Menu(_)) | None => {}
     }
 }

@@ -127,7 +127,7 @@ fn general(model: &mut Model, invocation: &Invocation, effects: &mut Vec<Effect>
         Command::Mouse => {
             model.settings.mouse = !model.settings.mouse;
             let state = if model.settings.mouse { "on" } else { "off: the terminal selects text again" };
-            screens::say(model, &format!("the mouse is {state}"));
+            screens::done(model, &format!("the mouse is {state}"));
             effects.push(Effect::Mouse(model.settings.mouse));
         }
         Command::DismissMessage => model.messages.dismiss(),
@@ -257,7 +257,7 @@ fn copy(model: &mut Model, text: String, effects: &mut Vec<Effect>) {
     }
     let lines = text.lines().count();
     let what = if lines == 1 { "1 line".to_owned() } else { format!("{lines} lines") };
-    screens::say(model, &format!("copied {what}"));
+    screens::done(model, &format!("copied {what}"));
     effects.push(Effect::Copy(text));
 }
 

@@ -40,7 +40,13 @@ pub(super) fn planned(model: &mut Model, plan: Result<Arc<Plan>, Fault>) {
             model.pending.clear();
             model.overlay = Some(Overlay::Confirm(Box::new(Confirm::new(plan, model.now))));
         }
-        Err(fault) => model.messages.fault(model.now, &fault),
+        Err(fault) => match &mut model.overlay {
+            Some(Overlay::Prompt(prompt)) if prompt.answered => {
+                prompt.answered = false;
+                prompt.refusal = Some(fault.to_string());
+            }
+            _ => model.messages.fault(model.now, &fault),
+        },
     }
 }
 

@@ -256,9 +256,24 @@ pub(super) fn welcome(model: &mut Model) {
     model.stack.push(Screen::Welcome);
 }
 
-/// Says something that is no error.
+/// Keeps what is selected in sight, whatever room the message at the bottom leaves.
+pub(super) fn keep_in_sight(model: &mut Model) {
+    let page = model.page();
+    match model.stack.last_mut() {
+        Some(Screen::Table(table)) => table.scroll_to_cursor(page),
+        Some(Screen::Inspect(inspect)) => inspect.tree.select(inspect.tree.cursor(), page),
+        _ => {}
+    }
+}
+
+/// Says why something is not done, or what has become of it that was not asked for.
 pub(super) fn say(model: &mut Model, text: &str) {
     model.messages.say(model.now, Weight::Notable, text);
+}
+
+/// Says that what was asked for is done.
+pub(super) fn done(model: &mut Model, text: &str) {
+    model.messages.say(model.now, Weight::Good, text);
 }
 
 /// Arranges the list in sight anew, and reads its rows.

@@ -3,6 +3,7 @@
 
 mod changes;
 mod events;
+mod foot;
 mod lists;
 mod logs;
 mod palette;

@@ -6,7 +6,7 @@ use crate::core::entity::host::DiskUse;
 use crate::core::event::Link;
 use crate::core::id::Kind;
 use crate::core::meaning::Meaning;
-use crate::core::table::{Cell, Column, RowId, Rows, Scene};
+use crate::core::table::{Cell, Column, Origin, RowId, Rows, Scene};
 use crate::core::time::age;
 
 /// Machines and the engines on them.
@@ -43,6 +43,11 @@ impl Rows for Hosts {
         Column::<Host>::new("name", "HOST", "Name of the machine", (10, 30), |it, _| {
             Cell::text(&*it.name).meaning(Meaning::Strong)
         }),
+        Column::<Host>::new("target", "TARGET", "Name of the target", (6, 20), |it, scene| {
+            target(scene, &it.id.target)
+        })
+        .rank(8)
+        .tells(Origin::Target),
         Column::<Host>::new(
             "link",
             "LINK",
@@ -132,11 +137,6 @@ impl Rows for Hosts {
         .hidden(),
         Column::<Host>::new("storage", "STORAGE", "Storage driver", (8, 10), |it, _| {
             Cell::text(&*it.storage)
-        })
-        .rank(8)
-        .hidden(),
-        Column::<Host>::new("target", "TARGET", "Name of the target", (6, 20), |it, scene| {
-            target(scene, &it.id.target)
         })
         .rank(8)
         .hidden(),

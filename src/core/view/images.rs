@@ -4,7 +4,7 @@ use super::workloads::target;
 use crate::core::entity::Image;
 use crate::core::id::Kind;
 use crate::core::meaning::Meaning;
-use crate::core::table::{Cell, Column, RowId, Rows, Scene};
+use crate::core::table::{Cell, Column, Origin, RowId, Rows, Scene};
 
 /// Images.
 pub struct Images;
@@ -93,6 +93,7 @@ impl Rows for Images {
         Column::<Image>::new("target", "TARGET", "Docker engine that has it", (6, 20), |it, scene| {
             target(scene, &it.id.target)
         })
-        .rank(5),
+        .rank(5)
+        .tells(Origin::Target),
     ];
 }

@@ -104,6 +104,19 @@ pub struct LogState {
     anchor: Option<Anchor>,
     /// The line that shall be at the top once enough older ones are here.
     sought: Option<jiff::Timestamp>,
+    /// The time that was gone to, until the reader goes elsewhere.
+    since: Option<jiff::Timestamp>,
+}
+
+/// Where the log stands when a time was gone to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Since {
+    /// Older lines are being read until that time is reached.
+    Seeking(jiff::Timestamp),
+    /// Its first line from that time on was put at the top.
+    From(jiff::Timestamp),
+    /// Nothing was written from that time on.
+    Nothing(jiff::Timestamp),
 }
 
 impl LogState {
@@ -133,6 +146,7 @@ impl LogState {
             hunting: None,
             anchor: None,
             sought: None,
+            since: None,
         }
     }
 
@@ -169,6 +183,20 @@ impl LogState {
     /// The time of the oldest line that is held.
     pub fn oldest(&self) -> Option<jiff::Timestamp> {
         self.store.rows(i64::MIN..i64::MAX).find_map(|(_, row)| row.timestamp())
+    }
+
+    /// The time that was gone to, and what is there; `None` where none was, or the reader has gone elsewhere.
+    pub fn standing_since(&self) -> Option<Since> {
+        let since = self.since?;
+        if self.sought.is_some() {
+            return Some(Since::Seeking(since));
+        }
+        let newest = self.store.rows(i64::MIN..i64::MAX).rev().find_map(|(_, row)| row.timestamp());
+        match self.follow {
+            true if newest.is_none_or(|newest| newest < since) => Some(Since::Nothing(since)),
+            true => None,
+            false => Some(Since::From(since)),
+        }
     }
 
     /// The row with that number.
@@ -259,6 +287,9 @@ impl LogState {
             // Whoever goes somewhere else does not wait for what is looked for.
             self.sought = None;
             self.hunting = None;
+        }
+        if leaves(invocation.command) {
+            self.since = None;
         }
         let page = isize::from(i16::try_from(window.rows.max(2) - 1).unwrap_or(1));
         match invocation.command {
@@ -352,6 +383,19 @@ const fn moves(command: Command) -> bool {
             | Command::SearchNext
             | Command::SearchPrevious
             | Command::Since
+            | Command::Clear
+    )
+}
+
+/// Whether a command goes to another part of the log, and not a few lines on.
+const fn leaves(command: Command) -> bool {
+    matches!(
+        command,
+        Command::Follow
+            | Command::Top
+            | Command::Bottom
+            | Command::SearchNext
+            | Command::SearchPrevious
             | Command::Clear
     )
 }

@@ -1,10 +1,10 @@
 //! The list of networks.
 
-use super::workloads::target;
+use super::workloads::{environment, target};
 use crate::core::entity::Network;
 use crate::core::id::Kind;
 use crate::core::meaning::Meaning;
-use crate::core::table::{Cell, Column, RowId, Rows, Scene};
+use crate::core::table::{Cell, Column, Origin, RowId, Rows, Scene};
 
 /// Networks.
 pub struct Networks;
@@ -40,6 +40,11 @@ impl Rows for Networks {
         Column::<Network>::new("name", "NETWORK", "Name of the network", (12, 50), |it, _| {
             Cell::text(&*it.name).meaning(Meaning::Strong)
         }),
+        Column::<Network>::new("environment", "ENV", "Environment it belongs to", (12, 16), |it, scene| {
+            environment(scene, &it.id)
+        })
+        .rank(4)
+        .tells(Origin::Environment),
         Column::<Network>::new("driver", "DRIVER", "Network driver", (6, 10), |it, _| {
             Cell::text(&*it.driver)
         })

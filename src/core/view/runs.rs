@@ -3,7 +3,7 @@
 use super::workloads::tier_meaning;
 use crate::core::meaning::Meaning;
 use crate::core::run::{Run, Verdict};
-use crate::core::table::{Cell, Column, RowId, Rows, Scene};
+use crate::core::table::{Cell, Column, Origin, RowId, Rows, Scene};
 use crate::core::time::{Now, clock};
 
 /// Runs, newest first.
@@ -41,7 +41,8 @@ impl Rows for Runs {
         Column::<Run>::new("environment", "ENV", "Environment it changed", (6, 16), |it, _| {
             Cell::text(it.plan.environment.as_str()).meaning(tier_meaning(it.plan.tier))
         })
-        .rank(2),
+        .rank(2)
+        .tells(Origin::Environment),
         Column::<Run>::new("verdict", "VERDICT", "How it ended", (11, 11), |it, _| verdict(it)),
         Column::<Run>::new("steps", "STEPS", "Steps behind it, of all", (5, 7), |it, _| {
             Cell::number(it.done() as f64, format!("{}/{}", it.done(), it.steps.len()))

@@ -1,11 +1,10 @@
 //! The list of services.
 
-use super::workloads::tier_meaning;
+use super::workloads::{environment, target};
 use crate::core::entity::Service;
 use crate::core::id::Kind;
 use crate::core::meaning::Meaning;
-use crate::core::table::{Cell, Column, RowId, Rows, Scene};
-use crate::core::view::workloads::target;
+use crate::core::table::{Cell, Column, Origin, RowId, Rows, Scene};
 
 /// What workloads belong to.
 pub struct Services;
@@ -46,11 +45,10 @@ impl Rows for Services {
             |it, _| Cell::text(&*it.id.name).meaning(Meaning::Strong),
         ),
         Column::<Service>::new("environment", "ENV", "Environment it belongs to", (12, 16), |it, scene| {
-            scene.fleet.environment_of_entity(&it.id).map_or(Cell::EMPTY, |environment| {
-                Cell::text(environment.id.as_str()).meaning(tier_meaning(environment.tier))
-            })
+            environment(scene, &it.id)
         })
-        .rank(4),
+        .rank(4)
+        .tells(Origin::Environment),
         Column::<Service>::new(
             "running",
             "RUNNING",

@@ -11,7 +11,7 @@ use super::kind::TableKind;
 use crate::core::filter::{Filter, FilterError, LiveFilter};
 use crate::core::id::EnvironmentId;
 use crate::core::preferences::TablePreferences;
-use crate::core::table::{Head, RowId};
+use crate::core::table::{Head, Origin, RowId};
 use reading::Reading;
 pub use scope::{Scope, belongs_to};
 
@@ -44,6 +44,8 @@ pub struct TableState {
     /// How many columns behind the first are scrolled away on the left.
     pub shift: usize,
     heads: Vec<Head>,
+    /// Of what there are several in the list.
+    mixed: Vec<Origin>,
     filter: LiveFilter,
     filter_text: String,
     order: Vec<RowId>,
@@ -81,6 +83,7 @@ impl TableState {
             offset: 0,
             shift: 0,
             heads,
+            mixed: Vec::new(),
             filter: LiveFilter::default(),
             filter_text: String::new(),
             order: Vec::new(),
@@ -120,9 +123,14 @@ impl TableState {
         &self.heads
     }
 
-    /// The heads of the columns that are shown.
+    /// The heads of the columns that are shown. What tells apart the rows of this very list never goes.
     pub fn shown_heads(&self) -> Vec<Head> {
-        self.columns.iter().filter_map(|&column| self.heads.get(column).copied()).collect()
+        let head = |&column: &usize| {
+            let head = self.heads.get(column).copied()?;
+            let is_needed = head.origin.is_some_and(|origin| self.mixed.contains(&origin));
+            Some(Head { rank: if is_needed { 0 } else { head.rank }, ..head })
+        };
+        self.columns.iter().filter_map(head).collect()
     }
 
     /// The rows that are shown, in their order.
@@ -248,7 +256,8 @@ impl TableState {
         self.cursor = self.cursor.clamp(self.offset, self.offset.saturating_add(page - 1).min(end));
     }
 
-    fn scroll_to_cursor(&mut self, page: usize) {
+    /// Scrolls no farther than the selection needs to be on screen.
+    pub fn scroll_to_cursor(&mut self, page: usize) {
         let page = page.max(1);
         self.offset = self.offset.clamp((self.cursor + 1).saturating_sub(page), self.cursor);
         self.offset = self.offset.min(self.order.len().saturating_sub(page));

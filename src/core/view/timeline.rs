@@ -4,7 +4,7 @@ use super::workloads::{target, tier_meaning};
 use crate::core::change::{Entry, Weight};
 use crate::core::environment::environment_of;
 use crate::core::meaning::Meaning;
-use crate::core::table::{Cell, Column, RowId, Rows, Scene};
+use crate::core::table::{Cell, Column, Origin, RowId, Rows, Scene};
 use crate::core::time::clock;
 
 /// What changed.
@@ -55,7 +55,8 @@ impl Rows for Changes {
                     Cell::text(environment.id.as_str()).meaning(tier_meaning(environment.tier))
                 })
         })
-        .rank(3),
+        .rank(3)
+        .tells(Origin::Environment),
         Column::<Entry>::new("what", "WHAT", "What happened", (9, 13), |it, _| {
             Cell::text(it.change.kind.word()).meaning(weight_meaning(it.change.weight))
         }),

@@ -1,10 +1,10 @@
 //! The list of volumes.
 
-use super::workloads::target;
+use super::workloads::{environment, target};
 use crate::core::entity::Volume;
 use crate::core::id::Kind;
 use crate::core::meaning::Meaning;
-use crate::core::table::{Cell, Column, RowId, Rows, Scene};
+use crate::core::table::{Cell, Column, Origin, RowId, Rows, Scene};
 
 /// Volumes.
 pub struct Volumes;
@@ -40,6 +40,11 @@ impl Rows for Volumes {
         Column::<Volume>::new("name", "VOLUME", "Name of the volume", (14, 64), |it, _| {
             Cell::text(&*it.id.name).meaning(Meaning::Strong)
         }),
+        Column::<Volume>::new("environment", "ENV", "Environment it belongs to", (12, 16), |it, scene| {
+            environment(scene, &it.id)
+        })
+        .rank(4)
+        .tells(Origin::Environment),
         Column::<Volume>::new("size", "SIZE", "Size on disk", (5, 6), |it, _| {
             it.size.map_or(Cell::EMPTY, Cell::bytes)
         })

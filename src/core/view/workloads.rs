@@ -3,10 +3,10 @@
 use crate::core::entity::Workload;
 use crate::core::entity::workload::{Health, Port, State};
 use crate::core::environment::Tier;
-use crate::core::id::{Kind, TargetId};
+use crate::core::id::{EntityId, Kind, TargetId};
 use crate::core::meaning::Meaning;
 use crate::core::stats::{History, Rate, Sample};
-use crate::core::table::{Cell, Column, RowId, Rows, Scene, rate};
+use crate::core::table::{Cell, Column, Origin, RowId, Rows, Scene, rate};
 use crate::core::time::age;
 
 /// Containers.
@@ -47,14 +47,10 @@ impl Rows for Workloads {
             Cell::text(&*it.name).meaning(Meaning::Strong)
         }),
         Column::<Workload>::new("environment", "ENV", "Environment it belongs to", (12, 16), |it, scene| {
-            match scene.fleet.environment_of(it) {
-                Some(environment) => {
-                    Cell::text(environment.id.as_str()).meaning(tier_meaning(environment.tier))
-                }
-                None => Cell::EMPTY,
-            }
+            environment(scene, &it.id)
         })
-        .rank(4),
+        .rank(4)
+        .tells(Origin::Environment),
         Column::<Workload>::new("state", "STATE", "What it is doing, and for how long", (15, 28), state),
         Column::<Workload>::new("health", "HEALTH", "Verdict of its health check", (9, 9), |it, _| {
             Cell::text(it.health.word()).meaning(health_meaning(it.health))
@@ -103,8 +99,11 @@ impl Rows for Workloads {
             "Memory limit; the host's memory where none is set",
             (5, 6),
             |it, scene| {
-                sample(it, scene)
-                    .map_or(Cell::EMPTY, |sample| Cell::bytes(sample.memory_limit).meaning(Meaning::Muted))
+                sample(it, scene).map_or(Cell::EMPTY, |sample| match sample.memory_limit {
+                    // An engine that cannot tell the memory of its host.
+                    0 => Cell::number(f64::INFINITY, "none").meaning(Meaning::Muted),
+                    limit => Cell::bytes(limit).meaning(Meaning::Muted),
+                })
             },
         )
         .right()
@@ -269,6 +268,14 @@ pub const fn tier_meaning(tier: Option<Tier>) -> Meaning {
         Some(Tier::Staging) => Meaning::StagingBorder,
         Some(Tier::Development) => Meaning::DevelopmentBorder,
         None => Meaning::Muted,
+    }
+}
+
+/// The environment that an entity belongs to. What belongs to none answers to its target.
+pub fn environment<'a>(scene: &Scene<'a>, id: &EntityId) -> Cell<'a> {
+    match scene.fleet.environment_of_entity(id) {
+        Some(environment) => Cell::text(environment.id.as_str()).meaning(tier_meaning(environment.tier)),
+        None => target(scene, &id.target),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The two lines at the bottom: what was said or is being typed, and what can be done now.
+//! The lines at the bottom: what was said or is being typed, and what can be done now.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -6,51 +6,53 @@ use ratatui::widgets::Widget as _;
 
 use crate::core::change::Weight;
 use crate::core::command::Command;
+use crate::core::foot::{Foot, SIGN_COLUMNS};
 use crate::core::meaning::Meaning;
 use crate::core::model::Model;
 use crate::core::overlay::{Line, Overlay};
 use crate::core::possible;
 use crate::core::screen::Screen;
-use crate::core::sight;
 use crate::core::view::logs::Use;
-use crate::ui::theme::Theme;
+use crate::core::view::timeline::weight_meaning;
+use crate::ui::theme::{Glyphs, Theme};
 use crate::ui::widget::hints::Hints;
 use crate::ui::widget::input::InputLine;
 use crate::ui::widget::pen::{columns, cut, put};
 use crate::ui::widget::table::counted;
 
-/// Draws the line that is being typed, or what was said last, or else what is wrong; tells where the cursor belongs.
-pub(super) fn line(model: &Model, theme: &Theme, buffer: &mut Buffer, line: Rect) -> Option<Position> {
+/// Draws the line that is being typed, or the message; tells where the cursor belongs.
+pub(super) fn line(model: &Model, theme: &Theme, buffer: &mut Buffer, area: Rect) -> Option<Position> {
     if let Some(Overlay::Line(typed)) = &model.overlay {
-        return Some(input(model, typed, theme, buffer, line));
+        return Some(input(model, typed, theme, buffer, area));
     }
-    let glyphs = theme.glyphs();
-    let (meaning, text, key) = if let Some(message) = model.messages.current(model.now) {
-        let (sign, meaning) = match message.weight {
-            Weight::Quiet => (glyphs.separator, Meaning::Text),
-            Weight::Good => (glyphs.check, Meaning::Good),
-            Weight::Notable => (glyphs.warn, Meaning::Warn),
-            Weight::Bad => (glyphs.cross, Meaning::Bad),
-        };
-        (meaning, format!("{sign} {}", message.text), message.weight == Weight::Bad)
-    } else if let Some((fault, retry)) = sight::fault(model) {
-        let again = retry.map_or_else(String::new, |seconds| format!("; next try in {seconds}s"));
-        let next = if fault.next.is_empty() { String::new() } else { format!("; {}", fault.next) };
-        (Meaning::Bad, format!("{} {}: {}{again}{next}", glyphs.warn, fault.object, fault.cause), false)
-    } else if model.dropped > 0 {
-        let text = format!("{} {} samples dropped: the screen could not keep up", glyphs.warn, model.dropped);
-        (Meaning::Warn, text, false)
-    } else {
-        return None;
-    };
-    let dismiss = model.keymap.hint(model.context(), Command::DismissMessage).filter(|_| key);
-    let dismiss = dismiss.map_or_else(String::new, |keys| format!("{keys} dismiss "));
-    let room = line.width.saturating_sub(columns(&dismiss) + 2);
-    let text = cut(&text, room, glyphs);
-    put(buffer, line.x + 1, line.y, room, &text, theme.style(meaning));
-    let right = line.right().saturating_sub(columns(&dismiss));
-    put(buffer, right, line.y, columns(&dismiss), &dismiss, theme.style(Meaning::Muted));
+    if let Some(foot) = &model.foot {
+        message(foot, theme, buffer, area);
+    }
     None
+}
+
+fn message(foot: &Foot, theme: &Theme, buffer: &mut Buffer, area: Rect) {
+    let glyphs = theme.glyphs();
+    let style = theme.style(weight_meaning(foot.weight));
+    put(buffer, area.x + 1, area.y, SIGN_COLUMNS, sign(foot.weight, glyphs), style);
+    for (text, y) in foot.rows.iter().zip(area.top()..area.bottom()) {
+        let text = cut(text, foot.columns, glyphs);
+        put(buffer, area.x + 1 + SIGN_COLUMNS, y, foot.columns, &text, style);
+    }
+    for (text, y) in foot.asides.iter().zip(area.top()..area.bottom()) {
+        let x = area.right().saturating_sub(columns(text) + 1).max(area.x);
+        put(buffer, x, y, columns(text), text, theme.style(Meaning::Muted));
+    }
+}
+
+/// The sign of a message: it tells how bad it is where there are no colours.
+const fn sign(weight: Weight, glyphs: &Glyphs) -> &'static str {
+    match weight {
+        Weight::Quiet => glyphs.separator,
+        Weight::Good => glyphs.check,
+        Weight::Notable => glyphs.warn,
+        Weight::Bad => glyphs.cross,
+    }
 }
 
 fn input(model: &Model, typed: &Line, theme: &Theme, buffer: &mut Buffer, line: Rect) -> Position {
@@ -84,6 +86,7 @@ fn input(model: &Model, typed: &Line, theme: &Theme, buffer: &mut Buffer, line: 
         cursor: Some(typed.input.cursor_column()),
         hint,
         meaning: text_meaning,
+        selected: typed.input.is_selected(),
     };
     input.render(left, buffer);
     put(buffer, left.right() + 1, line.y, columns(&note), &note, theme.style(meaning));

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::json;
 
+use crate::core::change::Weight;
 use crate::core::environment::Tier;
 use crate::core::event::{Event, Link, ProcessList};
 use crate::core::fault::Fault;
@@ -15,7 +16,7 @@ use crate::core::keymap::{Source, load};
 use crate::core::model::Model;
 use crate::core::msg::Msg;
 use crate::core::screen::Screen;
-use crate::core::settings::Found;
+use crate::core::settings::{Found, Outcome};
 use crate::core::time::Now;
 use crate::core::update::{settle, update};
 use crate::ui::fixture::{
@@ -58,6 +59,38 @@ fn plain_shapes_do() {
     let mut model = usual(SMALL);
     press(&mut model, "2");
     assert_snapshot!("workloads-ascii", screen_with(&Glyphs::ASCII, &model));
+}
+
+#[test]
+fn what_is_of_several_environments_or_targets_is_told_apart_on_a_narrow_screen_too() {
+    for width in [60, 80] {
+        let mut model = usual((width, 24));
+        model.runs.push(run());
+        for (key, head) in [
+            ("2", "ENV"),
+            ("3", "ENV"),
+            ("4", "TARGET"),
+            ("5", "TARGET"),
+            ("6", "ENV"),
+            ("7", "ENV"),
+            ("8", "ENV"),
+            ("9", "ENV"),
+        ] {
+            press(&mut model, key);
+            let drawn = screen(&model);
+            let heads = drawn.lines().filter(|it| it.starts_with('│')).nth(2).unwrap();
+            assert!(heads.contains(head), "{drawn}");
+        }
+    }
+}
+
+#[test]
+fn of_one_environment_its_column_gives_way_to_others() {
+    let mut model = usual((60, 24));
+    press(&mut model, "2");
+    assert!(screen(&model).contains(" ENV "));
+    press(&mut model, "1 enter");
+    assert!(!screen(&model).contains(" ENV "));
 }
 
 #[test]
@@ -130,14 +163,14 @@ fn what_cannot_be_reached_stays_in_the_list_and_says_why() {
 fn the_first_screen_says_what_was_found() {
     let mut settings = settings();
     settings.known_user = false;
-    let found = |what, result, good| Found { what: Arc::from(what), result: Arc::from(result), good };
+    let found = |what, result, outcome| Found { what: Arc::from(what), result: Arc::from(result), outcome };
     settings.found = vec![
-        found("DOCKER_HOST", "not set", false),
-        found("Docker context lab", "unix:///run/lab.sock, used, as lab", true),
+        found("unix:///run/podman/podman.sock", "no such socket", Outcome::Absent),
+        found("Docker context lab", "unix:///run/lab.sock, used, as lab", Outcome::Used),
         found(
             "Docker context far",
             "ssh://me@far is reached through SSH, which this version does not speak; use the engine's socket",
-            false,
+            Outcome::Unusable,
         ),
     ];
     assert_snapshot!("welcome", screen(&console(fleet(), settings.clone(), SMALL)));
@@ -193,6 +226,9 @@ fn everything_about_one_workload() {
     let mut wide = inspected((200, 50));
     press(&mut wide, "o");
     assert_snapshot!("stats-wide", screen(&wide));
+    let mut small = inspected((60, 15));
+    press(&mut small, "o");
+    assert_snapshot!("stats-smallest", screen(&small));
 }
 
 #[test]
@@ -217,6 +253,25 @@ fn a_log() {
 }
 
 #[test]
+fn a_log_that_was_gone_back_in_says_to_when() {
+    let mut model = usual(SMALL);
+    press(&mut model, "2 j j");
+    log(&mut model, 1_240);
+    let head =
+        |model: &Model| screen(model).lines().filter(|it| it.starts_with('│')).nth(2).unwrap().to_owned();
+    press(&mut model, "2");
+    assert!(head(&model).starts_with("│ paused · from 09:55:02, 5m ago · 1,239 lines"), "{}", head(&model));
+    press(&mut model, "G");
+    assert!(head(&model).starts_with("│ following · 1,239 lines"), "{}", head(&model));
+    press(&mut model, "0");
+    assert!(head(&model).starts_with("│ paused · reading back to the beginning"), "{}", head(&model));
+    press(&mut model, "G");
+    update(&mut model, Msg::Tick(Now(at(700))));
+    press(&mut model, "2");
+    assert!(head(&model).starts_with("│ following · nothing since 10:06:40, 5m ago"), "{}", head(&model));
+}
+
+#[test]
 fn a_run_and_what_was_said() {
     let mut model = usual(SMALL);
     model.runs.push(run());
@@ -231,12 +286,76 @@ fn a_run_and_what_was_said() {
 }
 
 #[test]
+fn each_weight_of_a_message_has_its_own_sign_without_colours_too() {
+    for glyphs in [&Glyphs::UNICODE, &Glyphs::ASCII] {
+        let mut signs = std::collections::BTreeSet::new();
+        for weight in [Weight::Quiet, Weight::Good, Weight::Notable, Weight::Bad] {
+            let mut model = usual(SMALL);
+            model.messages.say(model.now, weight, "this is said");
+            settle(&mut model);
+            let drawn = screen_with(glyphs, &model);
+            let line = drawn.lines().find(|it| it.contains("this is said")).unwrap();
+            signs.insert(line.chars().nth(2).unwrap());
+        }
+        assert_eq!(signs.len(), 4, "{signs:?}");
+    }
+}
+
+#[test]
+fn an_error_is_readable_to_its_end() {
+    let mut model = usual(SMALL);
+    press(&mut model, "2");
+    let cause = "driver failed programming external connectivity: Bind for 0.0.0.0:8080 failed: port is already \
+                 allocated";
+    update(&mut model, Msg::Notice(Fault::new("start shop-api-1", cause, "stop what holds the port")));
+    settle(&mut model);
+    assert_snapshot!("long-error", screen(&model));
+    update(&mut model, Msg::Notice(Fault::new("start shop-api-1", cause.repeat(4), "")));
+    settle(&mut model);
+    assert_snapshot!("endless-error", screen_with(&Glyphs::ASCII, &model));
+}
+
+#[test]
+fn the_keys_below_a_line_say_what_they_do_to_it() {
+    for (keys, says) in [
+        ("2 /", "enter keep the filter"),
+        ("2 enter /", "enter keep the search"),
+        ("2 j j x n", "enter show the plan"),
+        ("2 x", "enter choose"),
+        ("2 C", "enter done"),
+        ("E", "enter choose"),
+        (":", "enter run"),
+    ] {
+        let mut model = usual(SMALL);
+        press(&mut model, keys);
+        let drawn = screen(&model);
+        let last = drawn.lines().rfind(|it| it.starts_with('│')).unwrap();
+        assert!(last.contains(says) && !last.contains("enter open"), "{keys}: {last}");
+    }
+}
+
+#[test]
+fn the_filter_that_typing_replaces_is_shown_selected() {
+    let mut model = usual(SMALL);
+    press(&mut model, "2 / s h o p enter /");
+    assert!(screen(&model).contains("input on selection"));
+    press(&mut model, "end");
+    assert!(!screen(&model).contains("input on selection"));
+    press(&mut model, "esc / d");
+    assert!(screen(&model).contains("filter d "), "{}", screen(&model));
+}
+
+#[test]
 fn menus_questions_and_the_palette() {
     let mut model = usual(SMALL);
     press(&mut model, "2 j j x");
     assert_snapshot!("actions", screen(&model));
     press(&mut model, "n");
     assert_snapshot!("prompt", screen(&model));
+    let why = "use at least two letters, digits, dots, dashes or underscores, a letter or a digit first";
+    press(&mut model, "enter");
+    update(&mut model, Msg::Planned(Err(Fault::new("a b", "a container cannot have this name", why))));
+    assert_snapshot!("prompt-refused", screen(&model));
     press(&mut model, "esc C");
     assert_snapshot!("columns", screen(&model));
     press(&mut model, "esc E");

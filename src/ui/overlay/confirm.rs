@@ -116,6 +116,7 @@ fn typed(
         cursor: Some(confirm.input.cursor_column()),
         hint: "",
         meaning: if wrong { Meaning::Bad } else { Meaning::Input },
+        selected: confirm.input.is_selected(),
     };
     input.render(left, buffer);
     put(buffer, left.right() + 2, line.y, columns(&note), &note, theme.style(Meaning::Muted));

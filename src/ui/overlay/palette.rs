@@ -37,6 +37,7 @@ pub(super) fn draw(palette: &Palette, theme: &Theme, buffer: &mut Buffer, body: 
         cursor: Some(palette.input.cursor_column()),
         hint: "a command, or words of what it does",
         meaning: Meaning::Input,
+        selected: palette.input.is_selected(),
     };
     input.render(line, buffer);
     if count == 0 {

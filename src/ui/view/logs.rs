@@ -12,8 +12,8 @@ use super::inspect::fault_lines;
 use crate::core::logs::{Gap, Gone, Row};
 use crate::core::meaning::Meaning;
 use crate::core::model::Model;
-use crate::core::time::{age, clock};
-use crate::core::view::logs::{LogState, Use, Window};
+use crate::core::time::{Now, age, clock};
+use crate::core::view::logs::{LogState, Since, Use, Window};
 use crate::ui::theme::Theme;
 use crate::ui::widget::paragraph::Paragraph;
 use crate::ui::widget::pen::{columns, cut, put, top_line};
@@ -23,7 +23,7 @@ use line::Lines;
 pub(super) fn draw(model: &Model, state: &LogState, theme: &Theme, buffer: &mut Buffer, area: Rect) {
     let (line, body) = top_line(area);
     let zone = &model.settings.zone;
-    head(state, zone, theme, buffer, line);
+    head(model, state, theme, buffer, line);
     let window = Window { rows: body.height, columns: body.width };
     let placed = state.window(window);
     if placed.is_empty() {
@@ -44,7 +44,7 @@ pub(super) fn draw(model: &Model, state: &LogState, theme: &Theme, buffer: &mut 
 }
 
 /// The line that says what is shown.
-fn head(state: &LogState, zone: &TimeZone, theme: &Theme, buffer: &mut Buffer, line: Rect) {
+fn head(model: &Model, state: &LogState, theme: &Theme, buffer: &mut Buffer, line: Rect) {
     let right = patterns(state, line.width, theme);
     let wanted: u16 = right.iter().map(|(_, text)| columns(text) + 2).fold(0, u16::saturating_add);
     let start = line.right().saturating_sub(wanted.min(line.width)).max(line.x);
@@ -57,7 +57,8 @@ fn head(state: &LogState, zone: &TimeZone, theme: &Theme, buffer: &mut Buffer, l
     let (meaning, text) = standing(state);
     // Whether the log goes on is said in any case; of the rest, what has no room is left out.
     let mut room = write(meaning, &text);
-    for (meaning, texts) in scope(state, zone) {
+    let zone = &model.settings.zone;
+    for (meaning, texts) in since(state, model.now, zone).into_iter().chain(scope(state, zone)) {
         if let Some(text) = texts.iter().find(|text| columns(text) + 3 <= room) {
             write(Meaning::Muted, " · ");
             room = write(meaning, text);
@@ -69,8 +70,34 @@ fn head(state: &LogState, zone: &TimeZone, theme: &Theme, buffer: &mut Buffer, l
     }
 }
 
-/// How much of the log is shown; each note first in full, then shorter.
-fn scope(state: &LogState, zone: &TimeZone) -> Vec<(Meaning, Vec<String>)> {
+/// A note of the line above a log: what it means, and its text first in full, then shorter.
+type Note = (Meaning, Vec<String>);
+
+/// The time that was gone to.
+fn since(state: &LogState, now: Now, zone: &TimeZone) -> Option<Note> {
+    let at = |since: Timestamp| clock(since, zone);
+    let ago = |since: Timestamp| format!("{} ago", age(now.seconds_since(since)));
+    Some(match state.standing_since()? {
+        Since::Seeking(since) if since == Timestamp::MIN => {
+            (Meaning::Busy, vec!["reading back to the beginning".to_owned()])
+        }
+        Since::Seeking(since) => (Meaning::Busy, vec![format!("reading back to {}", at(since))]),
+        Since::From(since) if since == Timestamp::MIN => {
+            (Meaning::Input, vec!["from the oldest line".to_owned()])
+        }
+        Since::From(since) => {
+            let short = format!("from {}", at(since));
+            (Meaning::Input, vec![format!("{short}, {}", ago(since)), short])
+        }
+        Since::Nothing(since) => {
+            let short = format!("nothing since {}", at(since));
+            (Meaning::Warn, vec![format!("{short}, {}", ago(since)), short])
+        }
+    })
+}
+
+/// How much of the log is shown.
+fn scope(state: &LogState, zone: &TimeZone) -> Vec<Note> {
     let totals = state.totals();
     let lines = if totals.held == 1 { "line" } else { "lines" };
     let since = state.oldest().map_or_else(String::new, |at| format!(" since {}", clock(at, zone)));

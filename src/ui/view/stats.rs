@@ -12,10 +12,12 @@ use crate::core::time::Now;
 use crate::ui::theme::Theme;
 use crate::ui::widget::graph::{Graph, Unit};
 
-/// From this width on graphs stand side by side.
+/// From this width on graphs stand side by side, and below it where there are not rows enough for all of them.
 const TWO: u16 = 70;
 /// From this width on three of them do.
 const THREE: u16 = 150;
+/// The rows of a graph: its title, and what shows more than that something is there.
+const FEW: u16 = 3;
 /// A reading that is older than this many milliseconds says nothing about a second: it is a hole in the graph.
 const HOLE_MS: i64 = 2_500;
 
@@ -30,10 +32,11 @@ struct Series {
 /// Draws the graphs.
 pub(super) fn draw(history: &History, now: Now, theme: &Theme, buffer: &mut Buffer, area: Rect) {
     let all = series(history, now);
+    let count = u16::try_from(all.len()).unwrap_or(u16::MAX);
     let across = match area.width {
-        ..TWO => 1,
-        TWO..THREE => 2,
-        THREE.. => 3,
+        ..TWO if area.height >= FEW * count => 1,
+        ..THREE => 2,
+        _ => 3,
     };
     let rows = Layout::vertical(vec![Constraint::Fill(1); all.len().div_ceil(across)]).split(area);
     for (series, row) in all.chunks(across).zip(rows.iter()) {
@@ -52,7 +55,7 @@ pub(super) fn draw(history: &History, now: Now, theme: &Theme, buffer: &mut Buff
             let place = Rect {
                 x: place.x + 1,
                 width: place.width.saturating_sub(2),
-                height: place.height.saturating_sub(u16::from(place.height > 2)),
+                height: place.height.saturating_sub(u16::from(place.height > FEW)),
                 ..*place
             };
             graph.render(place, buffer);

@@ -8,6 +8,7 @@ use crate::core::command::{Command, Context};
 use crate::core::meaning::Meaning;
 use crate::core::model::Model;
 use crate::core::page::{Fit, Line};
+use crate::core::settings::Outcome;
 use crate::core::text::width;
 use crate::ui::theme::{Glyphs, Theme};
 use crate::ui::widget::paragraph::Paragraph;
@@ -43,16 +44,16 @@ fn lines(model: &Model, glyphs: &Glyphs) -> Vec<Line> {
     }
     let widest = found.iter().map(|it| width(&it.what)).max().unwrap_or(0).min(30);
     for it in found {
-        let (sign, meaning) =
-            if it.good { (glyphs.check, Meaning::Good) } else { (glyphs.off, Meaning::Off) };
+        let (sign, meaning, text) = match it.outcome {
+            Outcome::Used => (glyphs.check, Meaning::Good, Meaning::Text),
+            Outcome::Unusable => (glyphs.cross, Meaning::Bad, Meaning::Text),
+            Outcome::Spare | Outcome::Absent => (glyphs.off, Meaning::Off, Meaning::Muted),
+        };
         let blank = widest.saturating_sub(width(&it.what));
         lines.push(
             Line::new(meaning, format!("  {sign} "))
                 .and(Meaning::Strong, it.what.to_string())
-                .and(
-                    if it.good { Meaning::Text } else { Meaning::Muted },
-                    format!("{:blank$}  {}", "", it.result),
-                )
+                .and(text, format!("{:blank$}  {}", "", it.result))
                 .hang(u16::try_from(widest + 6).unwrap_or(0)),
         );
     }

@@ -24,6 +24,8 @@ pub struct InputLine<'a> {
     pub hint: &'a str,
     /// What the text means: [`Meaning::Input`], or [`Meaning::Bad`] where it is wrong.
     pub meaning: Meaning,
+    /// Whether the text is selected.
+    pub selected: bool,
 }
 
 impl InputLine<'_> {
@@ -58,7 +60,11 @@ impl Widget for &InputLine<'_> {
         let from = self.from(room);
         let slice = slice_columns(self.text, from, usize::from(room));
         let blank = u16::try_from(slice.blank).unwrap_or(0);
-        put(buffer, x + blank, line.y, room - blank, slice.text, self.theme.style(self.meaning));
+        let mut style = self.theme.style(self.meaning);
+        if self.selected {
+            style = style.patch(self.theme.style(Meaning::Selection));
+        }
+        put(buffer, x + blank, line.y, room - blank, slice.text, style);
         if self.cursor.is_some() && room > 0 {
             let Position { x, y } = self.cursor_at(line);
             let place = Rect::new(x, y, 1, 1);
@@ -79,9 +85,25 @@ mod tests {
     fn line(width: u16, text: &str, cursor: Option<usize>) -> String {
         golden(width, 1, |buffer, area, theme| {
             let hint = "type to filter";
-            InputLine { theme, prompt: "/", text, cursor, hint, meaning: Meaning::Input }
-                .render(area, buffer);
+            let (meaning, selected) = (Meaning::Input, false);
+            InputLine { theme, prompt: "/", text, cursor, hint, meaning, selected }.render(area, buffer);
         })
+    }
+
+    #[test]
+    fn what_the_next_letter_takes_the_place_of_is_seen() {
+        let text = golden(12, 1, |buffer, area, theme| {
+            let (cursor, meaning, selected) = (Some(3), Meaning::Input, true);
+            InputLine { theme, prompt: "/", text: "web", cursor, hint: "", meaning, selected }
+                .render(area, buffer);
+        });
+        insta::assert_snapshot!(text, @r"
+        │/web        │
+         abbbc
+        a key
+        b input on selection
+        c text on input.cursor
+        ");
     }
 
     #[test]

@@ -185,6 +185,7 @@ mod tests {
             shown: true,
             greatest_first: false,
             both_ends: false,
+            origin: None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::core::command::{Command, Invocation};
+use crate::core::command::{Command, Context, Invocation};
 use crate::core::id::Kind;
 use crate::core::input::Input;
 use crate::core::meaning::Meaning;
@@ -45,26 +45,22 @@ pub(super) const SIGNALS: [(&str, &str); 8] = [
     ("SIGSTOP", "freeze"),
 ];
 
-/// Opens the menu of changes to what is marked or selected.
+/// Opens the menu of the changes that can be made to what is marked or selected; where none can, it says why.
 pub(in crate::core::update) fn actions(model: &mut Model) {
     let chosen = sight::chosen(model);
-    let context = crate::core::command::Context::Actions;
-    let entries = CHANGES
-        .into_iter()
-        .map(|command| {
-            let choice = possible::check(model, command).map(|()| Invocation::of(command));
-            let destructive = matches!(command, Command::Remove | Command::Prune | Command::Kill);
-            let meaning = if choice.is_err() {
-                Meaning::Muted
-            } else if destructive {
-                Meaning::Danger
-            } else {
-                Meaning::Text
-            };
-            let note = model.keymap.hint(context, command).map(ToString::to_string).unwrap_or_default();
-            Entry { label: command.name().to_owned(), note, choice, meaning, checked: None }
-        })
-        .collect();
+    let entry = |command: Command| {
+        let destructive = matches!(command, Command::Remove | Command::Prune | Command::Kill);
+        let meaning = if destructive { Meaning::Danger } else { Meaning::Text };
+        let note = model.keymap.hint(Context::Actions, command).map(ToString::to_string).unwrap_or_default();
+        let choice = Ok(Invocation::of(command));
+        Entry { label: command.name().to_owned(), note, choice, meaning, checked: None }
+    };
+    let can_be = |command: &Command| possible::check(model, *command).is_ok();
+    let entries: Vec<Entry> = CHANGES.into_iter().filter(can_be).map(entry).collect();
+    if entries.is_empty() {
+        let why = possible::check(model, Command::Remove).err().unwrap_or_default();
+        return screens::say(model, &format!("nothing can be changed: {why}"));
+    }
     let title = match &*chosen {
         [] => "Changes".to_owned(),
         [one] => format!("Change {}", model.fleet.name_of(one)),
@@ -89,7 +85,7 @@ pub(in crate::core::update) fn change(
             prompt(model, command, "Rename to", "letters, digits, `_`, `.` and `-`", name.as_deref());
         }
         (Command::Limits, None) => {
-            let help = "memory=512m cpus=1.5 pids=200 restart=unless-stopped; 0 is no limit";
+            let help = "memory=512m cpus=1.5 pids=200 restart=unless-stopped; pids=0 is no limit";
             prompt(model, command, "New limits", help, None);
         }
         _ => match request(model, command, argument) {
@@ -179,25 +175,26 @@ fn prompt(model: &mut Model, command: Command, title: &str, help: &str, first: O
         input,
         then: Invocation::of(command),
         about: plans::chosen_workloads(model),
+        answered: false,
         refusal: None,
     }));
 }
 
-/// The question was answered.
+/// The question was answered. It stays in sight until there is a plan: what is wrong with the answer is said in it.
 pub(super) fn answered(model: &mut Model, mut prompt: Prompt, effects: &mut Vec<Effect>) {
     let answer = prompt.input.text().trim().to_owned();
     if answer.is_empty() {
         prompt.refusal = Some("type an answer, or leave".to_owned());
-        model.overlay = Some(Overlay::Prompt(prompt));
-        return;
-    }
-    match request(model, prompt.then.command, Some(&answer)) {
-        Ok(request) => plans::ask(model, request, effects),
-        Err(why) => {
-            prompt.refusal = Some(why);
-            model.overlay = Some(Overlay::Prompt(prompt));
+    } else if !prompt.answered {
+        match request(model, prompt.then.command, Some(&answer)) {
+            Ok(request) => {
+                plans::ask(model, request, effects);
+                prompt.answered = true;
+            }
+            Err(why) => prompt.refusal = Some(why),
         }
     }
+    model.overlay = Some(Overlay::Prompt(prompt));
 }
 
 fn request(model: &Model, command: Command, argument: Option<&str>) -> Result<Request, String> {

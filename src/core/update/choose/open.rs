@@ -30,6 +30,7 @@ pub(in crate::core::update) fn line(model: &mut Model, command: Command, argumen
     }
     let mut input = Input::default();
     input.set(argument.unwrap_or(&before));
+    input.select();
     model.overlay = Some(Overlay::Line(Line { command, input, before, selected }));
     if argument.is_some() {
         super::typed(model);
@@ -218,7 +219,7 @@ pub(in crate::core::update) fn theme(
         let text = format!("there is no theme `{}`, only {}", clean(&name), themes.join(", "));
         return screens::say(model, &text);
     }
-    screens::say(model, &format!("theme {name}"));
+    screens::done(model, &format!("theme {name}"));
     model.settings.theme.clone_from(&name);
     model.preferences.theme = Some(name);
     effects.push(Effect::Save(model.preferences.clone()));

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::stage::{Console, DEV, PROD, environments, plan_of, settings, target, workload, workload_id};
 use crate::core::change::{ChangeKind, Weight};
 use crate::core::event::Event;
+use crate::core::fault::Fault;
 use crate::core::id::{EntityId, Kind};
 use crate::core::msg::{Effect, Msg};
 use crate::core::overlay::{Confirm, Overlay};
@@ -219,29 +220,52 @@ fn a_run_under_way_can_be_stopped_where_it_is_shown() {
 fn why_there_is_no_plan_is_said() {
     let mut console = Console::new();
     console.press("r");
-    let fault = crate::core::fault::Fault::new("api-1", "it is not there any more", "look at the list again");
+    let fault = Fault::new("api-1", "it is not there any more", "look at the list again");
     console.tell(Msg::Planned(Err(fault)));
     assert!(console.model.overlay.is_none());
     assert_eq!(console.said(), "api-1: it is not there any more (look at the list again)");
 }
 
 #[test]
-fn the_menu_says_of_each_change_why_it_cannot_be_made_and_letters_choose() {
+fn the_menu_offers_what_is_possible_and_its_letters_choose_or_say_why_not() {
     let mut console = Console::new();
     console.press("x");
-    let blocked: Vec<_> = menu(&console).into_iter().filter_map(|(label, why)| Some((label, why?))).collect();
-    assert_eq!(blocked, [("start", "api-1 is running"), ("unpause", "api-1 is running")]);
+    assert_eq!(
+        offered(&console),
+        ["stop", "restart", "pause", "kill", "shell", "attach", "rename", "limits", "remove", "prune"]
+    );
     console.press("u");
     assert_eq!(console.said(), "start: api-1 is running");
     console.press("enter");
-    assert!(matches!(console.asked(), Request::Stop { .. }), "the first that can be chosen is selected");
+    assert!(matches!(console.asked(), Request::Stop { .. }));
     console.press("x p");
     assert!(matches!(console.asked(), Request::Pause { ids } if ids == [workload_id(PROD, "api-1")]));
-    console.press("x up enter");
-    assert_eq!(console.said(), "start: api-1 is running");
-    assert!(console.model.overlay.is_some(), "what cannot be chosen leaves the menu open");
-    console.press("esc");
-    assert!(console.effects().is_empty());
+}
+
+#[test]
+fn the_menu_offers_what_can_be_done_to_what_is_selected_and_says_where_nothing_can() {
+    let mut console = Console::new();
+    for (keys, offers) in [
+        ("4 x", &["prune"] as &[_]),
+        ("6 x", &["prune"]),
+        ("6 G x", &["remove", "prune"]),
+        ("7 x", &["prune"]),
+        ("5 x", &["remove", "prune"]),
+    ] {
+        console.press(keys);
+        assert_eq!(offered(&console), offers, "{keys}");
+        console.press("esc");
+    }
+    console.press("6 g x d");
+    assert_eq!(console.said(), "remove: devdb mounts it");
+    console.press("esc / z z enter x");
+    assert!(console.model.overlay.is_none());
+    assert_eq!(console.said(), "nothing can be changed: there is nothing in the list");
+}
+
+/// What the menu in sight offers.
+fn offered(console: &Console) -> Vec<&str> {
+    menu(console).into_iter().map(|(label, _)| label).collect()
 }
 
 #[test]
@@ -299,9 +323,8 @@ fn a_read_only_environment_protects_all_that_is_of_it_marked_or_selected() {
     console.press("r");
     assert_eq!(console.said(), format!("restart: {why}"));
     console.press("x");
-    let blocked = menu(&console).iter().filter(|(_, it)| *it == Some(why)).count();
-    assert_eq!(blocked, 11, "all but the prune");
-    console.press("esc space r");
+    assert_eq!(console.said(), format!("nothing can be changed: {why}"));
+    console.press("space r");
     assert_eq!(console.selected(), "broken");
     assert_eq!(console.said(), format!("restart: {why}"), "what is marked counts, not where the cursor is");
     console.press("esc 3 r");
@@ -376,7 +399,7 @@ fn what_a_change_must_know_is_asked_for() {
     console.tell(Msg::Paste("api-old\nand more".to_owned()));
     console.press("enter");
     assert_eq!(console.asked(), Request::Rename { id: id.clone(), to: Arc::from("api-old") });
-    console.press("x m");
+    console.press("esc x m");
     console.types("memory=much");
     console.press("enter");
     let Some(Overlay::Prompt(prompt)) = &console.model.overlay else { panic!() };
@@ -385,12 +408,43 @@ fn what_a_change_must_know_is_asked_for() {
     console.types("memory=512m");
     console.press("enter");
     assert!(matches!(console.asked(), Request::Limits { limits, .. } if limits.memory == Some(512 << 20)));
+    console.press("esc");
     console.command("shell ls -l /");
     assert!(matches!(console.asked(), Request::Exec { command, .. } if command.len() == 3));
     console.press("x X enter");
     assert!(matches!(console.asked(), Request::Prune { what, .. } if what == [Prunable::Containers]));
     console.command("prune dangling-images");
     assert!(matches!(console.asked(), Request::Prune { what, .. } if what == [Prunable::DanglingImages]));
+}
+
+#[test]
+fn a_question_stays_with_its_answer_until_there_is_a_plan() {
+    let mut console = Console::new();
+    console.press("x n ctrl-u");
+    console.types("a b");
+    console.press("enter enter");
+    assert!(matches!(console.asked(), Request::Rename { .. }), "an answer is asked with once");
+    console.tell(Msg::Planned(Err(Fault::new("a b", "a container cannot have this name", "use letters"))));
+    let Some(Overlay::Prompt(prompt)) = &console.model.overlay else { panic!() };
+    assert_eq!(prompt.input.text(), "a b");
+    assert_eq!(prompt.refusal.as_deref(), Some("a b: a container cannot have this name (use letters)"));
+    console.press("backspace backspace");
+    let Some(Overlay::Prompt(prompt)) = &console.model.overlay else { panic!() };
+    assert_eq!((prompt.input.text(), &prompt.refusal), ("a", &None), "typing takes the refusal away");
+    console.types("-b");
+    console.press("enter");
+    console.plan();
+    assert!(matches!(&console.model.overlay, Some(Overlay::Confirm(_))));
+}
+
+#[test]
+fn a_refusal_that_comes_when_the_answer_is_another_by_now_is_a_message() {
+    let mut console = Console::new();
+    console.press("x n enter x");
+    console.tell(Msg::Planned(Err(Fault::new("api-1", "that is its name already", ""))));
+    let Some(Overlay::Prompt(prompt)) = &console.model.overlay else { panic!() };
+    assert_eq!((prompt.input.text(), &prompt.refusal), ("api-1x", &None));
+    assert_eq!(console.said(), "api-1: that is its name already");
 }
 
 #[test]

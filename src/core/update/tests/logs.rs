@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use jiff::SignedDuration;
+
 use super::stage::{Console, DEV, PROD, at, environments, settings, workload_id};
 use crate::core::event::{Event, Link, LogEvent};
 use crate::core::fault::Fault;
@@ -11,7 +13,7 @@ use crate::core::overlay::Overlay;
 use crate::core::screen::Screen;
 use crate::core::settings::Settings;
 use crate::core::subject::Subject;
-use crate::core::view::logs::Use;
+use crate::core::view::logs::{Since, Use};
 
 /// Lines that say their numbers, one a second.
 fn lines(numbers: Range<i64>) -> Batch {
@@ -302,15 +304,29 @@ fn going_back_to_a_time_reads_as_far_as_needed() {
     assert_eq!(sight(&console).len(), 25);
     console.command("since 10m");
     assert!(wanted_page(&console).is_some(), "ten minutes ago is before what is held");
+    let ten_minutes_ago = console.model.now.0 - SignedDuration::from_mins(10);
+    assert!(
+        matches!(console.log().standing_since(), Some(Since::Seeking(at)) if is_about(at, ten_minutes_ago))
+    );
     older(&mut console, 300..1000, false);
     assert_eq!(wanted_page(&console), None);
     let first: i64 = ends(&console).0.trim_end_matches(" ERROR").parse().unwrap();
     assert!((499..=510).contains(&first), "{first}");
+    console.press("j j");
+    assert!(matches!(console.log().standing_since(), Some(Since::From(at)) if is_about(at, ten_minutes_ago)));
+    console.press("g");
+    assert_eq!(console.log().standing_since(), None, "the reader has gone elsewhere");
     console.command("since 1 week");
     assert_eq!(console.said(), "`1 week` is no time: use 15m, 2h, 09:10, a timestamp or all");
     console.wait(9_000_000);
     console.press("1");
     assert!(console.log().follow, "nothing came since: what comes next is waited for");
+    assert!(matches!(console.log().standing_since(), Some(Since::Nothing(_))));
+}
+
+/// Typing takes a moment.
+fn is_about(at: jiff::Timestamp, wanted: jiff::Timestamp) -> bool {
+    at.duration_since(wanted).abs() < SignedDuration::from_secs(3)
 }
 
 #[test]

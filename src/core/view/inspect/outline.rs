@@ -40,9 +40,12 @@ type Words = fn(u64) -> String;
 const LIMITS: &[(&str, &str, Words)] = &[
     ("memory limit", "/HostConfig/Memory", bytes),
     ("memory limit", "/containerDefinition/memory", |mebibytes| bytes(mebibytes << 20)),
-    ("cpu limit", "/HostConfig/NanoCpus", |nanos| (nanos as f64 / 1e9).to_string()),
     ("cpu units", "/containerDefinition/cpu", |units| units.to_string()),
+    ("process limit", "/HostConfig/PidsLimit", |count| count.to_string()),
 ];
+
+/// Microseconds of a period in which the kernel counts processors, where none is set.
+const KERNELS_PERIOD: u64 = 100_000;
 
 /// What comes in branches of its own.
 const PARTS: &[(&str, &[&str])] = &[
@@ -82,10 +85,31 @@ fn first<'a>(value: &'a Value, paths: &[&str]) -> Option<&'a Value> {
 }
 
 fn limits(value: &Value) -> impl Iterator<Item = Node> {
-    LIMITS.iter().filter_map(|(label, path, words)| {
-        let limit = value.pointer(path)?.as_u64()?;
+    let told = LIMITS.iter().filter_map(|(label, path, words)| {
+        let limit = limit(value.pointer(path)?)?;
         Some(Node::leaf(*label, if limit == 0 { "none".to_owned() } else { words(limit) }))
-    })
+    });
+    let cpus = cpus(value).map(|cpus| if cpus > 0.0 { cpus.to_string() } else { "none".to_owned() });
+    told.chain(cpus.map(|words| Node::leaf("cpu limit", words)))
+}
+
+/// A limit as a number: engines also say nothing, or a number below 0, where there is none.
+fn limit(value: &Value) -> Option<u64> {
+    if value.is_null() { Some(0) } else { value.as_i64().map(|it| u64::try_from(it).unwrap_or(0)) }
+}
+
+/// How many processors a container of an engine may use, which is said in one of two ways; 0 is no limit.
+fn cpus(value: &Value) -> Option<f64> {
+    let host = value.get("HostConfig")?;
+    let number = |name| host.get(name).and_then(limit);
+    let quota = || {
+        let period = number("CpuPeriod").filter(|it| *it > 0).unwrap_or(KERNELS_PERIOD);
+        Some(number("CpuQuota")? as f64 / period as f64)
+    };
+    match number("NanoCpus") {
+        Some(0) | None => quota().or(number("NanoCpus").map(|_| 0.0)),
+        Some(nanos) => Some(nanos as f64 / 1e9),
+    }
 }
 
 /// The variables of its environment.
@@ -178,6 +202,12 @@ mod tests {
         let told = |value: Value| -> Vec<Node> { limits(&value).collect() };
         let engine = json!({"HostConfig": {"Memory": 0, "NanoCpus": 1_500_000_000_u64}});
         assert_eq!(told(engine), [Node::leaf("memory limit", "none"), Node::leaf("cpu limit", "1.5")]);
+        let none = json!({"HostConfig": {"Memory": 0, "NanoCpus": 0, "CpuQuota": 0, "PidsLimit": null}});
+        let labels = ["memory limit", "process limit", "cpu limit"];
+        assert_eq!(told(none), labels.map(|label| Node::leaf(label, "none")));
+        let other = json!({"HostConfig": {"Memory": 0, "NanoCpus": 0, "CpuQuota": 50_000, "PidsLimit": -1}});
+        let words = ["none", "none", "0.5"];
+        assert_eq!(told(other), [0, 1, 2].map(|place| Node::leaf(labels[place], words[place])));
         let cluster = json!({"containerDefinition": {"memory": 512, "cpu": 256}});
         assert_eq!(told(cluster), [Node::leaf("memory limit", "512M"), Node::leaf("cpu units", "256")]);
     }

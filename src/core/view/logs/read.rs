@@ -168,6 +168,7 @@ impl LogState {
         };
         self.floor = i64::MIN;
         self.stop_following(window);
+        self.since = Some(moment);
         self.sought = Some(moment);
         self.seek(moment);
         Handled::Yes

@@ -7,7 +7,7 @@ use super::TableState;
 use crate::core::filter::{self, Record};
 use crate::core::fleet::Fleet;
 use crate::core::fuzzy::Scratch;
-use crate::core::table::{Cell, Head, Key, RowId, Scene};
+use crate::core::table::{Cell, Head, Key, Origin, RowId, Scene};
 use crate::core::view::kind::TableKind;
 
 /// How many rows a piece has: about a millisecond's worth.
@@ -98,6 +98,10 @@ impl TableState {
         self.order.clear();
         self.order.extend(reading.rows.into_iter().map(|(_, id)| id));
         self.total = reading.total;
+        self.mixed = [Origin::Environment, Origin::Target]
+            .into_iter()
+            .filter(|origin| self.scope.mixes(*origin, scene.fleet))
+            .collect();
         // What was marked since its piece was read is still there, or all but.
         let is_there = |id: &RowId| self.kind.cells(scene, id, &[]).is_some() && self.scope.holds(id, scene);
         self.marks.retain(|id| reading.marks.contains(id) || is_there(id));

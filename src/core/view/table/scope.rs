@@ -6,7 +6,7 @@ use crate::core::entity::Workload;
 use crate::core::environment::environment_of;
 use crate::core::fleet::Fleet;
 use crate::core::id::{EntityId, EnvironmentId, Kind, TargetId};
-use crate::core::table::{RowId, Scene};
+use crate::core::table::{Origin, RowId, Scene};
 
 /// What a list is limited to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,6 +27,25 @@ impl Scope {
     /// Whether it limits anything.
     pub fn is_whole(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// Whether rows of several such origins can stand in the list.
+    pub(super) fn mixes(&self, origin: Origin, fleet: &Fleet) -> bool {
+        if self.service.is_some() {
+            return false;
+        }
+        let places = self.environment.as_ref().and_then(|id| {
+            fleet.environments.iter().find(|it| it.id == *id).map(|environment| &environment.places)
+        });
+        let of_one_target = self.target.is_some() || self.uses.is_some();
+        match origin {
+            Origin::Environment => self.environment.is_none() && fleet.environments.len() > 1,
+            Origin::Target if of_one_target => false,
+            Origin::Target => match places {
+                Some(places) => places.iter().any(|it| it.target != places[0].target),
+                None => fleet.targets.len() > 1,
+            },
+        }
     }
 
     pub(super) fn holds(&self, id: &RowId, scene: &Scene<'_>) -> bool {

@@ -2,7 +2,8 @@
 //!
 //! What lives here: the framing of engine streams ([`Framer`]), continuing after a cut without a line lost or doubled
 //! ([`Resume`]) and reading backwards ([`Oldest`]), the store of one stream ([`Store`]) and what it is made of ([`Batch`], [`Chunk`]), the share of
-//! memory ([`Budget`]), searching ([`find`], [`count`]) and ordering several streams ([`Merge`]). What does not: asking an
+//! memory ([`Budget`]), searching ([`find`], [`count`]), ordering several streams ([`Merge`]), what kinds of lines there are
+//! ([`Shapes`], [`Comparison`]) and how many over time ([`Histogram`]). What does not: asking an
 //! engine (`sources`), the state of the log view (`core::view`), parsing of levels and fields.
 //!
 //! The way of a line: a source feeds bytes to a [`Framer`], its lines to a [`Resume`], what that lets through to a
@@ -21,10 +22,12 @@ mod line;
 mod merge;
 mod older;
 mod overlap;
+mod rate;
 mod resume;
 mod row;
 mod rows;
 mod search;
+mod shape;
 mod snapshot;
 mod store;
 mod tag;
@@ -38,10 +41,12 @@ pub use limits::{CHUNK_BYTES, GLOBAL_BUDGET, KEPT_BYTES, SHOWN_BYTES, STREAM_BUD
 pub use line::{Level, RawLine, Stream};
 pub use merge::{Merge, Merged};
 pub use older::{Oldest, Page};
+pub use rate::{Bucket, Histogram};
 pub use resume::{Resume, Resumed};
 pub use row::{Divider, Gap, Gone, Line, Row};
 pub use rows::Rows;
 pub use search::{Counted, Direction, Found, Query, QueryError, count, find};
+pub use shape::{Change, Compared, Comparison, Listing, Pattern, Shape, Shapes, Tally};
 pub use snapshot::Snapshot;
 pub use store::{Store, Totals};
 pub use timestamp::parse_docker_timestamp;

@@ -31,6 +31,15 @@ pub struct Chunk {
     marks: Vec<Mark>,
 }
 
+/// What most work over many lines needs of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct PlainLine<'a> {
+    /// Nanoseconds from 1970.
+    pub(super) at: i64,
+    pub(super) level: Option<Level>,
+    pub(super) text: &'a str,
+}
+
 /// A line of which the text is not what the container wrote; its part of either column ends here and starts where the part of
 /// the special line before it ends.
 #[derive(Clone, Copy, Debug)]
@@ -122,6 +131,16 @@ impl Chunk {
             }
         }
         Some(Row::Line(line))
+    }
+
+    /// Its lines in order, without what it takes to draw them.
+    pub(super) fn plain_lines(&self) -> impl Iterator<Item = PlainLine<'_>> {
+        let mut start = 0;
+        self.ends.iter().zip(&self.times).zip(&self.tags).filter_map(move |((end, at), tag)| {
+            let end = *end as usize;
+            let text = &self.text[std::mem::replace(&mut start, end)..end];
+            (!tag.is_mark()).then(|| PlainLine { at: *at, level: tag.level(), text })
+        })
     }
 
     /// The text of the row at `index`, which must exist; empty for what is not a line.
@@ -306,13 +325,15 @@ mod tests {
             Divider::new(Timestamp::UNIX_EPOCH, "started"),
         );
         chunk.push_gap(gap.clone());
-        chunk.push_line(&raw(b"between"), None);
+        chunk.push_line(&raw(b"between"), Some(Level::Info));
         chunk.push_divider(divider.clone());
         assert_eq!(chunk.row(0), Some(Row::Gap(&gap)));
         assert_eq!(&*gap.why, "rotated\\x1b");
         assert_eq!(line(&chunk, 1).text, "between");
         assert_eq!(chunk.row(2), Some(Row::Divider(&divider)));
         assert_eq!((chunk.len(), chunk.lines()), (3, 1));
+        let plain: Vec<_> = chunk.plain_lines().map(|line| (line.at, line.level, line.text)).collect();
+        assert_eq!(plain, [(7_000_000_008, Some(Level::Info), "between")]);
     }
 
     #[test]

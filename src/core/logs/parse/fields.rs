@@ -79,7 +79,7 @@ impl<'a> Fields<'a> {
     pub fn of(text: &'a str) -> Self {
         let lead = walk::read(text.as_bytes());
         let mut fields = Vec::new();
-        // It never breaks off.
+        // Whether there were more than are kept does not matter.
         let _ = each(text, &lead, &mut |name, value| {
             fields.push(Field { name, value });
             if fields.len() < MAX_FIELDS { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }

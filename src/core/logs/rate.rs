@@ -270,8 +270,8 @@ mod tests {
     fn a_store_is_counted_by_its_lines_alone_and_until_told_to_stop() {
         let mut batch = Batch::new();
         for millisecond in 0..5000 {
-            let line = RawLine { timestamp: at(millisecond), stream: Stream::Stderr, bytes: b"x", beyond: 0 };
-            batch.line(&line, (millisecond % 10 == 0).then_some(Level::Error));
+            let bytes: &[u8] = if millisecond % 10 == 0 { b"ERROR x" } else { b"x" };
+            batch.line(&RawLine { timestamp: at(millisecond), stream: Stream::Stderr, bytes, beyond: 0 });
         }
         batch.gap(Gap::new(at(4000), 1, None, "why"));
         let mut store = Store::default();

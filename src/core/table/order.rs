@@ -77,7 +77,9 @@ impl Spelling {
             let digits = &left[start..end];
             spelling.push(b'0');
             spelling.push(u8::try_from(digits.len()).unwrap_or(u8::MAX));
-            digits.iter().for_each(|digit| spelling.push(*digit));
+            for digit in digits {
+                spelling.push(*digit);
+            }
             left = &left[end..];
         }
         spelling.finish()

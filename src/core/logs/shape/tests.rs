@@ -398,10 +398,10 @@ fn shapes_meet_even_where_each_side_learnt_other_wildcards() {
 fn a_store_is_read_within_a_time_and_until_told_to_stop() {
     let mut batch = Batch::new();
     for second in 0..5000 {
-        let text = format!("line {second} {}", "x".repeat(40));
+        let text = format!("WARN line {second} {}", "x".repeat(40));
         let line =
             RawLine { timestamp: at(second), stream: Stream::Stdout, bytes: text.as_bytes(), beyond: 0 };
-        batch.line(&line, Some(Level::Warn));
+        batch.line(&line);
     }
     let mut store = Store::default();
     store.append(batch);

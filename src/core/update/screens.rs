@@ -207,7 +207,8 @@ pub(super) fn inspect(model: &mut Model, id: &EntityId, tab: Tab) {
         return;
     }
     let name = model.fleet.name_of(id);
-    push(model, Screen::Inspect(Box::new(InspectState::new(id.clone(), name, tab))));
+    let inspect = InspectState::new(id.clone(), name, tab).under(model.fleet.veil());
+    push(model, Screen::Inspect(Box::new(inspect)));
 }
 
 /// Shows a workload's log.

@@ -219,6 +219,7 @@ pub(super) fn logs(model: &mut Model, id: EntityId) {
     let name = model.fleet.name_of(&id);
     let mut log = LogState::new(id, name, model.settings.log_tail, model.settings.log_stream_bytes);
     log.timestamps = model.settings.log_timestamps;
+    log.veil = model.fleet.veil();
     push(model, Screen::Logs(Box::new(log)));
 }
 

@@ -112,7 +112,7 @@ fn snapshot() -> Snapshot {
     for number in 0..LINES {
         let (text, stream) = (access(number), Stream::Stdout);
         let line = RawLine { timestamp: moment(number), stream, bytes: text.as_bytes(), beyond: 0 };
-        batch.line(&line, Some(Level::Info));
+        batch.line(&line);
     }
     let mut store = Store::new(usize::MAX);
     store.append(batch);

@@ -5,7 +5,7 @@
 //! | [`inputs`], [`flags`] | what the configuration is made from, besides files |
 //! | `file`, `document`, `layers` | reading a file; a TOML text with places; which file goes before which |
 //! | `section`, `value` | how a table and its keys are declared, once for reading, reference and sample |
-//! | [`ui`], [`logs`], `environment` | the tables |
+//! | [`ui`], [`logs`], [`redact`], `environment` | the tables |
 //! | `fleet`, [`targets`], [`found`] | environments and the engines they run on, described or found |
 //! | [`looks`] | themes and keymaps: the user's folders over what comes with the program |
 //! | [`sample`] | the reference of all keys, and the commented sample that `qd init` prints |
@@ -26,6 +26,7 @@ mod layers;
 pub mod logs;
 pub mod looks;
 pub mod problem;
+pub mod redact;
 pub mod sample;
 mod screen;
 mod section;
@@ -66,6 +67,8 @@ pub struct Config {
     pub ui: ui::Ui,
     /// `[logs]`.
     pub logs: logs::Logs,
+    /// `[redact]`.
+    pub redact: redact::Redact,
     /// Theme, colours and shapes.
     pub looks: Looks,
     /// The keys.
@@ -129,6 +132,7 @@ impl Config {
                 targets: fleet.targets,
                 ui: settings.ui,
                 logs: settings.logs,
+                redact: settings.redact,
                 looks,
                 keymap,
                 read_only: flags.read_only,

@@ -29,6 +29,7 @@ pub mod page;
 pub mod plan;
 pub mod possible;
 pub mod preferences;
+pub mod redact;
 pub mod run;
 pub mod screen;
 pub mod settings;

@@ -209,7 +209,10 @@ pub(super) struct Logs {
     /// Only lines that match this regular expression.
     #[arg(long, value_name = "PATTERN")]
     pub(super) grep: Option<String>,
-    /// Print the bytes as the workload wrote them: they may do anything to a terminal.
+    /// Show secrets instead of hiding them.
+    #[arg(long)]
+    pub(super) reveal: bool,
+    /// Print the bytes as the workload wrote them, secrets and all: they may do anything to a terminal.
     #[arg(long)]
     pub(super) raw: bool,
 }

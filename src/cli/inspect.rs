@@ -29,13 +29,19 @@ pub(super) async fn run(global: &Global, inspect: Inspect) -> Result<ExitCode, F
             "look again: it may be gone",
         ));
     };
-    let mut state = InspectState::new(id.clone(), collected.fleet.name_of(&id), Tab::Details);
+    let veil = collected.fleet.veil();
+    let state = InspectState::new(id.clone(), collected.fleet.name_of(&id), Tab::Details);
+    let mut state = state.under(veil.clone());
     state.set_detail(value.clone());
     if inspect.reveal {
         state.tree.toggle_reveal();
     }
     if global.json {
-        output::json(&if inspect.reveal { (*value).clone() } else { crate::core::tree::masked(&value) });
+        output::json(&if inspect.reveal {
+            (*value).clone()
+        } else {
+            crate::core::tree::masked(&value, &veil)
+        });
         return Ok(ExitCode::SUCCESS);
     }
     let mut text = String::new();

@@ -12,6 +12,7 @@ use super::{collect, output, select};
 use crate::core::event::{Event, LogEvent};
 use crate::core::id::Kind;
 use crate::core::logs::{Batch, Row, Store};
+use crate::core::redact::Veil;
 use crate::core::subject::Subject;
 use crate::core::time::age;
 use crate::sources::SourceError;
@@ -33,7 +34,11 @@ pub(super) async fn run(global: &Global, logs: Logs) -> Result<ExitCode, Failure
         return Err(Failure::other(&logs.name, "its target has no logs", ""));
     };
     let mut events = source.watch();
-    let mut printer = Printer { logs: &logs, json: global.json, pattern, matched: false };
+    let mut veil = collected.fleet.veil();
+    if logs.reveal {
+        veil.toggle();
+    }
+    let mut printer = Printer { logs: &logs, json: global.json, pattern, veil, matched: false };
     while let Some(event) = events.next().await {
         match event {
             Ok(Event::Log(LogEvent::Newer(batch))) => {
@@ -55,6 +60,7 @@ struct Printer<'a> {
     logs: &'a Logs,
     json: bool,
     pattern: Option<Regex>,
+    veil: Veil,
     matched: bool,
 }
 
@@ -71,18 +77,18 @@ impl Printer<'_> {
                         continue;
                     }
                     self.matched = true;
+                    let text = self.veil.over(line.text);
                     if self.json {
                         let stream = format!("{:?}", line.stream).to_lowercase();
                         let value = serde_json::json!({
-                            "time": line.timestamp.to_string(), "stream": stream, "text": line.text,
+                            "time": line.timestamp.to_string(), "stream": stream, "text": text,
                         });
                         out.extend_from_slice(value.to_string().as_bytes());
                     } else {
                         if self.logs.timestamps {
                             out.extend_from_slice(format!("{} ", line.timestamp).as_bytes());
                         }
-                        let text = if self.logs.raw { line.raw } else { line.text.as_bytes() };
-                        out.extend_from_slice(text);
+                        out.extend_from_slice(if self.logs.raw { line.raw } else { text.as_bytes() });
                     }
                     out.push(b'\n');
                 }

@@ -121,7 +121,13 @@ impl World {
         let targets = self.targets.iter().map(|(id, side)| {
             (id.clone(), Target::new(id.clone(), side.reader.technology(), side.reader.address()))
         });
-        Fleet { environments: self.environments.clone(), targets: targets.collect(), ..Fleet::default() }
+        let redactor = Arc::new(self.config.redact.redactor());
+        Fleet {
+            environments: self.environments.clone(),
+            targets: targets.collect(),
+            redactor,
+            ..Fleet::default()
+        }
     }
 
     /// What performs plans. Its records of a simulated fleet are apart from the real ones.

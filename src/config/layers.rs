@@ -12,12 +12,13 @@ use super::file;
 use super::inputs::{Inputs, shown};
 use super::logs::Logs;
 use super::problem::{Place, Problem};
+use super::redact::Redact;
 use super::section::{Section, read_into};
 use super::ui::Ui;
 use super::value::{Said, Value};
 
 /// The names of the tables.
-const TABLES: [&str; 3] = ["ui", "logs", "environment"];
+const TABLES: [&str; 4] = ["ui", "logs", "redact", "environment"];
 
 /// What all layers together say.
 #[derive(Debug, Default)]
@@ -26,6 +27,8 @@ pub(super) struct Settings {
     pub(super) ui: Ui,
     /// `[logs]`.
     pub(super) logs: Logs,
+    /// `[redact]`.
+    pub(super) redact: Redact,
     /// Each `[[environment]]`.
     pub(super) environments: Vec<Said<EnvironmentTable>>,
     /// The files that were read, first to last.
@@ -70,6 +73,7 @@ impl Settings {
                 match &**key.get_ref() {
                     "ui" => section(value, reading, &mut self.ui),
                     "logs" => section(value, reading, &mut self.logs),
+                    "redact" => section(value, reading, &mut self.redact),
                     "environment" => self.environments(value, reading),
                     _ => reading.unknown_key(key, "this file", TABLES.into_iter()),
                 }
@@ -107,6 +111,7 @@ mod tests {
         let piece = prop::sample::select(vec![
             "[ui]\n",
             "[logs]\n",
+            "[redact]\n",
             "[[environment]]\n",
             "[environment]\n",
             "name",

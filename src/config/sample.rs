@@ -5,6 +5,7 @@ use super::environment::{EnvironmentTable, TargetTable};
 use super::found::{Fate, Found};
 use super::logs::Logs;
 use super::problem::quoted;
+use super::redact::Redact;
 use super::section::{Key, Section};
 use super::ui::Ui;
 use super::value::{Said, in_quotes};
@@ -18,6 +19,7 @@ pub fn reference() -> Vec<Key> {
     [
         Ui::default().keys(),
         Logs::default().keys(),
+        Redact::default().keys(),
         EnvironmentTable::default().keys(),
         TargetTable::default().keys(),
     ]
@@ -35,6 +37,7 @@ pub fn sample(config: &Config) -> String {
     sample.prose("A # without a space after it hides a setting; what it says is what holds anyway.");
     sample.settings::<Ui>();
     sample.settings::<Logs>();
+    sample.settings::<Redact>();
     sample.explanation::<EnvironmentTable>();
     sample.explanation::<TargetTable>();
     for environment in &config.environments {

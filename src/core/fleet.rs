@@ -10,6 +10,7 @@ use super::entity::{Entity, Host, Image, Network, Service, Volume, Workload};
 use super::environment::{Environment, environment_of};
 use super::event::{Envelope, Event, Link};
 use super::id::{EntityId, Kind, TargetId};
+use super::redact::{Redactor, Veil};
 use super::stats::History;
 use super::store::Store;
 use super::subject::Subject;
@@ -39,6 +40,8 @@ pub struct Fleet {
     pub stats: HashMap<EntityId, History, RandomState>,
     /// What changed.
     pub timeline: Timeline,
+    /// What hides the secrets in all of it, before it is kept.
+    pub redactor: Arc<Redactor>,
 }
 
 impl Fleet {
@@ -90,9 +93,15 @@ impl Fleet {
         self.targets.values().find(|it| it.id.as_str() == name || *it.address == *name)?.live_since
     }
 
+    /// What lies over the text of one screen until it is lifted there.
+    pub fn veil(&self) -> Veil {
+        Veil::new(Arc::clone(&self.redactor))
+    }
+
     /// Takes in one event about the standing picture. Events about what a single screen asked for are not for the
     /// fleet; they are handed back.
-    pub fn apply(&mut self, envelope: Envelope) -> Option<Envelope> {
+    pub fn apply(&mut self, mut envelope: Envelope) -> Option<Envelope> {
+        self.redactor.in_event(&mut envelope.event);
         let at = envelope.at;
         let standing = envelope.source.subject == Subject::Entities;
         let target = envelope.source.target.clone();

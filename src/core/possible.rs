@@ -36,10 +36,10 @@ pub fn check(model: &Model, command: Command) -> Result<(), String> {
         Command::ShowStopped => {
             screen.table().is_some_and(|table| matches!(table.kind, TableKind::Workloads))
         }
-        Command::Fold | Command::Unfold | Command::FoldAll | Command::UnfoldAll | Command::Reveal => {
+        Command::Fold | Command::Unfold | Command::FoldAll | Command::UnfoldAll => {
             matches!(screen, Screen::Inspect(inspect) if inspect.tab == Tab::Details)
         }
-        Command::Search => is_searched(screen).is_some(),
+        Command::Search | Command::Reveal => is_searched(screen).is_some(),
         Command::SearchNext | Command::SearchPrevious => match is_searched(screen) {
             Some(false) => return Err("nothing is searched for yet".to_owned()),
             searched => searched.is_some(),

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use regex::{Regex, RegexBuilder};
 use serde_json::{Value, json};
 
+use super::redact::{Veil, is_secret};
 use super::text::clean;
 
 /// What stands for a masked value.
@@ -98,38 +99,32 @@ pub fn variable<'a>(list: &str, item: &'a Value) -> Option<(&'a str, &'a str)> {
     }
 }
 
-/// Whether a value of that name is masked: what is called like a secret mostly is one.
-pub fn is_secret(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    ["password", "passwd", "secret", "token", "api_key", "apikey", "private_key", "credential"]
-        .iter()
-        .any(|word| name.contains(word))
-}
-
-/// The same JSON with the values of environment variables and of what is called like a secret masked.
-pub fn masked(value: &Value) -> Value {
+/// The same JSON with the values of environment variables and of what is called like a secret masked, and the secrets in
+/// other texts hidden by `veil`.
+pub fn masked(value: &Value, veil: &Veil) -> Value {
     match value {
         Value::Object(fields) => {
             let fields = fields.iter().map(|(name, value)| {
                 let value = match value {
-                    Value::Array(items) => items.iter().map(|it| masked_item(name, it)).collect(),
+                    Value::Array(items) => items.iter().map(|it| masked_item(name, it, veil)).collect(),
                     Value::String(_) if is_secret(name) => Value::from(MASK),
-                    value => masked(value),
+                    value => masked(value, veil),
                 };
                 (name.clone(), value)
             });
             Value::Object(fields.collect())
         }
-        Value::Array(items) => items.iter().map(masked).collect(),
+        Value::Array(items) => items.iter().map(|it| masked(it, veil)).collect(),
+        Value::String(text) => Value::from(veil.over(text)),
         other => other.clone(),
     }
 }
 
-fn masked_item(list: &str, item: &Value) -> Value {
+fn masked_item(list: &str, item: &Value, veil: &Veil) -> Value {
     match variable(list, item) {
         Some((name, _)) if item.is_string() => Value::from(format!("{name}={MASK}")),
         Some((name, _)) => json!({"name": name, "value": MASK}),
-        None => masked(item),
+        None => masked(item, veil),
     }
 }
 
@@ -154,7 +149,7 @@ pub struct TreeLine {
 pub struct TreeState {
     roots: Vec<Node>,
     folded: BTreeSet<Vec<u32>>,
-    revealed: bool,
+    veil: Veil,
     lines: Vec<TreeLine>,
     cursor: usize,
     offset: usize,
@@ -163,6 +158,11 @@ pub struct TreeState {
 }
 
 impl TreeState {
+    /// A tree over whose texts that veil lies.
+    pub fn under(veil: Veil) -> Self {
+        Self { veil, ..Self::default() }
+    }
+
     /// Shows other nodes; what is folded and where the cursor is stays as far as it can.
     pub fn set(&mut self, roots: Vec<Node>) {
         let first = self.roots.is_empty();
@@ -204,14 +204,14 @@ impl TreeState {
         self.lines.get(self.cursor)
     }
 
-    /// Whether masked values are shown.
+    /// Whether secrets are shown.
     pub const fn is_revealed(&self) -> bool {
-        self.revealed
+        self.veil.is_lifted()
     }
 
-    /// Shows or masks the secret values.
+    /// Shows or hides the secrets.
     pub fn toggle_reveal(&mut self) {
-        self.revealed = !self.revealed;
+        self.veil.toggle();
         self.lay_out();
     }
 
@@ -298,10 +298,12 @@ impl TreeState {
     pub fn find(&mut self, forward: bool, from_here: bool, page: usize) -> bool {
         let Some(search) = &self.search else { return false };
         let mut hits: Vec<Vec<u32>> = Vec::new();
-        let revealed = self.revealed;
+        let veil = &self.veil;
         collect(&self.roots, &mut Vec::new(), &mut |path, node| {
-            let value = node.value.as_ref().filter(|leaf| revealed || !leaf.secret);
-            if search.is_match(&node.label) || value.is_some_and(|leaf| search.is_match(&leaf.text)) {
+            let value = node.value.as_ref().filter(|leaf| veil.is_lifted() || !leaf.secret);
+            if search.is_match(&node.label)
+                || value.is_some_and(|leaf| search.is_match(&veil.over(&leaf.text)))
+            {
                 hits.push(path.to_vec());
             }
         });
@@ -324,7 +326,7 @@ impl TreeState {
 
     fn lay_out(&mut self) {
         let mut lines = Vec::new();
-        lay_out(&self.roots, &mut Vec::new(), &self.folded, self.revealed, &mut lines);
+        lay_out(&self.roots, &mut Vec::new(), &self.folded, &self.veil, &mut lines);
         self.lines = lines;
         self.cursor = self.cursor.min(self.lines.len().saturating_sub(1));
     }
@@ -343,16 +345,17 @@ fn lay_out(
     nodes: &[Node],
     path: &mut Vec<u32>,
     folded: &BTreeSet<Vec<u32>>,
-    revealed: bool,
+    veil: &Veil,
     lines: &mut Vec<TreeLine>,
 ) {
     for (place, node) in (0u32..).zip(nodes) {
         path.push(place);
         let is_folded = folded.contains(path);
-        let value = node
-            .value
-            .clone()
-            .map(|leaf| if leaf.secret && !revealed { Leaf { text: MASK.to_owned(), ..leaf } } else { leaf });
+        let value = node.value.as_ref().map(|leaf| {
+            let masked = leaf.secret && !veil.is_lifted();
+            let text = if masked { MASK.to_owned() } else { veil.over(&leaf.text).into_owned() };
+            Leaf { text, ..leaf.clone() }
+        });
         lines.push(TreeLine {
             depth: u16::try_from(path.len() - 1).unwrap_or(u16::MAX),
             label: node.label.clone(),
@@ -362,7 +365,7 @@ fn lay_out(
             path: path.clone(),
         });
         if !is_folded {
-            lay_out(&node.children, path, folded, revealed, lines);
+            lay_out(&node.children, path, folded, veil, lines);
         }
         path.pop();
     }
@@ -414,6 +417,21 @@ mod tests {
     }
 
     #[test]
+    fn secrets_within_other_texts_are_hidden_until_they_are_revealed() {
+        let value = json!({"Cmd": ["mysqld", "--password=hunter2"], "Url": "redis://:hunter2@cache/0"});
+        let mut tree = TreeState::default();
+        tree.set(Node::of_json("all", &value, &|_| false).children);
+        let texts = |tree: &TreeState| -> Vec<String> {
+            tree.lines().iter().filter_map(|line| Some(line.value.as_ref()?.text.clone())).collect()
+        };
+        assert_eq!(texts(&tree), ["mysqld", "--password=<redacted>", "redis://:<redacted>@cache/0"]);
+        tree.set_search("hunter2", 10);
+        assert!(!tree.find(true, false, 10));
+        tree.toggle_reveal();
+        assert_eq!(texts(&tree)[1], "--password=hunter2");
+    }
+
+    #[test]
     fn a_search_finds_what_is_folded_away_but_not_what_is_masked() {
         let mut tree = tree();
         tree.fold_all(true, 10);
@@ -428,8 +446,11 @@ mod tests {
 
     #[test]
     fn masked_json_keeps_its_shape_and_loses_its_secrets() {
-        let value = json!({"Config": {"Env": ["PASSWORD=hunter2", "odd"]}, "ApiToken": "t", "Name": "web"});
-        let masked = masked(&value);
+        let value = json!({
+            "Config": {"Env": ["PASSWORD=hunter2", "odd"], "Cmd": ["serve", "--token=abc"]}, "ApiToken": "t", "Name": "web",
+        });
+        let masked = masked(&value, &Veil::default());
+        assert_eq!(masked["Config"]["Cmd"], json!(["serve", "--token=<redacted>"]));
         assert_eq!(masked["Config"]["Env"], json!([format!("PASSWORD={MASK}"), "odd"]));
         assert_eq!(masked["ApiToken"], MASK);
         assert_eq!(masked["Name"], "web");

@@ -160,7 +160,7 @@ commands! {
         Unfold "unfold" TREE once "unfold": "Unfold the selected branch";
         FoldAll "fold-all" TREE once "fold all": "Fold all branches";
         UnfoldAll "unfold-all" TREE once "unfold all": "Unfold all branches";
-        Reveal "reveal" TREE once "reveal": "Show or mask the secret values";
+        Reveal "reveal" TREE_AND_LOGS once "reveal": "Show or hide the secrets";
         Search "search" TREE_AND_LOGS once <Pattern> "search": "Search, and go to the first match";
         SearchNext "search-next" TREE_AND_LOGS held "next": "Go to the next match";
         SearchPrevious "search-previous" TREE_AND_LOGS held "previous": "Go to the previous match";

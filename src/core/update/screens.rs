@@ -207,7 +207,8 @@ pub(super) fn inspect(model: &mut Model, id: &EntityId, tab: Tab) {
         return;
     }
     let name = model.fleet.name_of(id);
-    push(model, Screen::Inspect(Box::new(InspectState::new(id.clone(), name, tab))));
+    let inspect = InspectState::new(id.clone(), name, tab).under(model.fleet.veil());
+    push(model, Screen::Inspect(Box::new(inspect)));
 }
 
 /// Shows a workload's log.
@@ -218,6 +219,7 @@ pub(super) fn logs(model: &mut Model, id: EntityId) {
     let name = model.fleet.name_of(&id);
     let mut log = LogState::new(id, name, model.settings.log_tail, model.settings.log_stream_bytes);
     log.timestamps = model.settings.log_timestamps;
+    log.veil = model.fleet.veil();
     push(model, Screen::Logs(Box::new(log)));
 }
 

@@ -11,6 +11,7 @@ use crate::core::event::{Link, ProcessList};
 use crate::core::fault::Fault;
 use crate::core::fleet::Fleet;
 use crate::core::id::{EntityId, Kind};
+use crate::core::redact::Veil;
 use crate::core::subject::Subject;
 use crate::core::tree::TreeState;
 
@@ -69,6 +70,13 @@ impl InspectState {
             fault: None,
             detail: None,
         }
+    }
+
+    /// The same with that veil over what is known.
+    #[must_use]
+    pub fn under(mut self, veil: Veil) -> Self {
+        self.tree = TreeState::under(veil);
+        self
     }
 
     /// The panes that there are for such an entity.

@@ -16,6 +16,7 @@ use crate::core::event::{Link, LogEvent};
 use crate::core::fault::Fault;
 use crate::core::id::EntityId;
 use crate::core::logs::{Batch, Divider, Row, Store, Totals};
+use crate::core::redact::Veil;
 use crate::core::source::SourceId;
 use crate::core::subject::Subject;
 use crate::core::text::width;
@@ -79,6 +80,8 @@ pub struct LogState {
     pub shift: u16,
     /// Lines that came since the end was left.
     pub unseen: u64,
+    /// What hides secrets where lines are drawn, copied and exported. Searching goes through the lines as they are held.
+    pub veil: Veil,
     /// Why the log cannot be read, or read no further.
     pub fault: Option<Fault>,
     /// Whether the tail that was asked for is complete.
@@ -130,6 +133,7 @@ impl LogState {
             timestamps: true,
             shift: 0,
             unseen: 0,
+            veil: Veil::default(),
             fault: None,
             ready: false,
             reached_start: false,
@@ -305,6 +309,7 @@ impl LogState {
             Command::Left => self.shift = self.shift.saturating_sub(STEP),
             Command::Right => self.shift_right(window),
             Command::Wrap => self.wrap = !self.wrap,
+            Command::Reveal => self.veil.toggle(),
             Command::Timestamps => self.timestamps = !self.timestamps,
             Command::SearchNext => return self.next_match(true, window),
             Command::SearchPrevious => return self.next_match(false, window),
@@ -322,7 +327,7 @@ impl LogState {
     /// Scrolls to the right, as far as there is text.
     fn shift_right(&mut self, window: Window) {
         let lines = self.window(window).into_iter().filter_map(|it| match self.row(it.number)? {
-            Row::Line(line) => Some(width(line.text)),
+            Row::Line(line) => Some(width(&self.veil.over(line.text))),
             _ => None,
         });
         let room = usize::from(self.text_columns(window));

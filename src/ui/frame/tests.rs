@@ -9,10 +9,11 @@ use serde_json::json;
 
 use crate::core::change::Weight;
 use crate::core::environment::Tier;
-use crate::core::event::{Event, Link, ProcessList};
+use crate::core::event::{Event, Link, LogEvent, ProcessList};
 use crate::core::fault::Fault;
 use crate::core::fleet::Fleet;
 use crate::core::keymap::{Source, load};
+use crate::core::logs::{Batch, RawLine, Stream};
 use crate::core::model::Model;
 use crate::core::msg::Msg;
 use crate::core::screen::Screen;
@@ -45,6 +46,25 @@ fn the_lists() {
     model.runs.push(run());
     press(&mut model, "9");
     assert_snapshot!("runs", screen(&model));
+}
+
+#[test]
+fn secrets_of_a_log_are_drawn_only_once_they_are_revealed() {
+    let mut model = usual(SMALL);
+    press(&mut model, "2 j");
+    press(&mut model, "l");
+    let Some(Screen::Logs(logs)) = model.stack.last_mut() else { panic!("no log is shown") };
+    let mut batch = Batch::new();
+    let bytes = b"\x1b[31mpassword=hunter\x1b[32m2 of\x1b[0m bob".as_slice();
+    batch.line(&RawLine { timestamp: at(0), stream: Stream::Stdout, bytes, beyond: 0 });
+    logs.take(LogEvent::Newer(batch));
+    for wrap in ["w", "w"] {
+        assert!(screen(&model).contains("password=<redacted> of bob"), "{}", screen(&model));
+        press(&mut model, &format!("{wrap} v"));
+        let revealed = screen(&model);
+        assert!(revealed.contains("password=hunter2 of bob") && revealed.contains("secrets are shown"));
+        press(&mut model, "v");
+    }
 }
 
 #[test]

@@ -132,6 +132,9 @@ fn patterns(state: &LogState, width: u16, theme: &Theme) -> Vec<(Meaning, String
     if state.count(Use::Filter).is_some() {
         notes.push((Meaning::Input, format!("only {}", short(state.filter_text()))));
     }
+    if state.veil.is_lifted() {
+        notes.push((Meaning::Warn, "secrets are shown".to_owned()));
+    }
     if state.wrap {
         notes.push((Meaning::Muted, "wrap".to_owned()));
     } else if state.shift > 0 {

@@ -363,6 +363,31 @@ fn what_is_in_sight_is_copied_and_all_that_is_held_is_written() {
 }
 
 #[test]
+fn secrets_leave_a_log_only_once_they_are_revealed() {
+    let mut console = open();
+    let mut batch = Batch::new();
+    let bytes = b"user=bob password=hunter2";
+    batch.line(&RawLine { timestamp: at(2000), stream: Stream::Stdout, bytes, beyond: 0 });
+    newer(&mut console, "api-1", batch);
+    let left = |console: &mut Console| -> Vec<String> {
+        console.press("c ctrl-s");
+        console.command("export json");
+        let texts = console.effects().into_iter().filter_map(|effect| match effect {
+            Effect::Copy(text) | Effect::Export { text, .. } => text.lines().last().map(str::to_owned),
+            _ => None,
+        });
+        texts.collect()
+    };
+    let hidden = left(&mut console);
+    assert_eq!(hidden.len(), 3);
+    assert!(hidden.iter().all(|text| text.contains("user=bob password=<redacted>")), "{hidden:?}");
+    console.press("v");
+    assert!(left(&mut console).iter().all(|text| text.contains("hunter2")));
+    console.press("v");
+    assert_eq!(left(&mut console), hidden);
+}
+
+#[test]
 fn a_log_stays_with_its_fault_when_its_workload_is_removed() {
     let mut console = open();
     let fault = Fault::new("api-1", "no such container", "it was removed; choose another");

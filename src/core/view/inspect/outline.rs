@@ -3,9 +3,10 @@
 use serde_json::Value;
 
 use crate::core::id::Kind;
+use crate::core::redact::is_secret;
 use crate::core::table::bytes;
 use crate::core::text::clean;
-use crate::core::tree::{Node, is_secret, variable};
+use crate::core::tree::{Node, variable};
 
 /// What is asked for most, and where an engine or a cluster says it.
 const FACTS: &[(&str, &[&str])] = &[

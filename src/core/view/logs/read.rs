@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::window::{Placed, Window};
 use super::{Anchor, Handled, LogState, Use};
 use crate::core::logs::Row;
+use crate::core::redact::Veil;
 use crate::core::time::{Now, age};
 
 impl LogState {
@@ -193,12 +194,12 @@ impl LogState {
         }
     }
 
-    /// The text of rows, as the workload wrote it but for what acts on terminals.
+    /// The text of rows, as the workload wrote it but for what acts on terminals and for secrets.
     pub(super) fn text_of(&self, rows: &[Placed], with_times: bool) -> String {
         let mut text = String::new();
         for placed in rows {
             if let Some(row) = self.store.row(placed.number) {
-                write_row(&mut text, &row, with_times || self.timestamps);
+                write_row(&mut text, &row, with_times || self.timestamps, &self.veil);
             }
         }
         text
@@ -214,9 +215,10 @@ impl LogState {
                 continue;
             }
             if !json {
-                write_row(&mut text, &row, true);
+                write_row(&mut text, &row, true, &self.veil);
             } else if let Row::Line(line) = row {
-                let value = serde_json::json!({ "time": line.timestamp.to_string(), "text": line.text });
+                let shown = self.veil.over(line.text);
+                let value = serde_json::json!({ "time": line.timestamp.to_string(), "text": shown });
                 let _ = writeln!(text, "{value}");
             }
         }
@@ -225,10 +227,10 @@ impl LogState {
     }
 }
 
-fn write_row(text: &mut String, row: &Row<'_>, with_time: bool) {
+fn write_row(text: &mut String, row: &Row<'_>, with_time: bool, veil: &Veil) {
     let _ = match row {
-        Row::Line(line) if with_time => writeln!(text, "{} {}", line.timestamp, line.text),
-        Row::Line(line) => writeln!(text, "{}", line.text),
+        Row::Line(line) if with_time => writeln!(text, "{} {}", line.timestamp, veil.over(line.text)),
+        Row::Line(line) => writeln!(text, "{}", veil.over(line.text)),
         Row::Gap(gap) => writeln!(text, "--- {} missing: {}", age(gap.seconds), gap.why),
         Row::Divider(divider) => writeln!(text, "--- {}", divider.text),
         Row::Gone(gone) => writeln!(text, "--- {} lines no longer held", gone.lines),

@@ -85,7 +85,8 @@ impl LogState {
         let Some(Row::Line(line)) = self.store.row(number) else { return 1 };
         let columns = usize::from(self.text_columns(window));
         let most = usize::from(window.rows.max(1));
-        u16::try_from(broken_at(line.text, columns).take(most).count()).unwrap_or(u16::MAX)
+        let text = self.veil.over(line.text);
+        u16::try_from(broken_at(&text, columns).take(most).count()).unwrap_or(u16::MAX)
     }
 
     /// The columns for the text of a line: what its time and the mark of its stream leave.

@@ -10,6 +10,7 @@ use ratatui::style::Style;
 
 use crate::core::logs::{Level, Line, Query, Stream};
 use crate::core::meaning::Meaning;
+use crate::core::redact::Veil;
 use crate::core::text::{Run, TAB_STOP, broken_at, cells, slice_columns};
 use crate::core::view::logs::{LogState, MARK_COLUMNS, Placed, TIME_COLUMNS, Window};
 use crate::ui::theme::Theme;
@@ -28,6 +29,7 @@ pub(super) struct Lines<'a> {
     width: u16,
     /// What is searched for, or else filtered by.
     query: Option<&'a Query>,
+    veil: &'a Veil,
     current: Option<i64>,
     wrap: bool,
     shift: u16,
@@ -43,6 +45,7 @@ impl<'a> Lines<'a> {
             left: time + MARK_COLUMNS,
             width: state.text_columns(window),
             query: state.search_query().or_else(|| state.filter_query()),
+            veil: &state.veil,
             current: state.current(),
             wrap: state.wrap,
             shift: if state.wrap { 0 } else { state.shift },
@@ -52,6 +55,8 @@ impl<'a> Lines<'a> {
     /// Draws the rows of a line that are in sight.
     pub(super) fn draw(&self, line: &Line<'_>, place: Placed, buffer: &mut Buffer, area: Rect) {
         let (theme, glyphs) = (self.theme, self.theme.glyphs());
+        let veiled = self.veil.over_line(line.text, line.runs);
+        let (shown, runs) = veiled.as_ref().map_or((line.text, line.runs), |(text, runs)| (text, runs));
         if self.left > MARK_COLUMNS && place.skipped == 0 {
             let time = time_of(line.timestamp, self.zone);
             put(buffer, area.x, area.y, TIME_COLUMNS, &time, theme.style(Meaning::Time));
@@ -69,26 +74,26 @@ impl<'a> Lines<'a> {
         let ink = Ink {
             theme,
             base: theme.style(level(line.level)),
-            runs: line.runs,
-            found: self.found(line.text, place.skipped.saturating_add(area.height)),
+            runs,
+            found: self.found(shown, place.skipped.saturating_add(area.height)),
             found_style: theme.style(found_style),
         };
         let text = Rect { x: area.x + self.left, width: self.width, ..area };
         if self.wrap {
-            let rows = broken_at(line.text, usize::from(self.width));
+            let rows = broken_at(shown, usize::from(self.width));
             for (range, y) in rows.skip(place.skipped.into()).zip(text.top()..text.bottom()) {
-                ink.write(line.text, range, 0, buffer, Rect { y, height: 1, ..text });
+                ink.write(shown, range, 0, buffer, Rect { y, height: 1, ..text });
             }
         } else {
-            let slice = slice_columns(line.text, usize::from(self.shift), usize::from(self.width));
+            let slice = slice_columns(shown, usize::from(self.shift), usize::from(self.width));
             let range = slice.offset..slice.offset + slice.text.len();
             let blank = u16::try_from(slice.blank).unwrap_or(0).min(text.width);
             let room =
                 Rect { x: text.x + blank, width: text.width - blank, height: 1.min(text.height), ..text };
             let column = usize::from(self.shift) + slice.blank;
             let end = range.end;
-            ink.write(line.text, range, column, buffer, room);
-            if end < line.text.len() && text.width > 0 {
+            ink.write(shown, range, column, buffer, room);
+            if end < shown.len() && text.width > 0 {
                 put(buffer, text.right() - 1, text.y, 1, glyphs.more_right, theme.style(Meaning::Muted));
             }
         }

@@ -1,0 +1,60 @@
+//! What sources tell besides the text of logs and details: it is kept and shown in many places, and so it is redacted
+//! once, before anybody has it.
+//!
+//! Logs and details are not touched here: over them lies a veil that can be lifted.
+
+use std::sync::Arc;
+
+use super::{MARK, Redactor, is_secret};
+use crate::core::entity::{Entity, Workload};
+use crate::core::event::{Event, Link};
+use crate::core::fault::Fault;
+
+impl Redactor {
+    /// Hides the secrets in an event.
+    pub fn in_event(&self, event: &mut Event) {
+        match event {
+            Event::Link(Link::Lost { fault, .. } | Link::Ended(fault)) => self.in_fault(fault),
+            Event::Item(Entity::Workload(workload)) | Event::Upsert(Entity::Workload(workload)) => {
+                self.in_workload(workload);
+            }
+            Event::Change(change) => self.in_text(&mut change.text),
+            Event::Processes(_, list) => {
+                let has_any = |row: &Vec<Arc<str>>| row.iter().any(|text| !self.ranges(text).is_empty());
+                if list.rows.iter().any(has_any) {
+                    for text in Arc::make_mut(list).rows.iter_mut().flatten() {
+                        self.in_text(text);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Hides the secrets in what went wrong.
+    pub fn in_fault(&self, fault: &mut Fault) {
+        for text in [&mut fault.object, &mut fault.cause, &mut fault.next] {
+            self.in_text(text);
+        }
+    }
+
+    fn in_workload(&self, workload: &mut Workload) {
+        self.in_text(&mut workload.command);
+        if let Some(exit) = &mut workload.exit {
+            self.in_text(&mut exit.error);
+        }
+        for (name, value) in &mut workload.labels {
+            if is_secret(name) {
+                *value = Arc::from(MARK);
+            } else {
+                self.in_text(value);
+            }
+        }
+    }
+
+    fn in_text(&self, text: &mut Arc<str>) {
+        if let std::borrow::Cow::Owned(redacted) = self.redact(text) {
+            *text = Arc::from(redacted);
+        }
+    }
+}

@@ -30,6 +30,7 @@ pub mod possible;
 pub mod preferences;
 pub mod run;
 pub mod screen;
+pub mod selector;
 pub mod settings;
 pub mod sight;
 pub mod size;

@@ -2,8 +2,8 @@
 //!
 //! What lives here: the framing of engine streams ([`Framer`]), continuing after a cut without a line lost or doubled
 //! ([`Resume`]) and reading backwards ([`Oldest`]), the store of one stream ([`Store`]) and what it is made of ([`Batch`], [`Chunk`]), the share of
-//! memory ([`Budget`]), searching ([`find`], [`count`]) and ordering several streams ([`Merge`]). What does not: asking an
-//! engine (`sources`), the state of the log view (`core::view`), parsing of levels and fields.
+//! memory ([`Budget`]), searching ([`find`], [`count`]), taking lines out ([`Sieve`], [`Context`]) and ordering several
+//! streams ([`Merge`]). What does not: asking an engine (`sources`), the state of the log view (`core::view`), parsing of levels and fields.
 //!
 //! The way of a line: a source feeds bytes to a [`Framer`], its lines to a [`Resume`], what that lets through to a
 //! [`Batch`] (which cleans it), and sends the batch to the loop, which only appends it to the [`Store`]. So nothing
@@ -12,6 +12,7 @@
 mod batch;
 mod budget;
 mod chunk;
+mod context;
 mod fingerprint;
 mod frame;
 mod held;
@@ -25,6 +26,7 @@ mod resume;
 mod row;
 mod rows;
 mod search;
+mod sieve;
 mod snapshot;
 mod store;
 mod tag;
@@ -33,6 +35,7 @@ mod timestamp;
 pub use batch::Batch;
 pub use budget::Budget;
 pub use chunk::Chunk;
+pub use context::{Context, Shown};
 pub use frame::{Format, FrameError, Framer};
 pub use limits::{CHUNK_BYTES, GLOBAL_BUDGET, KEPT_BYTES, SHOWN_BYTES, STREAM_BUDGET};
 pub use line::{Level, RawLine, Stream};
@@ -42,6 +45,7 @@ pub use resume::{Resume, Resumed};
 pub use row::{Divider, Gap, Gone, Line, Row};
 pub use rows::Rows;
 pub use search::{Counted, Direction, Found, Query, QueryError, count, find};
+pub use sieve::{Condition, Sieve, Test};
 pub use snapshot::Snapshot;
 pub use store::{Store, Totals};
 pub use timestamp::parse_docker_timestamp;

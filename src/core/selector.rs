@@ -184,7 +184,9 @@ impl Selector {
             Self::Pattern(pattern) => pattern.query.is_match(&workload.name),
             Self::Service { project, name } => {
                 workload.service.as_ref() == Some(name)
-                    && project.as_deref().is_none_or(|it| it == workload.project.as_deref().unwrap_or_default())
+                    && project
+                        .as_deref()
+                        .is_none_or(|it| it == workload.project.as_deref().unwrap_or_default())
             }
             Self::Project(name) => workload.project.as_ref() == Some(name),
             Self::Environment(name) => {

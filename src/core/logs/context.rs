@@ -29,13 +29,7 @@ pub enum Shown<T> {
 impl<T> Context<T> {
     /// Shows `lines` neighbours on either side.
     pub const fn new(lines: u32) -> Self {
-        Self {
-            lines: lines as usize,
-            before: VecDeque::new(),
-            behind: 0,
-            has_shown: false,
-            left_out: false,
-        }
+        Self { lines: lines as usize, before: VecDeque::new(), behind: 0, has_shown: false, left_out: false }
     }
 
     /// Takes the next in order, and gives what is to be shown now.

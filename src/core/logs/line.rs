@@ -43,8 +43,7 @@ pub enum Level {
 
 impl Level {
     /// All levels, from the least serious to the most.
-    pub const ALL: [Self; 6] =
-        [Self::Trace, Self::Debug, Self::Info, Self::Warn, Self::Error, Self::Fatal];
+    pub const ALL: [Self; 6] = [Self::Trace, Self::Debug, Self::Info, Self::Warn, Self::Error, Self::Fatal];
 
     /// The word for it.
     pub const fn word(self) -> &'static str {

@@ -119,9 +119,9 @@ mod tests {
         Sieve { conditions: tests.into_iter().map(|test| Condition::new("", test)).collect(), context: 0 }
     }
 
-    fn passing(tests: Vec<Test>, texts: &[&'static str]) -> Vec<&'static str> {
+    fn passing(tests: Vec<Test>, lines: &[&'static str]) -> Vec<&'static str> {
         let sieve = sieve(tests);
-        texts.iter().copied().filter(|text| sieve.passes(&line(text))).collect()
+        lines.iter().copied().filter(|text| sieve.passes(&line(text))).collect()
     }
 
     #[test]
@@ -132,11 +132,10 @@ mod tests {
         assert_eq!(passing(vec![include("post"), include("get")], &lines), lines[..3]);
         assert_eq!(passing(vec![exclude("health"), exclude("500")], &lines), ["GET /api 200", "boot"]);
         assert_eq!(passing(vec![include("get"), exclude("health")], &lines), ["GET /api 200"]);
-        assert_eq!(passing(vec![include("GET|boot$"), exclude("Boot")], &lines), [
-            "GET /api 200",
-            "GET /health 200",
-            "boot"
-        ]);
+        assert_eq!(
+            passing(vec![include("GET|boot$"), exclude("Boot")], &lines),
+            ["GET /api 200", "GET /health 200", "boot"]
+        );
     }
 
     #[test]
@@ -149,10 +148,8 @@ mod tests {
 
     #[test]
     fn both_ends_of_a_stretch_of_time_belong_to_it() {
-        let stretch = sieve(vec![
-            Test::Since(Timestamp::constant(100, 0)),
-            Test::Until(Timestamp::constant(101, 0)),
-        ]);
+        let stretch =
+            sieve(vec![Test::Since(Timestamp::constant(100, 0)), Test::Until(Timestamp::constant(101, 0))]);
         let passes = |second, nanosecond| {
             stretch.passes(&Line { timestamp: Timestamp::constant(second, nanosecond), ..line("x") })
         };

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use jiff::tz::TimeZone;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::window::{Placed, Window};
 use super::{Anchor, Handled, LogState, Use};

@@ -173,13 +173,27 @@ impl<'a, P: Paper> Session<'a, P> {
             };
             origins.push(Origin::of(workload, &self.fleet));
             let room = Room::of_one_of(all);
-            let number = self.order.open(SignedDuration::ZERO);
+            let ahead = self.clock_ahead(&id.target, &workload.host.clone());
+            let number = self.order.open(ahead);
             let work = intake::read(number, source, self.ask.follow, room.clone(), self.out.clone());
             let task = self.tasks.spawn(work);
             self.logs.push(Log { id, room, phase: Phase::Past, quiet: 0, is_lost: false, task });
         }
         self.printer.add(origins);
         first
+    }
+
+    /// By how much the clock of a host is ahead of ours; it is said once.
+    fn clock_ahead(&mut self, target: &TargetId, name: &str) -> SignedDuration {
+        let host = self.fleet.hosts.iter().find(|it| it.id.target == *target && *it.name == *name);
+        let Some((ahead, skew)) = host.and_then(|it| it.clock_ahead.zip(it.skew())) else {
+            return SignedDuration::ZERO;
+        };
+        let text = format!("--- {name}: {skew}, which the order allows for");
+        if self.said.insert((target.clone(), Arc::from(text.as_str()))) {
+            self.printer.remark(&text);
+        }
+        ahead
     }
 
     /// Keeps the fleet up to date, so that new workloads join.

@@ -157,7 +157,7 @@ fn log(model: &mut Model) {
             "and what else it has to say ".repeat(4)
         );
         let stream = if second % 9 == 0 { Stream::Stderr } else { Stream::Stdout };
-        batch.line(&RawLine { timestamp: at(second), stream, bytes: text.as_bytes(), beyond: 0 }, None);
+        batch.line(&RawLine { timestamp: at(second), stream, bytes: text.as_bytes(), beyond: 0 });
     }
     logs.take(LogEvent::Newer(batch));
     logs.take(LogEvent::Following);

@@ -1,4 +1,5 @@
-//! What a log costs: from the engine's bytes to the store, line by line and as a whole, and searching it.
+//! What a log costs: from the engine's bytes to the store, line by line and as a whole, reading what lines say, and
+//! searching it.
 //!
 //! The log is the one of the budget (DESIGN §8): 1,000,000 lines, about 107 MB.
 
@@ -10,7 +11,8 @@ use std::sync::atomic::AtomicBool;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use jiff::Timestamp;
 use quarterdeck::core::logs::{
-    Batch, Direction, Format, Framer, Query, Resume, Resumed, Store, count, find, parse_docker_timestamp,
+    Batch, Direction, FieldTest, Format, Framer, Query, Resume, Resumed, Store, Stream, count, find, parse,
+    parse_docker_timestamp,
 };
 use quarterdeck::core::text::clean_line;
 use quarterdeck::core::time::Now;
@@ -65,13 +67,13 @@ fn ingest(log: &[u8], lines_in_batch: usize, budget: usize) -> Store {
     for bytes in log.chunks(READ) {
         let fed = framer.feed(bytes, &mut |line| {
             resume.line(line, &mut |resumed| match resumed {
-                Resumed::Line(line) => batch.line(&line, None),
+                Resumed::Line(line) => batch.line(&line),
                 Resumed::Gap(gap) => batch.gap(gap),
             });
         });
         assert!(fed.is_ok(), "the log is well formed");
         if batch.rows() >= lines_in_batch {
-            store.append(std::mem::take(&mut batch));
+            store.append(batch.take());
         }
     }
     store.append(batch);
@@ -150,5 +152,54 @@ fn searching(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, steps, ingesting, searching);
+/// Lines of about 110 bytes, one of each kind, and the line with the most fields.
+const LINES_OF_KINDS: [(&str, &str); 6] = [
+    (
+        "service",
+        "INFO GET /api/v1/orders/0123456 user=alice status=200 in 12ms agent=curl/8.5 and something more that it said",
+    ),
+    (
+        "java",
+        "2026-11-25 10:11:12.123 ERROR 1 --- [nio-8080-exec-3] c.e.orders.OrderController   : order 51234 was not stored",
+    ),
+    (
+        "nginx",
+        "203.0.113.7 - - [25/Nov/2026:10:11:12 +0000] \"GET /api/orders?page=2 HTTP/1.1\" 200 48123 \"-\" \"okhttp/4.12.0\"",
+    ),
+    (
+        "json",
+        r#"{"time":"2026-11-25T10:11:12.123Z","level":"info","msg":"request","method":"GET","path":"/api","status":200}"#,
+    ),
+    (
+        "logfmt",
+        r#"time=2026-11-25T10:11:12.123Z level=info msg="request done" method=GET path=/api/orders status=200 took=12ms"#,
+    ),
+    (
+        "prose",
+        "Certificate not yet due for renewal, and no error was found; the next look at it is in about twelve hours' time",
+    ),
+];
+
+fn parsing(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("parse");
+    let Ok(test) = FieldTest::parse("status>=500") else { return };
+    for (kind, line) in LINES_OF_KINDS {
+        group.bench_function(format!("level: {kind}"), |bencher| {
+            bencher.iter(|| parse::level(black_box(line)));
+        });
+        let mut records = parse::Records::default();
+        group.bench_function(format!("level and record: {kind}"), |bencher| {
+            bencher.iter(|| records.judge(Stream::Stdout, black_box(line)));
+        });
+        group.bench_function(format!("filter by field: {kind}"), |bencher| {
+            bencher.iter(|| test.matches(black_box(line)));
+        });
+        group.bench_function(format!("fields: {kind}"), |bencher| {
+            bencher.iter(|| parse::Fields::of(black_box(line)));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, steps, parsing, ingesting, searching);
 criterion_main!(benches);

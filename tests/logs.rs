@@ -65,6 +65,21 @@ fn the_exit_code_says_whether_anything_matched_as_that_of_grep_does() {
 }
 
 #[test]
+fn lines_are_chosen_by_level_and_by_field() {
+    let (_, out, _) = done(&["service:numbers-prod-api", "--since", "5m", "--level", "error", "--json"]);
+    let levels: Vec<Value> = out
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .filter(|it| it["kind"] == "line")
+        .map(|it| it["level"].clone())
+        .collect();
+    assert!(!levels.is_empty() && levels.iter().all(|level| level == "error" || level == "fatal"));
+    let chosen = ["api-*", "--since", "5m", "--no-prefix", "--field", "status>=500", "--field", "path~^/api"];
+    let (_, out, _) = done(&chosen);
+    assert!(out.contains(r#""status":50"#) && !out.contains(r#""status":200"#));
+}
+
+#[test]
 fn what_is_wrong_on_the_command_line_is_told_with_what_was_meant() {
     for (arguments, words) in [
         (&["webap"][..], "did you mean “webapp”?"),
@@ -73,6 +88,7 @@ fn what_is_wrong_on_the_command_line_is_told_with_what_was_meant() {
         (&["webapp", "--since", "soon"], "--since"),
         (&["webapp", "--grep", "["], "not a regular expression"),
         (&["webapp", "--level", "wran"], "did you mean “warn”?"),
+        (&["webapp", "--field", "status"], "compares nothing"),
         (&["webapp", "--raw", "--json"], "cannot be used with"),
         (&["webapp", "-f", "--until", "1m"], "cannot be used with"),
         (&[], "SELECTOR"),

@@ -3,16 +3,18 @@
 //! What lives here: the framing of engine streams ([`Framer`]), continuing after a cut without a line lost or doubled
 //! ([`Resume`]) and reading backwards ([`Oldest`]), the store of one stream ([`Store`]) and what it is made of ([`Batch`], [`Chunk`]), the share of
 //! memory ([`Budget`]), searching ([`find`], [`count`]), taking lines out ([`Sieve`], [`Context`]) and ordering several
-//! streams ([`Merge`]). What does not: asking an engine (`sources`), the state of the log view (`core::view`), parsing of levels and fields.
+//! streams ([`Merge`]). What does not: asking an engine (`sources`), the state of the log view (`core::view`). What lines
+//! say is read in [`parse`].
 //!
 //! The way of a line: a source feeds bytes to a [`Framer`], its lines to a [`Resume`], what that lets through to a
-//! [`Batch`] (which cleans it), and sends the batch to the loop, which only appends it to the [`Store`]. So nothing
+//! [`Batch`] (which cleans it and reads its level), and sends the batch to the loop, which only appends it to the [`Store`]. So nothing
 //! that depends on the length of a log happens on the loop.
 
 mod batch;
 mod budget;
 mod chunk;
 mod context;
+mod field_test;
 mod fingerprint;
 mod frame;
 mod held;
@@ -22,6 +24,8 @@ mod line;
 mod merge;
 mod older;
 mod overlap;
+pub mod parse;
+mod quantity;
 mod resume;
 mod row;
 mod rows;
@@ -36,6 +40,7 @@ pub use batch::Batch;
 pub use budget::Budget;
 pub use chunk::Chunk;
 pub use context::{Context, Shown};
+pub use field_test::{FieldTest, FieldTestError};
 pub use frame::{Format, FrameError, Framer};
 pub use limits::{CHUNK_BYTES, GLOBAL_BUDGET, KEPT_BYTES, SHOWN_BYTES, STREAM_BUDGET};
 pub use line::{Level, RawLine, Stream};

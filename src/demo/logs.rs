@@ -46,7 +46,7 @@ impl Entry {
         match &self.what {
             What::Line(said) => {
                 let line = RawLine { timestamp, stream: said.stream, bytes: said.text.as_bytes(), beyond: 0 };
-                batch.line(&line, said.level());
+                batch.line(&line);
             }
             What::Divider(text) => batch.divider(Divider::new(timestamp, text)),
         }

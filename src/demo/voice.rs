@@ -12,7 +12,7 @@ mod web;
 
 use super::chance::Dice;
 use super::moment::Moment;
-use crate::core::logs::{Level, Stream};
+use crate::core::logs::Stream;
 
 /// The kind of program that speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,41 +78,6 @@ pub(super) struct Speaker<'a> {
 pub(super) struct Said {
     pub(super) stream: Stream,
     pub(super) text: String,
-}
-
-/// The marks of seriousness in all these formats, the most serious first.
-const MARKS: [(&str, Level); 24] = [
-    ("\"level\":\"fatal\"", Level::Fatal),
-    ("CRITICAL", Level::Fatal),
-    ("\"level\":\"error\"", Level::Error),
-    ("level=ERROR", Level::Error),
-    ("[error]", Level::Error),
-    (" ERROR ", Level::Error),
-    ("ERROR: ", Level::Error),
-    ("31merror", Level::Error),
-    ("PHP Fatal", Level::Error),
-    ("\"level\":\"warn\"", Level::Warn),
-    ("[WARNING]", Level::Warn),
-    ("[Warning]", Level::Warn),
-    (" WARNING ", Level::Warn),
-    ("WARNING", Level::Warn),
-    ("  WARN ", Level::Warn),
-    ("33mwarn", Level::Warn),
-    ("PHP Warning", Level::Warn),
-    (": W tensorflow", Level::Warn),
-    ("\"level\":\"info\"", Level::Info),
-    ("level=INFO", Level::Info),
-    (" INFO ", Level::Info),
-    ("[INFO]", Level::Info),
-    ("\"level\":\"debug\"", Level::Debug),
-    (" DEBUG ", Level::Debug),
-];
-
-impl Said {
-    /// How serious the line says it is.
-    pub(super) fn level(&self) -> Option<Level> {
-        MARKS.iter().find(|(mark, _)| self.text.contains(mark)).map(|(_, level)| *level)
-    }
 }
 
 /// How the life of a workload ended, as far as it could say something about it.

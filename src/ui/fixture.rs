@@ -19,7 +19,7 @@ use crate::core::fleet::Fleet;
 use crate::core::id::{EntityId, EnvironmentId, Kind, RunId, TargetId};
 use crate::core::key::Key;
 use crate::core::keymap::{Keymap, load};
-use crate::core::logs::{Batch, Direction, Divider, Gap, Level, RawLine, Stream, find};
+use crate::core::logs::{Batch, Direction, Divider, Gap, RawLine, Stream, find};
 use crate::core::model::Model;
 use crate::core::msg::{Effect, Msg};
 use crate::core::plan::op::{Op, Until};
@@ -259,33 +259,26 @@ pub(super) fn log(model: &mut Model, lines: i64) {
     press(model, "l");
     let Some(Screen::Logs(logs)) = model.stack.last_mut() else { panic!("no log is shown") };
     let mut batch = Batch::new();
-    let line = |batch: &mut Batch, second: i64, stream, text: &[u8], level| {
+    let line = |batch: &mut Batch, second: i64, stream, text: &[u8]| {
         let timestamp = at(second) + SignedDuration::from_millis(second.rem_euclid(7) * 143);
-        batch.line(&RawLine { timestamp, stream, bytes: text, beyond: 0 }, level);
+        batch.line(&RawLine { timestamp, stream, bytes: text, beyond: 0 });
     };
     for second in -lines..-6 {
         let text = format!("GET /orders/{second} 200 in {}ms", 3 + second.rem_euclid(17));
-        line(&mut batch, second, Stream::Stdout, text.as_bytes(), None);
+        line(&mut batch, second, Stream::Stdout, text.as_bytes());
     }
-    line(
-        &mut batch,
-        -6,
-        Stream::Stderr,
-        b"error: connection to \"db:5432\" refused, retrying in 2s",
-        Some(Level::Error),
-    );
+    line(&mut batch, -6, Stream::Stderr, b"error: connection to \"db:5432\" refused, retrying in 2s");
     batch.gap(Gap::new(at(-5), 2, Some(3), "the engine was restarted"));
-    line(&mut batch, -5, Stream::Stdout, b"\x1b[32mready\x1b[0m after \x1b[1;31;47m2s\x1b[0m\x07\ttab", None);
+    line(&mut batch, -5, Stream::Stdout, b"\x1b[32mready\x1b[0m after \x1b[1;31;47m2s\x1b[0m\x07\ttab");
     batch.divider(Divider::new(at(-4), "exited with code 137 (out of memory) after 3h 5m"));
     line(
         &mut batch,
         -3,
         Stream::Stdout,
-        "日本語のログ, and a long line: ".repeat(12).as_bytes(),
-        Some(Level::Warn),
+        format!("WARN {}", "日本語のログ, and a long line: ".repeat(12)).as_bytes(),
     );
-    line(&mut batch, -2, Stream::Stdout, "x".repeat(70_000).as_bytes(), None);
-    line(&mut batch, -1, Stream::Stdout, b"GET /health 200 in 1ms", Some(Level::Debug));
+    line(&mut batch, -2, Stream::Stdout, "x".repeat(70_000).as_bytes());
+    line(&mut batch, -1, Stream::Stdout, b"DEBUG GET /health 200 in 1ms");
     logs.take(LogEvent::Newer(batch));
     logs.take(LogEvent::Following);
     settle(model);

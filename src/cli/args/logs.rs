@@ -2,7 +2,7 @@
 
 use clap::Args as ClapArgs;
 
-use crate::core::logs::{Level, Stream};
+use crate::core::logs::{FieldTest, Level, Stream};
 use crate::core::nearest::{did_you_mean, nearest};
 use crate::core::subject::WHOLE;
 
@@ -38,6 +38,9 @@ pub(in crate::cli) struct Logs {
     /// Only lines that are at least so serious: trace, debug, info, warn, error, fatal.
     #[arg(long, value_name = "LEVEL", value_parser = level)]
     pub(in crate::cli) level: Option<Level>,
+    /// Only lines with this field: `status>=500`, `path~^/api`, `took>200ms`.
+    #[arg(long, value_name = "TEST", value_parser = FieldTest::parse)]
+    pub(in crate::cli) field: Vec<FieldTest>,
     /// Only lines of this output: stdout, stderr.
     #[arg(long, value_name = "OUTPUT", value_parser = stream)]
     pub(in crate::cli) stream: Option<Stream>,

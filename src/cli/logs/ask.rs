@@ -48,8 +48,9 @@ impl Ask {
             }
         }
         let others = [logs.level.map(Test::Level), logs.stream.map(Test::Stream)];
-        conditions.extend(others.into_iter().flatten().map(|test| Condition::new("", test)));
-        let picks = !logs.grep.is_empty() || logs.level.is_some();
+        let fields = logs.field.iter().cloned().map(Test::Field);
+        conditions.extend(others.into_iter().flatten().chain(fields).map(|test| Condition::new("", test)));
+        let picks = !logs.grep.is_empty() || !logs.field.is_empty() || logs.level.is_some();
         let whole = since.is_some() || picks && !logs.follow;
         Ok(Self {
             sieve: Sieve { conditions, context: logs.context },

@@ -18,6 +18,8 @@ const OVERTAKING: SignedDuration = SignedDuration::from_secs(1);
 pub(super) struct Order {
     merge: Merge<Place>,
     is_merged: bool,
+    /// Whether there is one log left, and nothing waits.
+    is_alone: bool,
     /// No row from after this moment is wanted.
     until: Option<Timestamp>,
     logs: Vec<Log>,
@@ -53,11 +55,12 @@ pub(super) trait Print {
 impl Order {
     /// An order by time; without `is_merged` as rows come.
     pub(super) fn new(is_merged: bool, until: Option<Timestamp>) -> Self {
-        Self { merge: Merge::new(WINDOW), is_merged, until, logs: Vec::new() }
+        Self { merge: Merge::new(WINDOW), is_merged, is_alone: false, until, logs: Vec::new() }
     }
 
     /// Adds a log that is read from its past, of a host whose clock is `ahead` of ours; returns its number.
     pub(super) fn open(&mut self, ahead: SignedDuration) -> usize {
+        self.is_alone = false;
         self.logs.push(Log { ahead, is_over: false });
         self.merge.open()
     }
@@ -105,11 +108,13 @@ impl Order {
 
     /// Prints what may be printed at `now`.
     pub(super) fn ready(&mut self, now: Now, printer: &mut impl Print) {
-        if !self.is_merged || self.logs.iter().filter(|it| !it.is_over).count() == 1 {
+        if !self.is_merged || self.is_alone {
             // Who is alone waits for nobody, and is late for nobody.
             self.merge.flush(&mut |it| it.item.print(it.source, None, printer));
         } else {
             self.merge.ready(now, &mut |it| it.item.print(it.source, it.late, printer));
+            // Not as long as something of those that have ended waits for its turn.
+            self.is_alone = self.merge.is_empty() && self.logs.iter().filter(|it| !it.is_over).count() == 1;
         }
     }
 
@@ -158,7 +163,7 @@ mod tests {
         for time in times {
             let text = time.to_string();
             let (timestamp, stream) = (at(*time), Stream::Stdout);
-            batch.line(&RawLine { timestamp, stream, bytes: text.as_bytes(), beyond: 0 }, None);
+            batch.line(&RawLine { timestamp, stream, bytes: text.as_bytes(), beyond: 0 });
         }
         batch
     }
@@ -189,7 +194,23 @@ mod tests {
         let log = order.open(SignedDuration::ZERO);
         order.take(log, rows(&[5000, 3000]), None, Now(at(5000)));
         order.ready(Now(at(5000)), &mut printed);
-        assert_eq!(printed.0, [said(0, "5000", None), said(0, "3000", None)]);
+        order.live(log);
+        order.take(log, rows(&[9000]), None, Now(at(9000)));
+        order.ready(Now(at(9000)), &mut printed);
+        assert_eq!(printed.0, [said(0, "5000", None), said(0, "3000", None), said(0, "9000", None)]);
+    }
+
+    #[test]
+    fn what_the_others_have_left_waits_for_the_log_that_is_read_last() {
+        let mut order = Order::new(true, None);
+        let mut printed = Printed::default();
+        let (first, last) = (order.open(SignedDuration::ZERO), order.open(SignedDuration::ZERO));
+        order.take(first, rows(&[2000]), None, Now(at(9000)));
+        order.end(first);
+        order.ready(Now(at(9000)), &mut printed);
+        order.take(last, rows(&[1000, 3000]), None, Now(at(9000)));
+        order.ready(Now(at(9000)), &mut printed);
+        assert_eq!(printed.0, [said(1, "1000", None), said(0, "2000", None), said(1, "3000", None)]);
     }
 
     #[test]

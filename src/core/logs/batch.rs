@@ -1,7 +1,8 @@
 //! Rows on their way into a store: what a source makes of the lines it received, off the loop.
 
 use super::chunk::Chunk;
-use super::line::{Level, RawLine};
+use super::line::RawLine;
+use super::parse::Records;
 use super::row::{Divider, Gap};
 
 /// Rows in their order, cleaned and cut into chunks of a good size.
@@ -9,6 +10,7 @@ use super::row::{Divider, Gap};
 pub struct Batch {
     full: Vec<Chunk>,
     open: Chunk,
+    records: Records,
 }
 
 impl Batch {
@@ -17,20 +19,29 @@ impl Batch {
         Self::default()
     }
 
-    /// Adds a line, cleaned, with the level that it was found to have.
-    pub fn line(&mut self, line: &RawLine<'_>, level: Option<Level>) {
-        self.open.push_line(line, level);
+    /// The rows so far. What is added afterwards goes on where they end, also within a record of several lines.
+    #[must_use]
+    pub fn take(&mut self) -> Self {
+        let rest = Self { records: self.records, ..Self::default() };
+        std::mem::replace(self, rest)
+    }
+
+    /// Adds a line: cleans it, reads its level, and finds out whether it goes on with the record before it.
+    pub fn line(&mut self, line: &RawLine<'_>) {
+        self.open.push_line(line, &mut self.records);
         self.cut();
     }
 
     /// Adds a place where lines are missing.
     pub fn gap(&mut self, gap: Gap) {
+        self.records.end();
         self.open.push_gap(gap);
         self.cut();
     }
 
     /// Adds something that happened.
     pub fn divider(&mut self, divider: Divider) {
+        self.records.end();
         self.open.push_divider(divider);
         self.cut();
     }

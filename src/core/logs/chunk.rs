@@ -9,7 +9,8 @@ use std::ops::Range;
 use jiff::Timestamp;
 
 use super::limits::{CHUNK_BYTES, SHOWN_BYTES};
-use super::line::{Level, RawLine};
+use super::line::RawLine;
+use super::parse::Records;
 use super::row::{Divider, Gap, Line, Row};
 use super::tag::Tag;
 use super::timestamp::{nanoseconds, timestamp_at};
@@ -107,6 +108,7 @@ impl Chunk {
             timestamp: timestamp_at(self.times[index]),
             stream: tag.stream(),
             level: tag.level(),
+            continues: tag.continues(),
             text,
             runs: &[],
             raw: text.as_bytes(),
@@ -165,9 +167,10 @@ impl Chunk {
         self.marks.shrink_to_fit();
     }
 
-    /// Cleans a line and adds it.
-    pub(super) fn push_line(&mut self, line: &RawLine<'_>, level: Option<Level>) {
+    /// Cleans a line, judges it and adds it.
+    pub(super) fn push_line(&mut self, line: &RawLine<'_>, records: &mut Records) {
         let row = self.ends.len() as u32;
+        let start = self.text.len();
         let shown = shown_part(line.bytes);
         // Whatever makes a run changes the text.
         let changed = clean_line(shown, &mut self.text, &mut self.runs);
@@ -180,7 +183,8 @@ impl Chunk {
             }
             self.push_special(row);
         }
-        self.push_row(line.timestamp, Tag::line(line.stream, level, special));
+        let judged = records.judge(line.stream, &self.text[start..]);
+        self.push_row(line.timestamp, Tag::line(line.stream, judged, special));
     }
 
     /// Adds a place where lines are missing.
@@ -265,11 +269,16 @@ fn shown_part(bytes: &[u8]) -> &[u8] {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
 
-    use super::super::line::Stream;
+    use super::super::line::{Level, Stream};
     use super::*;
 
     fn raw(bytes: &[u8]) -> RawLine<'_> {
         RawLine { timestamp: Timestamp::constant(7, 8), stream: Stream::Stderr, bytes, beyond: 0 }
+    }
+
+    /// Adds a line that is a record of its own.
+    fn push(chunk: &mut Chunk, bytes: &[u8]) {
+        chunk.push_line(&raw(bytes), &mut Records::default());
     }
 
     fn line(chunk: &Chunk, index: usize) -> Line<'_> {
@@ -282,11 +291,11 @@ mod tests {
     #[test]
     fn a_line_comes_out_as_it_went_in() {
         let mut chunk = Chunk::default();
-        chunk.push_line(&raw(b"plain"), Some(Level::Error));
-        chunk.push_line(&raw(b"\x1b[1mbold\x1b[0m \x07"), None);
-        chunk.push_line(&raw(b""), Some(Level::Trace));
+        push(&mut chunk, b"ERROR plain");
+        push(&mut chunk, b"\x1b[1mbold\x1b[0m \x07");
+        push(&mut chunk, b"");
         let plain = line(&chunk, 0);
-        assert_eq!((plain.text, plain.raw, plain.runs), ("plain", &b"plain"[..], &[][..]));
+        assert_eq!((plain.text, plain.raw, plain.runs), ("ERROR plain", &b"ERROR plain"[..], &[][..]));
         assert_eq!((plain.stream, plain.level), (Stream::Stderr, Some(Level::Error)));
         assert_eq!(plain.timestamp, Timestamp::constant(7, 8));
         let bold = line(&chunk, 1);
@@ -294,7 +303,7 @@ mod tests {
             (bold.text, bold.raw, bold.runs.len()),
             ("bold \\x07", &b"\x1b[1mbold\x1b[0m \x07"[..], 2)
         );
-        assert_eq!((line(&chunk, 2).text, line(&chunk, 2).level), ("", Some(Level::Trace)));
+        assert_eq!((line(&chunk, 2).text, line(&chunk, 2).level), ("", None));
         assert_eq!(chunk.row(3), None);
     }
 
@@ -306,7 +315,7 @@ mod tests {
             Divider::new(Timestamp::UNIX_EPOCH, "started"),
         );
         chunk.push_gap(gap.clone());
-        chunk.push_line(&raw(b"between"), None);
+        push(&mut chunk, b"between");
         chunk.push_divider(divider.clone());
         assert_eq!(chunk.row(0), Some(Row::Gap(&gap)));
         assert_eq!(&*gap.why, "rotated\\x1b");
@@ -320,7 +329,7 @@ mod tests {
         let long = "é".repeat(SHOWN_BYTES / 2 + 100);
         let bytes = [b"x", long.as_bytes()].concat();
         let mut chunk = Chunk::default();
-        chunk.push_line(&RawLine { beyond: 5, ..raw(&bytes) }, None);
+        chunk.push_line(&RawLine { beyond: 5, ..raw(&bytes) }, &mut Records::default());
         let line = line(&chunk, 0);
         assert_eq!(line.text.len(), SHOWN_BYTES - 1);
         assert!(line.runs.is_empty());
@@ -332,13 +341,13 @@ mod tests {
     #[test]
     fn absorbed_rows_are_the_same_rows() {
         let mut from = Chunk::default();
-        from.push_line(&raw(b"first"), None);
-        from.push_line(&raw(b"\x1b[31mred"), Some(Level::Warn));
+        push(&mut from, b"first");
+        push(&mut from, b"\x1b[31mWARN red");
         from.push_gap(Gap::new(Timestamp::UNIX_EPOCH, 1, None, "why"));
-        from.push_line(&RawLine { beyond: 9, ..raw(b"cut") }, None);
-        from.push_line(&raw(b"\x1b[32mgreen \x1b[33myellow"), None);
+        from.push_line(&RawLine { beyond: 9, ..raw(b"cut") }, &mut Records::default());
+        push(&mut from, b"\x1b[32mgreen \x1b[33myellow");
         let mut into = Chunk::default();
-        into.push_line(&raw(b"\x1b[35mown"), None);
+        push(&mut into, b"\x1b[35mown");
         into.absorb(&from, 1..5);
         for index in 1..5 {
             assert_eq!(into.row(index), from.row(index), "row {index}");
@@ -350,7 +359,10 @@ mod tests {
     fn a_plain_line_costs_at_most_24_bytes_besides_its_text() {
         let mut chunk = Chunk::default();
         while !chunk.is_full() {
-            chunk.push_line(&raw(b"a line of about a hundred bytes, as programs write them when they are well, more or less"), None);
+            push(
+                &mut chunk,
+                b"a line of about a hundred bytes, as programs write them when they are well, more or less",
+            );
         }
         chunk.seal();
         let text: usize = (0..chunk.len()).map(|index| chunk.text_of(index).len()).sum();

@@ -27,8 +27,10 @@ pub struct Line<'a> {
     pub timestamp: Timestamp,
     /// Where it came from.
     pub stream: Stream,
-    /// How serious it says it is, where that is known.
+    /// How serious it says it is, where that is known; of a line that continues, what its record says.
     pub level: Option<Level>,
+    /// Whether it belongs to the record of the line before it on the same stream: a stack trace, a statement.
+    pub continues: bool,
     /// Its text, safe to show, without a line ending.
     pub text: &'a str,
     /// What of it does not look plain, in order.

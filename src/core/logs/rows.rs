@@ -65,10 +65,12 @@ mod tests {
         for number in numbers {
             let text = format!("{number} {}", "x".repeat(bytes));
             let stream = Stream::Stdout;
-            batch.line(
-                &RawLine { timestamp: Timestamp::UNIX_EPOCH, stream, bytes: text.as_bytes(), beyond: 0 },
-                None,
-            );
+            batch.line(&RawLine {
+                timestamp: Timestamp::UNIX_EPOCH,
+                stream,
+                bytes: text.as_bytes(),
+                beyond: 0,
+            });
         }
         batch
     }

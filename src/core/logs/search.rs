@@ -196,10 +196,12 @@ mod tests {
             let what = if number % 100 == 0 { "Error" } else { "fine" };
             let text = format!("{what} {number} {}", "x".repeat(50));
             let stream = Stream::Stdout;
-            batch.line(
-                &RawLine { timestamp: Timestamp::UNIX_EPOCH, stream, bytes: text.as_bytes(), beyond: 0 },
-                None,
-            );
+            batch.line(&RawLine {
+                timestamp: Timestamp::UNIX_EPOCH,
+                stream,
+                bytes: text.as_bytes(),
+                beyond: 0,
+            });
         }
         let mut store = Store::default();
         store.append(batch);

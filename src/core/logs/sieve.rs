@@ -5,6 +5,7 @@
 
 use jiff::Timestamp;
 
+use super::field_test::FieldTest;
 use super::line::{Level, Stream};
 use super::row::Line;
 use super::search::Query;
@@ -41,6 +42,8 @@ pub enum Test {
     Exclude(Query),
     /// It says that it is at least so serious. A line that does not say how serious it is does not pass.
     Level(Level),
+    /// It has this field, and the field compares as wanted.
+    Field(FieldTest),
     /// It is from this moment or later.
     Since(Timestamp),
     /// It is from this moment or earlier.
@@ -76,6 +79,7 @@ impl Sieve {
                 }
                 Test::Exclude(query) => !query.is_match(line.text),
                 Test::Level(least) => line.level.is_some_and(|level| level >= *least),
+                Test::Field(test) => test.matches(line.text),
                 Test::Since(moment) => line.timestamp >= *moment,
                 Test::Until(moment) => line.timestamp <= *moment,
                 Test::Stream(stream) => line.stream == *stream || line.stream == Stream::Console,
@@ -99,6 +103,7 @@ mod tests {
             timestamp: Timestamp::constant(100, 0),
             stream: Stream::Stdout,
             level: None,
+            continues: false,
             text,
             runs: &[],
             raw: text.as_bytes(),
@@ -144,6 +149,14 @@ mod tests {
         let passes = |level| warn.passes(&Line { level, ..line("x") });
         assert_eq!([Level::Debug, Level::Warn, Level::Fatal].map(|it| passes(Some(it))), [false, true, true]);
         assert!(!passes(None));
+    }
+
+    #[test]
+    fn all_fields_must_compare_as_wanted() {
+        let field = |text| Test::Field(FieldTest::parse(text).unwrap());
+        let lines = ["status=500 path=/api/a", "status=200 path=/api/b", "status=503 path=/health", "boot"];
+        assert_eq!(passing(vec![field("status>=500")], &lines), [lines[0], lines[2]]);
+        assert_eq!(passing(vec![field("status>=500"), field("path~^/api")], &lines), lines[..1]);
     }
 
     #[test]

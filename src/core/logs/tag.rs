@@ -1,23 +1,25 @@
 //! One byte per row that says what it is: its stream, its level, where the rest of it lies.
 
 use super::line::{Level, Stream};
+use super::parse::Judged;
 
-/// What a row is: two bits of stream, three of level, one each for "has more in other columns" and "is
-/// no line".
+/// What a row is: two bits of stream, three of level, one each for "has more in other columns", "is no line" and "goes
+/// on with the record before it".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Tag(u8);
 
 impl Tag {
     const SPECIAL: u8 = 1 << 5;
     const MARK: u8 = 1 << 6;
+    const CONTINUES: u8 = 1 << 7;
 
-    pub(super) fn line(stream: Stream, level: Option<Level>, special: bool) -> Self {
+    pub(super) fn line(stream: Stream, judged: Judged, special: bool) -> Self {
         let stream = match stream {
             Stream::Stdout => 0,
             Stream::Stderr => 1,
             Stream::Console => 2,
         };
-        let level = match level {
+        let level = match judged.level {
             None => 0,
             Some(Level::Trace) => 1,
             Some(Level::Debug) => 2,
@@ -26,7 +28,9 @@ impl Tag {
             Some(Level::Error) => 5,
             Some(Level::Fatal) => 6,
         };
-        Self(stream | level << 2 | if special { Self::SPECIAL } else { 0 })
+        let special = if special { Self::SPECIAL } else { 0 };
+        let continues = if judged.continues { Self::CONTINUES } else { 0 };
+        Self(stream | level << 2 | special | continues)
     }
 
     pub(super) fn mark() -> Self {
@@ -39,6 +43,10 @@ impl Tag {
 
     pub(super) fn is_mark(self) -> bool {
         self.0 & Self::MARK != 0
+    }
+
+    pub(super) fn continues(self) -> bool {
+        self.0 & Self::CONTINUES != 0
     }
 
     pub(super) fn stream(self) -> Stream {
@@ -72,10 +80,10 @@ mod tests {
         let levels = [None, Some(Trace), Some(Debug), Some(Info), Some(Warn), Some(Error), Some(Fatal)];
         for stream in [Stream::Stdout, Stream::Stderr, Stream::Console] {
             for level in levels {
-                for special in [false, true] {
-                    let tag = Tag::line(stream, level, special);
+                for (special, continues) in [(false, false), (false, true), (true, false), (true, true)] {
+                    let tag = Tag::line(stream, Judged { level, continues }, special);
                     assert_eq!((tag.stream(), tag.level(), tag.is_special()), (stream, level, special));
-                    assert!(!tag.is_mark());
+                    assert_eq!((tag.continues(), tag.is_mark()), (continues, false));
                 }
             }
         }

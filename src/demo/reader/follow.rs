@@ -62,11 +62,13 @@ pub(super) struct Tail {
     /// From when on.
     since: Option<Timestamp>,
     told: Option<Moment>,
+    /// Empty, but for what the next lines go on with.
+    batch: Batch,
 }
 
 impl Tail {
-    pub(super) const fn of(id: EntityId, lines: u32, since: Option<Timestamp>) -> Self {
-        Self { id, lines, since, told: None }
+    pub(super) fn of(id: EntityId, lines: u32, since: Option<Timestamp>) -> Self {
+        Self { id, lines, since, told: None, batch: Batch::new() }
     }
 
     /// What it begins with.
@@ -93,9 +95,8 @@ impl Speaks for Tail {
             if self.told.is_none() {
                 return Err(gone(&self.id));
             }
-            let mut batch = Batch::new();
-            batch.divider(Divider::new(now.stamp(), "removed"));
-            return Ok((vec![Event::Log(LogEvent::Newer(batch))], Next::Never));
+            self.batch.divider(Divider::new(now.stamp(), "removed"));
+            return Ok((vec![Event::Log(LogEvent::Newer(self.batch.take()))], Next::Never));
         };
         let log = Log { part: &scene.plan().slots[slot].part, unit, start: scene.start() };
         let entries = match self.told {
@@ -104,11 +105,10 @@ impl Speaks for Tail {
         };
         let mut events = Vec::new();
         if !entries.is_empty() {
-            let mut batch = Batch::new();
             for entry in &entries {
-                entry.add_to(&mut batch);
+                entry.add_to(&mut self.batch);
             }
-            events.push(Event::Log(LogEvent::Newer(batch)));
+            events.push(Event::Log(LogEvent::Newer(self.batch.take())));
         }
         if self.told.is_none() {
             events.push(Event::Log(LogEvent::Following));

@@ -144,7 +144,7 @@ impl Sifted {
         }
         self.page.seen += 1;
         if line.timestamp < self.wanted.before {
-            self.page.rows.line(line, None);
+            self.page.rows.line(line);
         } else if self.same_bytes < MOST_OF_A_MOMENT {
             self.same_bytes += line.bytes.len();
             self.same.push((line.stream, line.bytes.to_vec(), line.beyond));
@@ -155,7 +155,7 @@ impl Sifted {
         let new = self.same.len().saturating_sub(self.wanted.same as usize);
         for (stream, bytes, beyond) in &self.same[..new] {
             let line = RawLine { timestamp: self.wanted.before, stream: *stream, bytes, beyond: *beyond };
-            self.page.rows.line(&line, None);
+            self.page.rows.line(&line);
         }
         self.page
     }

@@ -82,7 +82,7 @@ fn rows(lines: &[(i64, &str)]) -> Item {
             bytes: text.as_bytes(),
             beyond: 0,
         };
-        batch.line(&line, None);
+        batch.line(&line);
     }
     Ok(Event::Log(LogEvent::Newer(batch)))
 }

@@ -19,7 +19,7 @@ fn lines(numbers: Range<i64>) -> Batch {
     for number in numbers {
         let text = if number % 100 == 0 { format!("line {number} ERROR") } else { format!("line {number}") };
         let timestamp = at(number);
-        batch.line(&RawLine { timestamp, stream: Stream::Stdout, bytes: text.as_bytes(), beyond: 0 }, None);
+        batch.line(&RawLine { timestamp, stream: Stream::Stdout, bytes: text.as_bytes(), beyond: 0 });
     }
     batch
 }

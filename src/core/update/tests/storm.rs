@@ -58,10 +58,7 @@ fn pour(console: &mut Console) {
         for number in 0..40 {
             let text = format!("line {number} error");
             let timestamp = super::stage::at(number);
-            batch.line(
-                &RawLine { timestamp, stream: Stream::Stdout, bytes: text.as_bytes(), beyond: 0 },
-                None,
-            );
+            batch.line(&RawLine { timestamp, stream: Stream::Stdout, bytes: text.as_bytes(), beyond: 0 });
         }
         let event = match &source.subject {
             Subject::Log { .. } => LogEvent::Newer(batch),

@@ -117,7 +117,7 @@ impl Pour {
     /// The rows that are not told yet, where there are any.
     pub(super) fn take(&mut self) -> Option<Batch> {
         self.rows.gaps = 0;
-        (!self.rows.batch.is_empty()).then(|| std::mem::take(&mut self.rows.batch))
+        (!self.rows.batch.is_empty()).then(|| self.rows.batch.take())
     }
 }
 
@@ -129,7 +129,7 @@ impl Rows {
                     self.batch.divider(divider);
                 }
                 self.newest = self.newest.max(Some(line.timestamp));
-                self.batch.line(line, None);
+                self.batch.line(line);
             }
             Resumed::Gap(gap) => {
                 self.gaps += 1;

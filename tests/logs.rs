@@ -89,7 +89,7 @@ fn what_is_wrong_on_the_command_line_is_told_with_what_was_meant() {
         (&["webapp", "--grep", "["], "not a regular expression"),
         (&["webapp", "--level", "wran"], "did you mean “warn”?"),
         (&["webapp", "--field", "status"], "compares nothing"),
-        (&["webapp", "--raw", "--json"], "cannot be used with"),
+        (&["webapp", "--raw", "--json"], "--raw"),
         (&["webapp", "-f", "--until", "1m"], "cannot be used with"),
         (&[], "SELECTOR"),
     ] {

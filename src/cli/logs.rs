@@ -45,6 +45,9 @@ const INTERRUPTED: i32 = 130;
 
 /// Prints them.
 pub(super) async fn run(global: &Global, logs: Logs) -> Result<ExitCode, Failure> {
+    if logs.raw && global.json {
+        return Err(Failure::usage("--raw", "JSON holds text, not bytes", "leave out --raw or --json"));
+    }
     let world = World::open(global, None)?;
     let ask = Ask::of(&logs, Now(Timestamp::now()), &zone())?;
     let collected = collect::fleet(&world, &[Kind::Workload, Kind::Host]).await;

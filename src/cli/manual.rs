@@ -108,3 +108,24 @@ gap has seconds, lines (or null) and text; a divider has text.";
 
 const CONFIGURATION: &str = "$XDG_CONFIG_HOME/quarterdeck/config.toml, then ./quarterdeck.toml, then the flags. Unknown \
 keys are errors. Without a file the engines of this machine are found. `qd init` prints a commented file.";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_manual_page_names_every_command_and_every_part() {
+        let mut page = Vec::new();
+        write_page(&mut page).unwrap();
+        let page = String::from_utf8(page).unwrap();
+        for name in ["ls", "logs", "plan", "run", "doctor"] {
+            assert!(page.contains(&format!("\\fBqd {name}\\fR")), "{name}");
+        }
+        for part in ["FILTERS", "JSON", "LOGS", "CONFIGURATION", "EXIT STATUS"] {
+            assert!(
+                page.contains(&format!(".SH {part}")) || page.contains(&format!(".SH \"{part}\"")),
+                "{part}"
+            );
+        }
+    }
+}

@@ -54,7 +54,7 @@ pub(in crate::cli) struct Logs {
     #[arg(long)]
     pub(in crate::cli) no_merge: bool,
     /// Print the bytes as the workload wrote them: they may do anything to a terminal.
-    #[arg(long, conflicts_with = "json")]
+    #[arg(long)]
     pub(in crate::cli) raw: bool,
 }
 

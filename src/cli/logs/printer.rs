@@ -170,7 +170,7 @@ impl<P: Paper> Printer<P> {
         if self.form.times {
             let _ = write!(out, "{:.9} ", line.timestamp);
         }
-        if let Some(late) = late {
+        if let Some(late) = late.filter(|_| !self.form.raw) {
             let _ = write!(out, "late {:.1}s | ", late.as_secs_f64());
         }
         out.extend_from_slice(text);

@@ -65,6 +65,8 @@ struct Log {
     /// Looks since it was last heard of.
     quiet: u32,
     is_lost: bool,
+    /// Only what is written from now on is wanted.
+    is_new_only: bool,
     task: AbortHandle,
 }
 
@@ -165,7 +167,8 @@ impl<'a, P: Paper> Session<'a, P> {
         for id in ids {
             self.known.insert(id.clone());
             let Some(workload) = self.fleet.workloads.get(&id) else { continue };
-            let subject = Subject::Log { id: id.clone(), tail, since: self.ask.since };
+            // A source finds its place by the last line that it has read, so there must be one.
+            let subject = Subject::Log { id: id.clone(), tail: tail.max(1), since: self.ask.since };
             let Some(source) = (self.opener)(&id.target, &subject) else {
                 let fault = Fault::new(&workload.name, "its target has no logs", "");
                 self.complain(&id.target, &fault);
@@ -177,7 +180,8 @@ impl<'a, P: Paper> Session<'a, P> {
             let number = self.order.open(ahead);
             let work = intake::read(number, source, self.ask.follow, room.clone(), self.out.clone());
             let task = self.tasks.spawn(work);
-            self.logs.push(Log { id, room, phase: Phase::Past, quiet: 0, is_lost: false, task });
+            let (phase, is_new_only) = (Phase::Past, tail == 0);
+            self.logs.push(Log { id, room, phase, quiet: 0, is_lost: false, is_new_only, task });
         }
         self.printer.add(origins);
         first
@@ -256,6 +260,7 @@ impl<'a, P: Paper> Session<'a, P> {
         let Some(log) = self.logs.get_mut(number).filter(|it| it.phase != Phase::Over) else { return };
         log.quiet = 0;
         match tiding {
+            Tiding::Rows(..) if log.is_new_only && log.phase == Phase::Past => {}
             Tiding::Rows(batch, room) => {
                 if !self.order.take(number, *batch, room, now()) {
                     self.close(number);

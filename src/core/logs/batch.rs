@@ -78,3 +78,36 @@ impl Batch {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::super::line::{Level, Stream};
+    use super::super::row::Row;
+    use super::super::store::Store;
+    use super::*;
+
+    #[test]
+    fn a_record_goes_on_in_the_next_batch_but_not_beyond_a_gap() {
+        let mut store = Store::default();
+        let mut batch = Batch::new();
+        let add = |batch: &mut Batch, text: &str| {
+            let (timestamp, stream) = (Timestamp::UNIX_EPOCH, Stream::Stderr);
+            batch.line(&RawLine { timestamp, stream, bytes: text.as_bytes(), beyond: 0 });
+        };
+        add(&mut batch, "Traceback (most recent call last):");
+        store.append(batch.take());
+        assert!(batch.is_empty());
+        add(&mut batch, "  File \"/app/a.py\", line 3, in f");
+        batch.gap(Gap::new(Timestamp::UNIX_EPOCH, 1, None, "why"));
+        add(&mut batch, "ValueError");
+        store.append(batch.take());
+        let lines = store.rows(i64::MIN..i64::MAX).filter_map(|(_, row)| match row {
+            Row::Line(line) => Some((line.continues, line.level)),
+            _ => None,
+        });
+        let error = Some(Level::Error);
+        assert_eq!(lines.collect::<Vec<_>>(), [(false, error), (true, error), (false, None)]);
+    }
+}

@@ -333,6 +333,15 @@ async fn what_is_followed_and_removed_is_no_fault() {
 }
 
 #[tokio::test]
+async fn no_lines_from_the_end_are_none_but_what_follows_is_printed() {
+    let mut stage = Stage::default();
+    let gone = Err(SourceError::Final(fault("gone")));
+    stage.log("0123456789ab", vec![rows(&[(1, "one")]), PRESENT, rows(&[(2, "two")]), gone]);
+    let (sheet, _) = stage.print("012345", &Logs { tail: Some(0), ..follow() }, PLAIN, pending()).await;
+    assert_eq!(sheet.lines_printed(), ["two"]);
+}
+
+#[tokio::test]
 async fn one_container_by_its_id_is_done_when_it_is_gone() {
     let mut stage = Stage::default();
     stage.log("0123456789ab", vec![rows(&[(1, "one")]), PRESENT, Err(SourceError::Final(fault("gone")))]);

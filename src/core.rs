@@ -32,6 +32,7 @@ pub mod preferences;
 pub mod redact;
 pub mod run;
 pub mod screen;
+pub mod selector;
 pub mod settings;
 pub mod sight;
 pub mod size;

@@ -157,6 +157,7 @@ pub(super) fn fleet() -> Fleet {
         images: 0,
         storage: Arc::from(""),
         warnings: Vec::new(),
+        clock_ahead: None,
     });
     for it in [
         image("sha256:app", &["app:1"], 7),

@@ -1,13 +1,16 @@
 //! What can be typed.
 
+mod logs;
+
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::config::flags::Flags;
-use crate::core::subject::WHOLE;
 use crate::core::table::Format;
+
+pub(super) use logs::Logs;
 
 /// An operations console for Docker hosts, in a terminal.
 ///
@@ -92,7 +95,7 @@ pub(super) enum Command {
     Ls(Ls),
     /// Show everything that is known about one thing.
     Inspect(Inspect),
-    /// Print the log of a workload.
+    /// Print the logs of workloads, in one order.
     Logs(Logs),
     /// Run a program in a workload.
     Exec(Exec),
@@ -190,38 +193,6 @@ pub(super) struct Inspect {
     /// Show secret values instead of masking them.
     #[arg(long)]
     pub(super) reveal: bool,
-}
-
-/// Print a log.
-#[derive(Clone, Debug, ClapArgs)]
-pub(super) struct Logs {
-    /// The name of a workload or a service.
-    pub(super) name: String,
-    /// Go on printing what follows.
-    #[arg(short, long)]
-    pub(super) follow: bool,
-    /// How many lines from the end, or `all`.
-    #[arg(short = 'n', long, value_name = "LINES", default_value = "100", value_parser = tail)]
-    pub(super) tail: u32,
-    /// Begin each line with its time.
-    #[arg(short, long)]
-    pub(super) timestamps: bool,
-    /// Only lines that match this regular expression.
-    #[arg(long, value_name = "PATTERN")]
-    pub(super) grep: Option<String>,
-    /// Show secrets instead of hiding them.
-    #[arg(long)]
-    pub(super) reveal: bool,
-    /// Print the bytes as the workload wrote them, secrets and all: they may do anything to a terminal.
-    #[arg(long)]
-    pub(super) raw: bool,
-}
-
-fn tail(text: &str) -> Result<u32, String> {
-    match text {
-        "all" => Ok(WHOLE),
-        lines => lines.parse().map_err(|_| "neither a number of lines nor `all`".to_owned()),
-    }
 }
 
 /// Run a program in a workload.

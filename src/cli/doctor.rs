@@ -74,6 +74,10 @@ pub(super) async fn run(global: &Global) -> Result<ExitCode, Failure> {
         let all = running + paused + stopped;
         let text = format!("{} ({}), API {}, {all} containers", host.address, host.engine, host.api);
         check(&format!("target {}", host.id.target), true, text);
+        if let Some(skew) = host.skew() {
+            let text = format!("{skew}: let a time service (chrony, systemd-timesyncd) set both");
+            check(&format!("clock of {}", host.name), false, text);
+        }
         for warning in &host.warnings {
             check(&format!("target {}", host.id.target), true, warning.to_string());
         }

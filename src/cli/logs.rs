@@ -1,102 +1,130 @@
-//! `qd logs`: the log of a workload on standard output, fit for pipes.
+//! `qd logs`: the logs of workloads on standard output, in one order, fit for pipes.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `ask` | the words of the command line, understood |
+//! | `session` | which logs are open, and when it is done |
+//! | `intake` | from the sources of logs to the one task that prints, with room for so much |
+//! | `order` | batches → rows in their order |
+//! | `printer`, `json` | rows → text or JSON |
+//! | `origin` | whose line it is |
 
+mod ask;
+mod intake;
+mod json;
+mod order;
+mod origin;
+mod printer;
+mod session;
+
+use std::io::{self, IsTerminal as _};
 use std::process::ExitCode;
 
-use futures_util::StreamExt;
-use regex::Regex;
+use jiff::Timestamp;
+use tokio::signal::ctrl_c;
+use tokio_util::sync::CancellationToken;
 
 use super::args::{Global, Logs};
-use super::error::{FAILED, Failure};
+use super::collect::Collected;
+use super::error::{FAILED, Failure, UNREACHABLE};
 use super::world::World;
-use super::{collect, output, select};
-use crate::core::event::{Event, LogEvent};
+use super::{collect, output};
+use crate::config::zone;
 use crate::core::id::Kind;
-use crate::core::logs::{Batch, Row, Store};
-use crate::core::redact::Veil;
-use crate::core::subject::Subject;
-use crate::core::time::age;
-use crate::sources::SourceError;
+use crate::core::nearest::did_you_mean;
+use crate::core::selector::Selector;
+use crate::core::text::clean;
+use crate::core::time::Now;
+use crate::ui::theme::Depth;
+use ask::Ask;
+use printer::{Form, Paper, Printer};
+use session::Session;
 
-/// Prints it.
+/// What a shell says of a process that Ctrl-C has ended.
+const INTERRUPTED: i32 = 130;
+
+/// Prints them.
 pub(super) async fn run(global: &Global, logs: Logs) -> Result<ExitCode, Failure> {
+    if logs.raw && global.json {
+        return Err(Failure::usage("--raw", "JSON holds text, not bytes", "leave out --raw or --json"));
+    }
     let world = World::open(global, None)?;
-    let pattern = logs.grep.as_deref().map(Regex::new).transpose().map_err(|error| {
-        Failure::usage("--grep", &error.to_string(), "escape what is meant as it is written: `\\[`")
-    })?;
-    let collected = collect::fleet(&world, &[Kind::Workload, Kind::Service]).await;
-    let id = match select::workload(&collected.fleet, &logs.name) {
-        Ok(id) => id,
-        Err(error) => return Err(collected.faults.into_iter().next().map_or(error, Failure::Unreachable)),
+    let ask = Ask::of(&logs, Now(Timestamp::now()), &zone())?;
+    let collected = collect::fleet(&world, &[Kind::Workload, Kind::Host]).await;
+    let selectors = selectors(&logs, &collected)?;
+    let form = Form {
+        json: global.json,
+        times: logs.timestamps,
+        raw: logs.raw,
+        prefix: !logs.no_prefix,
+        colours: io::stdout().is_terminal() && world.config.looks.depth != Depth::None,
     };
-    let subject = Subject::Log { id: id.clone(), tail: logs.tail };
-    let source = world.targets.get(&id.target).and_then(|side| side.reader.open(&subject));
-    let Some(source) = source else {
-        return Err(Failure::other(&logs.name, "its target has no logs", ""));
-    };
-    let mut events = source.watch();
     let mut veil = collected.fleet.veil();
     if logs.reveal {
         veil.toggle();
     }
-    let mut printer = Printer { logs: &logs, json: global.json, pattern, veil, matched: false };
-    while let Some(event) = events.next().await {
-        match event {
-            Ok(Event::Log(LogEvent::Newer(batch))) => {
-                if !printer.print(batch) {
-                    break;
-                }
+    let printer = Printer::new(form, ask.sieve.clone(), veil, ask.merge, Standard);
+    let opener = |target: &_, subject: &_| world.targets.get(target)?.reader.open(subject);
+    let stop = on_interrupt();
+    let session = Session::open(&ask, selectors, collected.fleet, &opener, printer);
+    let outcome = session.run(stop.cancelled()).await;
+    Ok(if outcome.is_incomplete {
+        UNREACHABLE.into()
+    } else if !logs.grep.is_empty() && !outcome.has_matched {
+        FAILED.into()
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+/// What was typed, understood. What selects nothing is a mistake, but where new workloads may join.
+fn selectors(logs: &Logs, collected: &Collected) -> Result<Vec<Selector>, Failure> {
+    let fleet = &collected.fleet;
+    let mut selectors = Vec::new();
+    for text in &logs.selectors {
+        let nothing = |cause: &str| match collected.faults.first() {
+            // Maybe it is there, where nobody could look.
+            Some(fault) => Failure::Unreachable(fault.clone()),
+            None => Failure::usage(&clean(text), cause, "`qd ls workloads` lists what there is"),
+        };
+        let selector = Selector::read(text, fleet).map_err(|error| nothing(&error.to_string()))?;
+        if !fleet.workloads.iter().any(|it| selector.matches(it, fleet)) {
+            let cause = format!("it selects no workload{}", did_you_mean(selector.nearest(fleet).as_deref()));
+            if !logs.follow {
+                return Err(nothing(&cause));
             }
-            Ok(Event::Log(LogEvent::Following)) if !logs.follow => break,
-            Ok(_) => {}
-            Err(SourceError::Retry(fault) | SourceError::Final(fault)) => {
-                return Err(Failure::Unreachable(fault));
-            }
+            output::note(&format!("--- {selector}: {cause} yet"));
         }
+        selectors.push(selector);
     }
-    Ok(if logs.grep.is_some() && !printer.matched { FAILED.into() } else { ExitCode::SUCCESS })
+    Ok(selectors)
 }
 
-struct Printer<'a> {
-    logs: &'a Logs,
-    json: bool,
-    pattern: Option<Regex>,
-    veil: Veil,
-    matched: bool,
-}
-
-impl Printer<'_> {
-    /// Prints a batch; `false` when nobody reads any more.
-    fn print(&mut self, batch: Batch) -> bool {
-        let mut store = Store::new(usize::MAX);
-        store.append(batch);
-        let mut out: Vec<u8> = Vec::new();
-        for (_, row) in store.rows(i64::MIN..i64::MAX) {
-            match row {
-                Row::Line(line) => {
-                    if self.pattern.as_ref().is_some_and(|pattern| !pattern.is_match(line.text)) {
-                        continue;
-                    }
-                    self.matched = true;
-                    let text = self.veil.over(line.text);
-                    if self.json {
-                        let stream = format!("{:?}", line.stream).to_lowercase();
-                        let value = serde_json::json!({
-                            "time": line.timestamp.to_string(), "stream": stream, "text": text,
-                        });
-                        out.extend_from_slice(value.to_string().as_bytes());
-                    } else {
-                        if self.logs.timestamps {
-                            out.extend_from_slice(format!("{} ", line.timestamp).as_bytes());
-                        }
-                        out.extend_from_slice(if self.logs.raw { line.raw } else { text.as_bytes() });
-                    }
-                    out.push(b'\n');
-                }
-                Row::Gap(gap) => output::note(&format!("--- {} missing: {}", age(gap.seconds), gap.why)),
-                Row::Divider(divider) => output::note(&format!("--- {}", divider.text)),
-                Row::Gone(_) => {}
+/// Stops at the first Ctrl-C. The second one ends the process wherever it is: whoever reads what is printed may have
+/// stopped reading.
+fn on_interrupt() -> CancellationToken {
+    let stop = CancellationToken::new();
+    let stopping = stop.clone();
+    tokio::spawn(async move {
+        while ctrl_c().await.is_ok() {
+            if stopping.is_cancelled() {
+                std::process::exit(INTERRUPTED);
             }
+            stopping.cancel();
         }
-        output::bytes(&out)
+    });
+    stop
+}
+
+/// Standard output and standard error.
+struct Standard;
+
+impl Paper for Standard {
+    fn lines(&mut self, bytes: &[u8]) -> bool {
+        output::bytes(bytes)
+    }
+
+    fn remark(&mut self, text: &str) {
+        output::note(text);
     }
 }

@@ -55,6 +55,7 @@ fn write_page(page: &mut Vec<u8>) -> std::io::Result<()> {
         let columns: Vec<String> = heads.iter().map(|head| format!("{}: {}", head.id, head.doc)).collect();
         writeln!(page, "{}", escaped(&columns.join("; ")))?;
     }
+    writeln!(page, ".SH LOGS\n{}", escaped(LOGS))?;
     writeln!(page, ".SH CONFIGURATION\n{}", escaped(CONFIGURATION))?;
     for key in reference() {
         let default = key.default.as_deref().map_or(String::new(), |it| format!(" (default {it})"));
@@ -92,5 +93,39 @@ not, in this order. What counts something is a number (bytes, seconds, percent),
 word, anything else is the text of the screen, and what is not known is null. New versions may add fields; they rename \
 and remove none.";
 
+const LOGS: &str = "A selector of `qd logs` is a name (of a workload, the beginning of its id; else of a service, \
+PROJECT/SERVICE, of a Compose project, of an environment), a pattern of workload names (web-*, web-?, /regex/), or one of \
+workload:NAME, service:NAME, service:PROJECT/NAME, project:NAME, env:NAME, host:NAME, label:KEY, label:KEY=VALUE, \
+state:STATE. With -f, what comes later and is selected joins. Lines stand in the order of their times, exactly for \
+what was written before the command began; lines that are followed wait half a second for earlier ones of other logs, \
+and one that comes later than that says how late it is. A line is printed if it matches any --grep, no --exclude and \
+meets all other conditions. What happened between the lines (lines missing, ends, starts) goes to standard error.
+
+With --json each line is an object: kind is line, gap or divider; time, workload, service, project, environment, host, \
+target say when and whose; a line has stream (stdout, stderr, console), level (trace, debug, info, warn, error, fatal \
+or null) and text, late_ms where it is late, and context: true where it only stands beside one that was asked for; a \
+gap has seconds, lines (or null) and text; a divider has text.";
+
 const CONFIGURATION: &str = "$XDG_CONFIG_HOME/quarterdeck/config.toml, then ./quarterdeck.toml, then the flags. Unknown \
 keys are errors. Without a file the engines of this machine are found. `qd init` prints a commented file.";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_manual_page_names_every_command_and_every_part() {
+        let mut page = Vec::new();
+        write_page(&mut page).unwrap();
+        let page = String::from_utf8(page).unwrap();
+        for name in ["ls", "logs", "plan", "run", "doctor"] {
+            assert!(page.contains(&format!("\\fBqd {name}\\fR")), "{name}");
+        }
+        for part in ["FILTERS", "JSON", "LOGS", "CONFIGURATION", "EXIT STATUS"] {
+            assert!(
+                page.contains(&format!(".SH {part}")) || page.contains(&format!(".SH \"{part}\"")),
+                "{part}"
+            );
+        }
+    }
+}

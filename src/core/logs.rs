@@ -2,9 +2,9 @@
 //!
 //! What lives here: the framing of engine streams ([`Framer`]), continuing after a cut without a line lost or doubled
 //! ([`Resume`]) and reading backwards ([`Oldest`]), the store of one stream ([`Store`]) and what it is made of ([`Batch`], [`Chunk`]), the share of
-//! memory ([`Budget`]), searching ([`find`], [`count`]), ordering several streams ([`Merge`]), what kinds of lines there are
-//! ([`Shapes`], [`Comparison`]) and how many over time ([`Histogram`]). What does not: asking an
-//! engine (`sources`), the state of the log view (`core::view`). What lines say is read in [`parse`].
+//! memory ([`Budget`]), searching ([`find`], [`count`]), taking lines out ([`Sieve`], [`Context`]), ordering several streams
+//! ([`Merge`]), what kinds of lines there are ([`Shapes`], [`Comparison`]) and how many over time ([`Histogram`]). What does
+//! not: asking an engine (`sources`), the state of the log view (`core::view`). What lines say is read in [`parse`].
 //!
 //! The way of a line: a source feeds bytes to a [`Framer`], its lines to a [`Resume`], what that lets through to a
 //! [`Batch`] (which cleans it and reads its level), and sends the batch to the loop, which only appends it to the [`Store`]. So nothing
@@ -13,6 +13,7 @@
 mod batch;
 mod budget;
 mod chunk;
+mod context;
 mod field_test;
 mod fingerprint;
 mod frame;
@@ -31,6 +32,7 @@ mod row;
 mod rows;
 mod search;
 mod shape;
+mod sieve;
 mod snapshot;
 mod store;
 mod tag;
@@ -39,6 +41,7 @@ mod timestamp;
 pub use batch::Batch;
 pub use budget::Budget;
 pub use chunk::Chunk;
+pub use context::{Context, Shown};
 pub use field_test::{FieldTest, FieldTestError};
 pub use frame::{Format, FrameError, Framer};
 pub use limits::{CHUNK_BYTES, GLOBAL_BUDGET, KEPT_BYTES, SHOWN_BYTES, STREAM_BUDGET};
@@ -51,6 +54,7 @@ pub use row::{Divider, Gap, Gone, Line, Row};
 pub use rows::Rows;
 pub use search::{Counted, Direction, Found, Query, QueryError, count, find};
 pub use shape::{Change, Compared, Comparison, Listing, Pattern, Shape, Shapes, Tally};
+pub use sieve::{Condition, Sieve, Test};
 pub use snapshot::Snapshot;
 pub use store::{Store, Totals};
 pub use timestamp::parse_docker_timestamp;

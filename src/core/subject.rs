@@ -26,6 +26,8 @@ pub enum Subject {
         id: EntityId,
         /// How many lines to begin with; [`WHOLE`]: all that there are.
         tail: u32,
+        /// Only lines from this moment on.
+        since: Option<Timestamp>,
     },
     /// One page of a workload's log from before what is held.
     OlderLog {

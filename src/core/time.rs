@@ -1,7 +1,7 @@
 //! Time as the pure part knows it: passed in, never asked for.
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// The moment at which something is decided or drawn.
@@ -48,6 +48,29 @@ pub fn age(seconds: u64) -> String {
     }
 }
 
+/// Reads `15m`, `2h`, `1d`, `09:10`, `09:10:30` (the last time it was that late by the clock in `zone`) or a timestamp.
+pub fn moment(text: &str, now: Now, zone: &TimeZone) -> Option<Timestamp> {
+    if let Ok(timestamp) = text.parse::<Timestamp>() {
+        return Some(timestamp);
+    }
+    if text.contains(':') {
+        let time: jiff::civil::Time = text.parse().ok()?;
+        let today = zone.to_datetime(now.0).date();
+        let on = |day: jiff::civil::Date| zone.to_timestamp(day.to_datetime(time)).ok();
+        return on(today).filter(|at| *at <= now.0).or_else(|| on(today.yesterday().ok()?));
+    }
+    let digits = text.trim_end_matches(|it: char| it.is_ascii_alphabetic());
+    let count: i64 = digits.parse().ok()?;
+    let seconds = match &text[digits.len()..] {
+        "s" => count,
+        "m" | "min" => count.checked_mul(60)?,
+        "h" => count.checked_mul(3600)?,
+        "d" => count.checked_mul(86_400)?,
+        _ => return None,
+    };
+    now.0.checked_sub(SignedDuration::from_secs(seconds)).ok()
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
@@ -78,5 +101,27 @@ mod tests {
         let now = Now(Timestamp::from_second(100).unwrap());
         assert_eq!(now.seconds_since(Timestamp::from_second(200).unwrap()), 0);
         assert_eq!(now.millis_since(Timestamp::from_second(99).unwrap()), 1000);
+    }
+
+    #[test]
+    fn times_are_read_as_people_write_them() {
+        let now = Now("2026-11-21T10:00:00Z".parse().unwrap());
+        let cases = [
+            ("15m", "2026-11-21T09:45:00Z"),
+            ("2h", "2026-11-21T08:00:00Z"),
+            ("1d", "2026-11-20T10:00:00Z"),
+            ("09:10", "2026-11-21T09:10:00Z"),
+            ("23:00", "2026-11-20T23:00:00Z"),
+            ("2026-11-01T00:00:00Z", "2026-11-01T00:00:00Z"),
+        ];
+        for (text, moment_text) in cases {
+            assert_eq!(moment(text, now, &TimeZone::UTC), Some(moment_text.parse().unwrap()), "{text}");
+        }
+        for text in ["", "m", "x", "99999999999999999999h", "25:00"] {
+            assert_eq!(moment(text, now, &TimeZone::UTC), None, "{text}");
+        }
+        let east = TimeZone::fixed(jiff::tz::offset(2));
+        assert_eq!(moment("09:10", now, &east), Some("2026-11-21T07:10:00Z".parse().unwrap()));
+        assert_eq!(moment("12:30", now, &east), Some("2026-11-20T10:30:00Z".parse().unwrap()));
     }
 }

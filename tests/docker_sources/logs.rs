@@ -40,7 +40,7 @@ fn has_row(watching: &Watching, row: &str) -> bool {
 }
 
 fn log(id: &str, tail: u32) -> Subject {
-    Subject::Log { id: workload(id), tail }
+    Subject::Log { id: workload(id), tail, since: None }
 }
 
 async fn tail_and_follow(engine: &Engine, options: &[&str]) {

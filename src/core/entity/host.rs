@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use crate::core::id::EntityId;
@@ -38,6 +38,29 @@ pub struct Host {
     pub storage: Arc<str>,
     /// The engine's own warnings about itself.
     pub warnings: Vec<Arc<str>>,
+    /// By how much its clock is ahead of ours, or behind where negative; only where that is certainly more than
+    /// [`SKEWED`].
+    pub clock_ahead: Option<SignedDuration>,
+}
+
+/// Clocks that differ by no more than this are as good as the same.
+pub const SKEWED: SignedDuration = SignedDuration::from_secs(1);
+
+impl Host {
+    /// How wrong its clock is, in words.
+    pub fn skew(&self) -> Option<String> {
+        let ahead = self.clock_ahead?;
+        let way = if ahead.is_negative() { "behind" } else { "ahead of" };
+        Some(format!("its clock is {:.1}s {way} this machine's", ahead.as_secs_f64().abs()))
+    }
+}
+
+/// By how much a clock is ahead of ours that showed `shown` at some moment between `from` and `to`; only where that is
+/// certainly more than [`SKEWED`].
+pub fn clock_ahead(shown: Timestamp, from: Timestamp, to: Timestamp) -> Option<SignedDuration> {
+    let (least, most) = (shown.duration_since(to), shown.duration_since(from));
+    let is_certain = least > SKEWED || most < -SKEWED;
+    is_certain.then(|| least + (most - least) / 2)
 }
 
 /// What takes the disk of a target, as the engine counts it; bytes.
@@ -85,4 +108,21 @@ pub struct DiskReport {
     pub usage: DiskUse,
     /// Volume name → (bytes, containers that use it); bytes are `None` where the engine could not tell.
     pub volumes: Vec<(Arc<str>, Option<u64>, u32)>,
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+    use super::*;
+
+    #[test]
+    fn a_clock_is_called_wrong_only_where_a_slow_answer_cannot_be_the_reason() {
+        let at = |millis| Timestamp::from_millisecond(millis).unwrap();
+        let ahead = |shown, from, to| clock_ahead(at(shown), at(from), at(to)).map(|it| it.as_millis());
+        assert_eq!(ahead(5000, 4900, 5100), None);
+        assert_eq!(ahead(9100, 5000, 5200), Some(4000));
+        assert_eq!(ahead(1100, 5000, 5200), Some(-4000));
+        assert_eq!(ahead(9000, 5000, 9000), None, "the answer took four seconds");
+    }
 }

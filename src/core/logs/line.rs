@@ -13,6 +13,17 @@ pub enum Stream {
     Console,
 }
 
+impl Stream {
+    /// The word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Stdout => "stdout",
+            Self::Stderr => "stderr",
+            Self::Console => "console",
+        }
+    }
+}
+
 /// How serious a line says it is, from the least to the most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
@@ -28,6 +39,23 @@ pub enum Level {
     Error,
     /// The program cannot go on.
     Fatal,
+}
+
+impl Level {
+    /// All levels, from the least serious to the most.
+    pub const ALL: [Self; 6] = [Self::Trace, Self::Debug, Self::Info, Self::Warn, Self::Error, Self::Fatal];
+
+    /// The word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Trace => "trace",
+            Self::Debug => "debug",
+            Self::Info => "info",
+            Self::Warn => "warn",
+            Self::Error => "error",
+            Self::Fatal => "fatal",
+        }
+    }
 }
 
 /// One line as the container wrote it, without its line ending.

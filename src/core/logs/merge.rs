@@ -109,8 +109,11 @@ impl<T> Merge<T> {
         }
         if let Some(source) = self.sources.get_mut(source) {
             let back = source.reached.saturating_sub(key);
-            if source.reached != i64::MIN && back > 0 && back <= self.window {
+            if source.reached != i64::MIN && back > 0 && (back <= self.window || source.phase == Phase::Past)
+            {
                 // The two outputs of a container overtake each other by microseconds; the log's own order is right.
+                // In the past that goes for a clock that was set back, too: what a source has said would else wait
+                // for the source itself, which may not be read on before it is out.
                 key = source.reached;
             }
             source.reached = key;
@@ -137,6 +140,15 @@ impl<T> Merge<T> {
         let reached = past.map(|source| source.reached).min().unwrap_or(i64::MAX);
         let live = self.sources.iter().any(|source| source.phase == Phase::Live);
         let limit = if live { reached.min(self.waited) } else { reached };
+        self.release(limit, out);
+    }
+
+    /// Gives everything that is held, in order, whatever may still come before it.
+    pub fn flush(&mut self, out: &mut impl FnMut(Merged<T>)) {
+        self.release(i64::MAX, out);
+    }
+
+    fn release(&mut self, limit: i64, out: &mut impl FnMut(Merged<T>)) {
         while self.held.peek().is_some_and(|Reverse(held)| held.key <= limit)
             && let Some(Reverse(held)) = self.held.pop()
         {
@@ -232,6 +244,17 @@ mod tests {
     }
 
     #[test]
+    fn a_clock_that_was_set_back_in_the_past_holds_nothing_up() {
+        let mut merge = merge();
+        let (a, b) = (merge.open(), merge.open());
+        merge.end(b);
+        for happened in [90_000, 3_000, 3_001] {
+            push(&mut merge, a, happened, 100_000);
+        }
+        assert_eq!(ready(&mut merge, 100_000), [(90_000, None), (3_000, None), (3_001, None)]);
+    }
+
+    #[test]
     fn live_lines_wait_for_the_window_and_come_out_in_order() {
         let mut merge = merge();
         let (a, b) = (merge.open(), merge.open());
@@ -243,6 +266,22 @@ mod tests {
         assert_eq!(merge.next_due(), Some(at(1510)));
         assert_eq!(ready(&mut merge, 1510), [(990, None), (1000, None)]);
         assert_eq!(merge.next_due(), None);
+    }
+
+    #[test]
+    fn who_waits_for_nobody_gets_everything_in_order_and_what_belongs_before_it_is_late() {
+        let mut merge = merge();
+        let (a, b) = (merge.open(), merge.open());
+        for (source, happened) in [(a, 2000), (b, 1000)] {
+            push(&mut merge, source, happened, 3000);
+        }
+        let mut out = Vec::new();
+        merge.flush(&mut |merged| out.push(merged.item));
+        assert_eq!(out, [1000, 2000]);
+        merge.live(a);
+        merge.live(b);
+        push(&mut merge, b, 1400, 3000);
+        assert_eq!(ready(&mut merge, 3500), [(1400, Some(600))]);
     }
 
     #[test]

@@ -156,7 +156,7 @@ impl LogState {
 
     /// What must be read.
     pub fn wanted(&self) -> Vec<Subject> {
-        let log = Subject::Log { id: self.id.clone(), tail: self.tail };
+        let log = Subject::Log { id: self.id.clone(), tail: self.tail, since: None };
         std::iter::once(log).chain(self.older.as_ref().map(|(page, _)| page.clone())).collect()
     }
 

@@ -1,5 +1,7 @@
 //! What goes on for as long as somebody looks: resource use and logs.
 
+use jiff::Timestamp;
+
 use super::drive::{Next, Speaks};
 use crate::core::event::{Event, LogEvent};
 use crate::core::fault::Fault;
@@ -7,7 +9,7 @@ use crate::core::id::EntityId;
 use crate::core::logs::{Batch, Divider};
 use crate::core::stats::HISTORY;
 use crate::demo::load;
-use crate::demo::logs::Log;
+use crate::demo::logs::{Entry, Log};
 use crate::demo::moment::Moment;
 use crate::demo::scene::Scene;
 
@@ -57,14 +59,30 @@ pub(super) struct Tail {
     id: EntityId,
     /// How many lines to begin with.
     lines: u32,
+    /// From when on.
+    since: Option<Timestamp>,
     told: Option<Moment>,
     /// Empty, but for what the next lines go on with.
     batch: Batch,
 }
 
 impl Tail {
-    pub(super) fn of(id: EntityId, lines: u32) -> Self {
-        Self { id, lines, told: None, batch: Batch::new() }
+    pub(super) fn of(id: EntityId, lines: u32, since: Option<Timestamp>) -> Self {
+        Self { id, lines, since, told: None, batch: Batch::new() }
+    }
+
+    /// What it begins with.
+    fn first(&self, log: &Log<'_>, now: Moment) -> Vec<Entry> {
+        let Some(since) = self.since else { return log.last(self.lines as usize, now).0 };
+        // What is said at that very moment belongs to it.
+        let mut entries = log.between(Moment::at(since).plus(-1e-6), now);
+        let surplus = entries.iter().filter(|it| it.is_line()).count().saturating_sub(self.lines as usize);
+        if surplus > 0 {
+            let lines = entries.iter().enumerate().filter(|(_, it)| it.is_line());
+            let cut = lines.map(|(place, _)| place).nth(surplus).unwrap_or(entries.len());
+            entries.drain(..cut);
+        }
+        entries
     }
 }
 
@@ -83,7 +101,7 @@ impl Speaks for Tail {
         let log = Log { part: &scene.plan().slots[slot].part, unit, start: scene.start() };
         let entries = match self.told {
             Some(told) => log.between(told, now),
-            None => log.last(self.lines as usize, now).0,
+            None => self.first(&log, now),
         };
         let mut events = Vec::new();
         if !entries.is_empty() {

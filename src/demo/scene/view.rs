@@ -162,6 +162,7 @@ impl Scene {
             images: self.images.iter().filter(|it| **it).count() as u32,
             storage: Arc::from("overlay2"),
             warnings: machine.warnings.iter().map(|it| Arc::from(*it)).collect(),
+            clock_ahead: None,
         })))
     }
 

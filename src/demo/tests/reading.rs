@@ -30,7 +30,7 @@ fn lines(events: Vec<Result<Event, SourceError>>) -> Vec<(Timestamp, String)> {
 }
 
 fn tail(demo: &Demo, target: &str, id: &EntityId, tail: u32) -> Vec<(Timestamp, String)> {
-    lines(at_once(demo, target, &Subject::Log { id: id.clone(), tail }))
+    lines(at_once(demo, target, &Subject::Log { id: id.clone(), tail, since: None }))
 }
 
 #[test]
@@ -210,7 +210,7 @@ async fn following_a_log_says_what_reading_it_later_says() {
     let demo = live();
     let id = workload(&demo, "covfefe", "chatbot");
     let (_, reader) = demo.readers().into_iter().find(|it| it.0 == id.target).unwrap();
-    let log = reader.open(&Subject::Log { id: id.clone(), tail: 100 }).unwrap().watch();
+    let log = reader.open(&Subject::Log { id: id.clone(), tail: 100, since: None }).unwrap().watch();
     let followed: Vec<_> = log.take_until(tokio::time::sleep(Duration::from_secs(200))).collect().await;
     assert!(followed.iter().any(|it| matches!(it, Ok(Event::Log(LogEvent::Following)))));
     let followed = lines(followed);
@@ -243,7 +243,7 @@ fn a_log_of_something_that_is_gone_cannot_be_helped() {
     let demo = frozen(7);
     let id = EntityId::new(Kind::Workload, &TargetId::new("covfefe"), "nothing");
     for subject in [
-        Subject::Log { id: id.clone(), tail: 10 },
+        Subject::Log { id: id.clone(), tail: 10, since: None },
         Subject::Stats(id.clone()),
         Subject::Processes(id.clone()),
         Subject::Detail(id),

@@ -244,8 +244,7 @@ impl Watch {
                 }
             }
             Answer::Host(Ok(described)) => {
-                let (info, version) = *described;
-                self.picture.set_host(self.engine.api_version(), info, version);
+                self.picture.set_host(*described);
             }
             Answer::Images(Ok(list)) => self.picture.set_images(list),
             Answer::Volumes(Ok(list)) => self.picture.set_volumes(list),

@@ -61,8 +61,17 @@ pub struct Log {
     id: SourceId,
     engine: Engine,
     workload: EntityId,
-    tail: u32,
+    beginning: Beginning,
     memory: Arc<Mutex<Memory>>,
+}
+
+/// Where the reading of a log begins.
+#[derive(Clone, Copy, Debug)]
+pub struct Beginning {
+    /// With how many of its last lines; [`WHOLE`]: all.
+    pub tail: u32,
+    /// No earlier than this.
+    pub since: Option<Timestamp>,
 }
 
 /// What stays over all connections.
@@ -78,9 +87,9 @@ struct Memory {
 }
 
 impl Log {
-    /// The log of `workload` on `engine`, beginning with its last `tail` lines.
-    pub fn new(id: SourceId, engine: Engine, workload: EntityId, tail: u32) -> Self {
-        Self { id, engine, workload, tail, memory: Arc::default() }
+    /// The log of `workload` on `engine`, from `beginning` on.
+    pub fn new(id: SourceId, engine: Engine, workload: EntityId, beginning: Beginning) -> Self {
+        Self { id, engine, workload, beginning, memory: Arc::default() }
     }
 }
 
@@ -94,11 +103,11 @@ impl Source for Log {
     }
 
     fn watch(&self) -> BoxStream<'static, Result<Event, SourceError>> {
-        let (engine, workload, tail) = (self.engine.clone(), self.workload.clone(), self.tail);
+        let (engine, workload, beginning) = (self.engine.clone(), self.workload.clone(), self.beginning);
         let memory = Arc::clone(&self.memory);
         feed::stream(move |feed| async move {
             let mut memory = memory.lock().await;
-            let mut reading = Reading { engine, workload, tail, feed, memory: &mut memory };
+            let mut reading = Reading { engine, workload, beginning, feed, memory: &mut memory };
             let ended = reading.run().await;
             if matches!(ended, Err(SourceError::Final(_))) && reading.memory.is_read {
                 reading.divide(Timestamp::now(), "removed").await;
@@ -114,7 +123,7 @@ impl Source for Log {
 struct Reading<'a> {
     engine: Engine,
     workload: EntityId,
-    tail: u32,
+    beginning: Beginning,
     feed: Feed,
     memory: &'a mut Memory,
 }
@@ -196,8 +205,9 @@ impl Reading<'_> {
     async fn catch_up(&mut self, format: Format, is_over: bool) -> Result<(), SourceError> {
         let Some(since) = self.memory.pour.resume.since() else {
             // Where nothing came the first time, everything that is there now is new.
-            let tail = (!self.memory.is_read && self.tail != WHOLE).then_some(u64::from(self.tail));
-            return self.read(LogQuery { tail, ..LogQuery::default() }, format, is_over).await;
+            let Beginning { tail, since } = self.beginning;
+            let tail = (!self.memory.is_read && tail != WHOLE).then_some(u64::from(tail));
+            return self.read(LogQuery { since, tail, ..LogQuery::default() }, format, is_over).await;
         };
         let mut tail = CATCH_UP;
         for _ in 0..TRIES {
@@ -237,8 +247,13 @@ impl Reading<'_> {
 
     /// Follows the log until it ends, on from the last line that was read, which is among the last `look_back` lines.
     async fn follow(&mut self, format: Format, look_back: u64) -> Result<Followed, SourceError> {
-        let since = self.memory.pour.resume.since();
-        let query = LogQuery { since, tail: since.map(|_| look_back), follow: true, ..LogQuery::default() };
+        let read_to = self.memory.pour.resume.since();
+        let query = LogQuery {
+            since: read_to.or(self.beginning.since),
+            tail: read_to.map(|_| look_back),
+            follow: true,
+            ..LogQuery::default()
+        };
         let mut before = Some(self.memory.pour.trial());
         self.memory.pour.resume.reopened();
         // The engine may begin its answer with the first line: opening is part of waiting for it.
@@ -306,7 +321,8 @@ impl Reading<'_> {
     async fn is_stuck(&self, format: Format) -> Result<bool, SourceError> {
         let mut bytes = self.open(LogQuery { tail: Some(1), ..LogQuery::default() }).await?;
         let newest = pour::newest(&mut bytes, format).await.map_err(|error| self.failed(error))?;
-        Ok(newest > self.memory.pour.newest())
+        // What lies before the beginning was never wanted.
+        Ok(newest > self.memory.pour.newest() && newest >= self.beginning.since)
     }
 
     async fn open(

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use super::known::Known;
 use super::service::services;
 use crate::clients::docker::api;
+use crate::clients::docker::entity::host::Described;
 use crate::clients::docker::entity::workload::Place;
 use crate::clients::docker::entity::{host, image, network, volume};
-use crate::clients::docker::version::ApiVersion;
 use crate::core::entity::workload::State;
 use crate::core::entity::{Entity, Workload};
 use crate::core::event::Event;
@@ -21,7 +21,7 @@ pub(super) struct Picture {
     place: Place,
     address: Arc<str>,
     containers: BTreeMap<Arc<str>, Known>,
-    host: Option<(ApiVersion, api::system::Info, api::system::Version)>,
+    host: Option<Described>,
     images: Option<Vec<api::image::Summary>>,
     volumes: Option<Vec<api::volume::Volume>>,
     networks: Option<Vec<api::network::Network>>,
@@ -98,21 +98,16 @@ impl Picture {
     }
 
     /// The engine described itself.
-    pub(super) fn set_host(
-        &mut self,
-        api: ApiVersion,
-        info: api::system::Info,
-        version: api::system::Version,
-    ) {
-        let described = host::host(&self.place.target, &self.address, api, &info, &version);
-        if described.name != self.place.host {
-            self.place.host = Arc::clone(&described.name);
+    pub(super) fn set_host(&mut self, described: Described) {
+        let name = host::host(&self.place.target, &self.address, &described).name;
+        if name != self.place.host {
+            self.place.host = Arc::clone(&name);
             for (id, known) in &mut self.containers {
-                known.workload.host = Arc::clone(&described.name);
+                known.workload.host = Arc::clone(&name);
                 self.changed.insert(Arc::clone(id));
             }
         }
-        self.host = Some((api, info, version));
+        self.host = Some(described);
         self.stale = true;
     }
 
@@ -208,8 +203,7 @@ impl Picture {
                 services.into_iter().map(|it| Entity::Service(Box::new(it))).collect()
             }
             Kind::Host => {
-                let (api, info, version) = self.host.as_ref()?;
-                let mut host = host::host(target, &self.address, *api, info, version);
+                let mut host = host::host(target, &self.address, self.host.as_ref()?);
                 let count = |state: State| self.workloads().filter(|it| it.state == state).count();
                 let (running, paused) = (count(State::Running), count(State::Paused));
                 let rest = self.containers.len() - running - paused;
@@ -288,6 +282,7 @@ fn differences(
 mod tests {
     use super::super::known::fixture::{detail, summary};
     use super::*;
+    use crate::clients::docker::version::ApiVersion;
 
     fn picture() -> Picture {
         Picture::new(TargetId::new("local"), Arc::from("unix:///x"))
@@ -383,7 +378,8 @@ mod tests {
         picture.list(&[up("a"), summary("b", "exited", "Exited (0) 1 second ago")]);
         told(&mut picture);
         let info = api::system::Info { id: "e1".to_owned(), name: "box".to_owned(), ..Default::default() };
-        picture.set_host(ApiVersion::new(1, 44), info, api::system::Version::default());
+        let (api, version) = (ApiVersion::new(1, 44), api::system::Version::default());
+        picture.set_host(Described { api, info, version, clock_ahead: None });
         let mut counts = None;
         let mut hosts = BTreeSet::new();
         for event in picture.tell() {

@@ -36,6 +36,8 @@ answer! {
         log_driver: String = "LoggingDriver",
         /// `1` or `2`; empty in engines that do not say.
         cgroup_version: String = "CgroupVersion",
+        /// What its clock shows.
+        time: String = "SystemTime",
         /// The engine's warnings about itself.
         warnings: Vec<String> = "Warnings",
     }

@@ -2,14 +2,30 @@
 
 use std::sync::Arc;
 
+use jiff::SignedDuration;
+
 use super::text;
 use crate::clients::docker::api::system::{Info, Version};
 use crate::clients::docker::version::ApiVersion;
 use crate::core::entity::Host;
 use crate::core::id::{EntityId, Kind, TargetId};
 
-/// The host of an engine at `address`, with which `api` is spoken. Its counts are those of the engine's answer.
-pub fn host(target: &TargetId, address: &Arc<str>, api: ApiVersion, info: &Info, version: &Version) -> Host {
+/// What is known of an engine once it was asked about itself.
+#[derive(Debug)]
+pub struct Described {
+    /// The version of the API that is spoken with it.
+    pub api: ApiVersion,
+    /// What it says about itself and its host.
+    pub info: Info,
+    /// Its versions.
+    pub version: Version,
+    /// By how much its clock was seen to be ahead of ours, where it was.
+    pub clock_ahead: Option<SignedDuration>,
+}
+
+/// The host of an engine at `address`. Its counts are those of the engine's answer.
+pub fn host(target: &TargetId, address: &Arc<str>, described: &Described) -> Host {
+    let Described { api, info, version, clock_ahead } = described;
     // Podman gives itself no id that stays; it is the only engine of its target in any case.
     let id = if info.id.is_empty() { &info.name } else { &info.id };
     Host {
@@ -27,6 +43,7 @@ pub fn host(target: &TargetId, address: &Arc<str>, api: ApiVersion, info: &Info,
         images: info.images,
         storage: text(&info.storage),
         warnings: info.warnings.iter().map(|it| text(it)).collect(),
+        clock_ahead: *clock_ahead,
     }
 }
 

@@ -19,7 +19,7 @@ use super::time::{Stamp, epoch};
 use super::walk;
 use crate::core::text::clean;
 
-/// The most fields that are kept of one line.
+/// The most fields that are read of one line, also by filters: each may have a name as long as the line.
 pub const MAX_FIELDS: usize = 256;
 
 /// A line taken apart.
@@ -79,10 +79,9 @@ impl<'a> Fields<'a> {
     pub fn of(text: &'a str) -> Self {
         let lead = walk::read(text.as_bytes());
         let mut fields = Vec::new();
-        // Whether there were more than are kept does not matter.
-        let _ = each(text, &lead, &mut |name, value| {
+        each(text, &lead, &mut |name, value| {
             fields.push(Field { name, value });
-            if fields.len() < MAX_FIELDS { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            ControlFlow::Continue(())
         });
         let own = |(range, stamp): (Range<usize>, Stamp)| OwnTime { range, moment: stamp.moment() };
         let mut time = lead.time.map(own);
@@ -144,11 +143,21 @@ pub(in crate::core::logs) type Visit<'v, 'a> = dyn FnMut(Cow<'a, str>, Value<'a>
 
 /// Tells of the fields of a cleaned line, one after the other, until it is told to end.
 pub(in crate::core::logs) fn visit<'a>(text: &'a str, visit: &mut Visit<'_, 'a>) {
-    // Whether it was told to does not matter here.
-    let _ = each(text, &walk::read(text.as_bytes()), visit);
+    each(text, &walk::read(text.as_bytes()), visit);
 }
 
-fn each<'a>(text: &'a str, lead: &Lead, visit: &mut Visit<'_, 'a>) -> ControlFlow<()> {
+/// The same with the lead at hand.
+fn each<'a>(text: &'a str, lead: &Lead, visit: &mut Visit<'_, 'a>) {
+    let mut left = MAX_FIELDS;
+    // Whether it ended early does not matter.
+    let _ = told(text, lead, &mut |name, value| {
+        visit(name, value)?;
+        left -= 1;
+        if left > 0 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+}
+
+fn told<'a>(text: &'a str, lead: &Lead, visit: &mut Visit<'_, 'a>) -> ControlFlow<()> {
     let parts =
         [("host", &lead.host), ("program", &lead.program), ("pid", &lead.pid), ("source", &lead.source)];
     for (name, range) in parts {

@@ -42,11 +42,6 @@ impl<'a> Members<'a> {
         matches!(cursor.peek(), Some(b'"' | b'}')).then_some(Self { text, cursor, depth: 1 })
     }
 
-    /// Where it is.
-    pub(super) fn at(&self) -> usize {
-        self.cursor.at()
-    }
-
     /// How many objects it is inside of.
     pub(super) fn depth(&self) -> usize {
         self.depth
@@ -129,11 +124,10 @@ impl<'a> Iterator for Members<'a> {
 /// The level of the object that begins at `at`: its member `level` or one of the other names for it; that of a request
 /// follows from its status.
 pub(super) fn level(text: &str, at: usize) -> Option<Level> {
+    let text = &text[..text.floor_char_boundary(at + LEVEL_WITHIN)];
     let mut members = Members::new(text, at)?;
     let (mut in_log, mut status, mut is_request) = (false, None, false);
-    while let Some(member) = members.next()
-        && members.at() < at + LEVEL_WITHIN
-    {
+    while let Some(member) = members.next() {
         match member {
             Member::Value { key, value, is_text, .. } if members.depth() == 1 || in_log => {
                 if let Some(level) = level_of(key, value, is_text) {

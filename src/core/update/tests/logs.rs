@@ -27,7 +27,7 @@ fn lines(numbers: Range<i64>) -> Batch {
 }
 
 fn subject(name: &str) -> Subject {
-    Subject::Log { id: workload_id(PROD, name), tail: 100 }
+    Subject::Log { id: workload_id(PROD, name), tail: 100, since: None }
 }
 
 fn newer(console: &mut Console, name: &str, batch: Batch) {

@@ -165,6 +165,7 @@ fn host(name: &str) -> Host {
         images: 9,
         storage: Arc::from("overlay2"),
         warnings: Vec::new(),
+        clock_ahead: None,
     }
 }
 

@@ -2,14 +2,14 @@
 
 use std::fmt::Write as _;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 
 use super::window::{Placed, Window};
 use super::{Anchor, Handled, LogState, Use};
 use crate::core::logs::Row;
 use crate::core::redact::Veil;
-use crate::core::time::{Now, age};
+use crate::core::time::{Now, age, moment};
 
 impl LogState {
     /// A line begins to be typed that searches or filters: leaving it comes back to here.
@@ -235,54 +235,4 @@ fn write_row(text: &mut String, row: &Row<'_>, with_time: bool, veil: &Veil) {
         Row::Divider(divider) => writeln!(text, "--- {}", divider.text),
         Row::Gone(gone) => writeln!(text, "--- {} lines no longer held", gone.lines),
     };
-}
-
-/// Reads `15m`, `2h`, `1d`, `09:10`, `09:10:30` (the last time it was that late by the clock in `zone`) or a timestamp.
-fn moment(text: &str, now: Now, zone: &TimeZone) -> Option<Timestamp> {
-    if let Ok(timestamp) = text.parse::<Timestamp>() {
-        return Some(timestamp);
-    }
-    if text.contains(':') {
-        let time: jiff::civil::Time = text.parse().ok()?;
-        let today = zone.to_datetime(now.0).date();
-        let on = |day: jiff::civil::Date| zone.to_timestamp(day.to_datetime(time)).ok();
-        return on(today).filter(|at| *at <= now.0).or_else(|| on(today.yesterday().ok()?));
-    }
-    let digits = text.trim_end_matches(|it: char| it.is_ascii_alphabetic());
-    let count: i64 = digits.parse().ok()?;
-    let seconds = match &text[digits.len()..] {
-        "s" => count,
-        "m" | "min" => count.checked_mul(60)?,
-        "h" => count.checked_mul(3600)?,
-        "d" => count.checked_mul(86_400)?,
-        _ => return None,
-    };
-    now.0.checked_sub(SignedDuration::from_secs(seconds)).ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_are_read_as_people_write_them() {
-        let now = Now("2026-11-21T10:00:00Z".parse().unwrap());
-        let cases = [
-            ("15m", "2026-11-21T09:45:00Z"),
-            ("2h", "2026-11-21T08:00:00Z"),
-            ("1d", "2026-11-20T10:00:00Z"),
-            ("09:10", "2026-11-21T09:10:00Z"),
-            ("23:00", "2026-11-20T23:00:00Z"),
-            ("2026-11-01T00:00:00Z", "2026-11-01T00:00:00Z"),
-        ];
-        for (text, moment_text) in cases {
-            assert_eq!(moment(text, now, &TimeZone::UTC), Some(moment_text.parse().unwrap()), "{text}");
-        }
-        for text in ["", "m", "x", "99999999999999999999h", "25:00"] {
-            assert_eq!(moment(text, now, &TimeZone::UTC), None, "{text}");
-        }
-        let east = TimeZone::fixed(jiff::tz::offset(2));
-        assert_eq!(moment("09:10", now, &east), Some("2026-11-21T07:10:00Z".parse().unwrap()));
-        assert_eq!(moment("12:30", now, &east), Some("2026-11-20T10:30:00Z".parse().unwrap()));
-    }
 }

@@ -12,6 +12,9 @@ use crate::clients::docker::ClientError;
 use crate::clients::docker::api;
 use crate::clients::docker::engine::Engine;
 use crate::clients::docker::engine::stream::EventQuery;
+use crate::clients::docker::entity::host::Described;
+use crate::clients::docker::entity::moment;
+use crate::core::entity::host::clock_ahead;
 use crate::sources::docker::change::{ACTIONS, KINDS};
 
 /// How long the engine may take to say that it is there.
@@ -36,7 +39,7 @@ pub(super) enum Answer {
     Pong(Result<(), ClientError>),
     Containers(Result<Vec<api::container::Summary>, ClientError>),
     Inspected(Arc<str>, Result<Box<api::container::Detail>, ClientError>),
-    Host(Result<Box<(api::system::Info, api::system::Version)>, ClientError>),
+    Host(Result<Box<Described>, ClientError>),
     Images(Result<Vec<api::image::Summary>, ClientError>),
     Volumes(Result<Vec<api::volume::Volume>, ClientError>),
     Networks(Result<Vec<api::network::Network>, ClientError>),
@@ -99,10 +102,7 @@ impl Answers {
 
     pub(super) fn ask_host(&mut self) {
         let engine = self.engine.clone();
-        self.coming.push(
-            async move { Answer::Host(tokio::try_join!(engine.info(), engine.version()).map(Box::new)) }
-                .boxed(),
-        );
+        self.coming.push(async move { Answer::Host(describe(&engine).await.map(Box::new)) }.boxed());
     }
 
     /// Asks what happened from `since` until now.
@@ -133,6 +133,17 @@ impl Inspector for Answers {
             .boxed(),
         );
     }
+}
+
+async fn describe(engine: &Engine) -> Result<Described, ClientError> {
+    let info = async {
+        let asked = Timestamp::now();
+        let info = engine.info().await?;
+        let shown = moment(&info.time);
+        Ok((shown.and_then(|shown| clock_ahead(shown, asked, Timestamp::now())), info))
+    };
+    let ((clock_ahead, info), version) = tokio::try_join!(info, engine.version())?;
+    Ok(Described { api: engine.api_version(), info, version, clock_ahead })
 }
 
 /// The newest events of the past, oldest first.

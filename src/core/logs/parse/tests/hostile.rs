@@ -1,7 +1,9 @@
+use std::ops::ControlFlow;
+
 use proptest::prelude::*;
 
 use super::super::super::line::Stream;
-use super::super::{Fields, Records, level, pretty};
+use super::super::{Fields, MAX_FIELDS, Records, level, pretty, visit};
 use crate::core::text::{clean, clean_line};
 
 /// Everything that is done to a line; what comes out must be as clean as what went in.
@@ -119,13 +121,21 @@ fn the_longest_lines_of_one_sign_do_no_harm() {
     }
 }
 
-/// The work is counted in time, generously: what is quadratic takes minutes where this takes a moment.
+/// A name is made of all names around it, so that the count of them must be bounded, not only their length.
 #[test]
-fn a_long_line_costs_in_proportion_to_its_length() {
-    for sign in ["a=\"b\" ", "{\"a\":", "[a] ", "x ", "\"\\\"", "/a:1 ", "a.b:Error "] {
-        let line = sign.repeat(1_000_000 / sign.len());
-        level(&line);
-        Fields::of(&line);
-        pretty(&line);
-    }
+fn a_long_name_around_many_fields_is_not_told_for_each_of_them() {
+    let line = format!("{{\"{}\":{{{}", "k".repeat(30_000), "\"a\":1,".repeat(5_000));
+    let mut told = 0;
+    visit(&line, &mut |_, _| {
+        told += 1;
+        ControlFlow::Continue(())
+    });
+    assert_eq!(told, MAX_FIELDS);
+}
+
+#[test]
+fn a_level_far_into_a_line_is_not_looked_for() {
+    let padding = "x".repeat(20_000);
+    assert_eq!(level(&format!("{{\"a\":\"{padding}\",\"level\":\"error\"}}")), None);
+    assert_eq!(level(&format!("a=\"{padding}\" level=error")), None);
 }

@@ -1,0 +1,113 @@
+//! What is asked for: the words of the command line, understood.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::cli::args::Logs;
+use crate::cli::error::Failure;
+use crate::core::logs::{Condition, Query, QueryError, Sieve, Test};
+use crate::core::subject::WHOLE;
+use crate::core::time::{Now, moment};
+
+/// How many lines of each log are printed where nobody says how many.
+const TAIL: u32 = 100;
+
+/// Which rows are asked for.
+#[derive(Debug)]
+pub(super) struct Ask {
+    /// Which lines.
+    pub(super) sieve: Sieve,
+    /// How many from the end of each log to look at.
+    pub(super) tail: u32,
+    /// No earlier than this.
+    pub(super) since: Option<Timestamp>,
+    /// No later than this.
+    pub(super) until: Option<Timestamp>,
+    /// Whether what follows is wanted, too.
+    pub(super) follow: bool,
+    /// Whether the logs are printed in one order.
+    pub(super) merge: bool,
+}
+
+impl Ask {
+    /// What `logs` asks for.
+    pub(super) fn of(logs: &Logs, now: Now, zone: &TimeZone) -> Result<Self, Failure> {
+        let since = time("--since", logs.since.as_deref(), now, zone)?;
+        let until = time("--until", logs.until.as_deref(), now, zone)?;
+        if since.zip(until).is_some_and(|(since, until)| since > until) {
+            return Err(Failure::usage("--until", "it lies before --since", "exchange the two"));
+        }
+        let mut conditions = Vec::new();
+        for (flag, patterns, test) in [
+            ("--grep", &logs.grep, Test::Include as fn(Query) -> Test),
+            ("--exclude", &logs.exclude, Test::Exclude),
+        ] {
+            for pattern in patterns {
+                let query = Query::regex(pattern).map_err(|error| wrong_pattern(flag, &error))?;
+                conditions.push(Condition::new(pattern, test(query)));
+            }
+        }
+        let others = [logs.level.map(Test::Level), logs.stream.map(Test::Stream)];
+        let fields = logs.field.iter().cloned().map(Test::Field);
+        conditions.extend(others.into_iter().flatten().chain(fields).map(|test| Condition::new("", test)));
+        let picks = !logs.grep.is_empty() || !logs.field.is_empty() || logs.level.is_some();
+        let whole = since.is_some() || picks && !logs.follow;
+        Ok(Self {
+            sieve: Sieve { conditions, context: logs.context },
+            tail: logs.tail.unwrap_or(if whole { WHOLE } else { TAIL }),
+            since,
+            until,
+            follow: logs.follow,
+            merge: !logs.no_merge,
+        })
+    }
+}
+
+fn time(flag: &str, text: Option<&str>, now: Now, zone: &TimeZone) -> Result<Option<Timestamp>, Failure> {
+    let read = |text| {
+        moment(text, now, zone)
+            .ok_or_else(|| Failure::usage(flag, "it is no time", "use 15m, 2h, 09:10 or a timestamp"))
+    };
+    text.map(read).transpose()
+}
+
+fn wrong_pattern(flag: &str, error: &QueryError) -> Failure {
+    Failure::usage(flag, &error.to_string(), "escape what is meant as it is written: `\\[`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ask(logs: &Logs) -> Result<Ask, String> {
+        let now = Now("2026-11-21T10:00:00Z".parse().unwrap());
+        Ask::of(logs, now, &TimeZone::UTC).map_err(|failure| failure.to_string())
+    }
+
+    #[test]
+    fn the_whole_log_is_looked_at_only_where_something_says_which_of_it_is_wanted() {
+        let tail = |logs| ask(&logs).unwrap().tail;
+        let grep = || vec!["error".to_owned()];
+        assert_eq!(tail(Logs::default()), TAIL);
+        assert_eq!(tail(Logs { since: Some("10m".to_owned()), ..Logs::default() }), WHOLE);
+        assert_eq!(tail(Logs { grep: grep(), ..Logs::default() }), WHOLE);
+        assert_eq!(tail(Logs { grep: grep(), follow: true, ..Logs::default() }), TAIL);
+        assert_eq!(tail(Logs { grep: grep(), tail: Some(5), ..Logs::default() }), 5);
+    }
+
+    #[test]
+    fn times_that_are_none_or_the_wrong_way_round_are_refused() {
+        let since = |it: &str| ask(&Logs { since: Some(it.to_owned()), ..Logs::default() });
+        assert_eq!(since("09:10").unwrap().since, Some("2026-11-21T09:10:00Z".parse().unwrap()));
+        assert!(since("soon").unwrap_err().contains("--since"));
+        let turned =
+            ask(&Logs { since: Some("10m".to_owned()), until: Some("1h".to_owned()), ..Logs::default() });
+        assert!(turned.unwrap_err().contains("before --since"));
+    }
+
+    #[test]
+    fn a_wrong_pattern_is_told_with_its_flag() {
+        let wrong = ask(&Logs { exclude: vec!["[".to_owned()], ..Logs::default() }).unwrap_err();
+        assert!(wrong.contains("--exclude") && wrong.contains("not a regular expression"), "{wrong}");
+    }
+}

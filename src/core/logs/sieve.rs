@@ -1,0 +1,189 @@
+//! Which lines of a log are wanted: conditions, each with a name and a switch. Cheap to copy and to share, so that it
+//! runs where lines come in as well as on worker threads.
+//!
+//! What lives here: which line passes. What does not: what stands around it (`context`), searching (`search`).
+
+use jiff::Timestamp;
+
+use super::field_test::FieldTest;
+use super::line::{Level, Stream};
+use super::row::Line;
+use super::search::Query;
+
+/// Conditions on lines, taken together.
+///
+/// A line passes if it fits *any* of the included patterns (or none is given), *none* of the excluded ones, and *all* of
+/// the other conditions. Conditions that are switched off do not count.
+#[derive(Clone, Debug, Default)]
+pub struct Sieve {
+    /// The conditions, in the order in which the operator set them.
+    pub conditions: Vec<Condition>,
+    /// How many lines around one that passes are shown with it.
+    pub context: u32,
+}
+
+/// One condition.
+#[derive(Clone, Debug)]
+pub struct Condition {
+    /// What the operator calls it.
+    pub name: String,
+    /// Whether it counts.
+    pub is_on: bool,
+    /// What it asks of a line.
+    pub test: Test,
+}
+
+/// What a condition asks of a line.
+#[derive(Clone, Debug)]
+pub enum Test {
+    /// It matches this pattern, or another that is included.
+    Include(Query),
+    /// It does not match this pattern.
+    Exclude(Query),
+    /// It says that it is at least so serious. A line that does not say how serious it is does not pass.
+    Level(Level),
+    /// It has this field, and the field compares as wanted.
+    Field(FieldTest),
+    /// It is from this moment or later.
+    Since(Timestamp),
+    /// It is from this moment or earlier.
+    Until(Timestamp),
+    /// It was written there. What a terminal shows was written to either.
+    Stream(Stream),
+}
+
+impl Condition {
+    /// A condition that counts.
+    pub fn new(name: impl Into<String>, test: Test) -> Self {
+        Self { name: name.into(), is_on: true, test }
+    }
+}
+
+impl Sieve {
+    /// Whether every line passes.
+    pub fn is_open(&self) -> bool {
+        !self.conditions.iter().any(|it| it.is_on)
+    }
+
+    /// Whether a line passes.
+    pub fn passes(&self, line: &Line<'_>) -> bool {
+        let mut included = None;
+        for condition in self.conditions.iter().filter(|it| it.is_on) {
+            let fits = match &condition.test {
+                Test::Include(query) => {
+                    // One that fits is enough; the others need not be looked for.
+                    if included != Some(true) {
+                        included = Some(query.is_match(line.text));
+                    }
+                    true
+                }
+                Test::Exclude(query) => !query.is_match(line.text),
+                Test::Level(least) => line.level.is_some_and(|level| level >= *least),
+                Test::Field(test) => test.matches(line.text),
+                Test::Since(moment) => line.timestamp >= *moment,
+                Test::Until(moment) => line.timestamp <= *moment,
+                Test::Stream(stream) => line.stream == *stream || line.stream == Stream::Console,
+            };
+            if !fits {
+                return false;
+            }
+        }
+        included != Some(false)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+    use super::*;
+
+    fn line(text: &str) -> Line<'_> {
+        Line {
+            timestamp: Timestamp::constant(100, 0),
+            stream: Stream::Stdout,
+            level: None,
+            continues: false,
+            text,
+            runs: &[],
+            raw: text.as_bytes(),
+            hidden: 0,
+            beyond: 0,
+        }
+    }
+
+    fn include(pattern: &str) -> Test {
+        Test::Include(Query::regex(pattern).unwrap())
+    }
+
+    fn exclude(pattern: &str) -> Test {
+        Test::Exclude(Query::regex(pattern).unwrap())
+    }
+
+    fn sieve(tests: Vec<Test>) -> Sieve {
+        Sieve { conditions: tests.into_iter().map(|test| Condition::new("", test)).collect(), context: 0 }
+    }
+
+    fn passing(tests: Vec<Test>, lines: &[&'static str]) -> Vec<&'static str> {
+        let sieve = sieve(tests);
+        lines.iter().copied().filter(|text| sieve.passes(&line(text))).collect()
+    }
+
+    #[test]
+    fn a_line_passes_with_any_included_and_no_excluded_pattern() {
+        let lines = ["GET /api 200", "GET /health 200", "POST /api 500", "boot"];
+        assert_eq!(passing(vec![], &lines), lines);
+        assert_eq!(passing(vec![include("get"), include("post")], &lines), lines[..3]);
+        assert_eq!(passing(vec![include("post"), include("get")], &lines), lines[..3]);
+        assert_eq!(passing(vec![exclude("health"), exclude("500")], &lines), ["GET /api 200", "boot"]);
+        assert_eq!(passing(vec![include("get"), exclude("health")], &lines), ["GET /api 200"]);
+        assert_eq!(
+            passing(vec![include("GET|boot$"), exclude("Boot")], &lines),
+            ["GET /api 200", "GET /health 200", "boot"]
+        );
+    }
+
+    #[test]
+    fn a_level_is_a_least_and_a_line_without_one_has_not_reached_it() {
+        let warn = sieve(vec![Test::Level(Level::Warn)]);
+        let passes = |level| warn.passes(&Line { level, ..line("x") });
+        assert_eq!([Level::Debug, Level::Warn, Level::Fatal].map(|it| passes(Some(it))), [false, true, true]);
+        assert!(!passes(None));
+    }
+
+    #[test]
+    fn all_fields_must_compare_as_wanted() {
+        let field = |text| Test::Field(FieldTest::parse(text).unwrap());
+        let lines = ["status=500 path=/api/a", "status=200 path=/api/b", "status=503 path=/health", "boot"];
+        assert_eq!(passing(vec![field("status>=500")], &lines), [lines[0], lines[2]]);
+        assert_eq!(passing(vec![field("status>=500"), field("path~^/api")], &lines), lines[..1]);
+    }
+
+    #[test]
+    fn both_ends_of_a_stretch_of_time_belong_to_it() {
+        let stretch =
+            sieve(vec![Test::Since(Timestamp::constant(100, 0)), Test::Until(Timestamp::constant(101, 0))]);
+        let passes = |second, nanosecond| {
+            stretch.passes(&Line { timestamp: Timestamp::constant(second, nanosecond), ..line("x") })
+        };
+        assert!(passes(100, 0) && passes(101, 0));
+        assert!(!passes(99, 999_999_999) && !passes(101, 1));
+    }
+
+    #[test]
+    fn one_output_is_told_from_the_other_where_they_are_apart() {
+        let errors = sieve(vec![Test::Stream(Stream::Stderr)]);
+        let passes = |stream| errors.passes(&Line { stream, ..line("x") });
+        assert_eq!([Stream::Stdout, Stream::Stderr, Stream::Console].map(passes), [false, true, true]);
+    }
+
+    #[test]
+    fn what_is_switched_off_does_not_count() {
+        let mut sieve = sieve(vec![include("nothing"), exclude("x")]);
+        assert!(!sieve.passes(&line("x")));
+        sieve.conditions[0].is_on = false;
+        assert!(sieve.passes(&line("y")) && !sieve.passes(&line("x")) && !sieve.is_open());
+        sieve.conditions[1].is_on = false;
+        assert!(sieve.passes(&line("x")) && sieve.is_open());
+    }
+}

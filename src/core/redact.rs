@@ -39,11 +39,11 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
-use names::OwnNames;
+use names::Names;
 use pattern::Patterns;
 use rules::Hints;
 
-pub use names::{LONGEST_NAME, is_secret};
+pub use names::LONGEST_NAME;
 pub use pattern::Pattern;
 pub use veil::Veil;
 
@@ -57,7 +57,7 @@ const MOST_LOOKS: usize = 8;
 #[derive(Clone)]
 pub struct Redactor {
     hints: Hints,
-    names: OwnNames,
+    names: Names,
     patterns: Patterns,
 }
 
@@ -65,12 +65,17 @@ impl Redactor {
     /// The rules that are built in, and those of the operator: names whose value is a secret, and patterns.
     pub fn new(names: &[String], patterns: &[Pattern]) -> Self {
         let hints = if names.is_empty() { BUILT_IN.hints.clone() } else { Hints::new(names) };
-        Self { hints, names: OwnNames::new(names), patterns: Patterns::new(patterns) }
+        Self { hints, names: Names::new(names), patterns: Patterns::new(patterns) }
     }
 
     /// Only the rules that are built in.
     pub fn built_in() -> Arc<Self> {
         Arc::clone(&BUILT_IN)
+    }
+
+    /// Whether a value of that name is a secret, in anything that has names: variables, fields, labels.
+    pub fn is_secret(&self, name: &str) -> bool {
+        self.names.have(name)
     }
 
     /// Where the secrets of `text` stand: in order, apart from each other, none of them empty.
@@ -106,20 +111,23 @@ impl Redactor {
         if found.is_empty() {
             return found;
         }
-        let mut found = merged(found);
+        // A mark is one thing: what touches a part of it takes all of it, and by itself it hides nothing.
         let marks: Vec<usize> = memchr::memmem::find_iter(text.as_bytes(), MARK).collect();
-        found.retain(|range| {
-            let nearest = marks.partition_point(|mark| *mark <= range.start).checked_sub(1);
-            // Within a mark there is nothing that could be hidden.
-            nearest.is_none_or(|nearest| range.end > marks[nearest] + MARK.len())
+        let around = |at: usize| {
+            let before = marks.partition_point(|mark| *mark < at).checked_sub(1)?;
+            Some(marks[before]).filter(|mark| at < mark + MARK.len())
+        };
+        let whole = found.into_iter().map(|range| {
+            let end = around(range.end).map_or(range.end, |mark| mark + MARK.len());
+            around(range.start).unwrap_or(range.start)..end
         });
-        found
+        merged(whole.filter(|range| text[range.clone()] != *MARK).collect())
     }
 }
 
 /// The built-in rules, compiled once: they never change.
 static BUILT_IN: LazyLock<Arc<Redactor>> = LazyLock::new(|| {
-    let (names, patterns) = (OwnNames::default(), Patterns::default());
+    let (names, patterns) = (Names::default(), Patterns::default());
     Arc::new(Redactor { hints: Hints::new(&[]), names, patterns })
 });
 

@@ -39,25 +39,25 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
-use names::OwnNames;
+use names::Names;
 use pattern::Patterns;
 use rules::Hints;
 
-pub use names::{LONGEST_NAME, is_secret};
+pub use names::LONGEST_NAME;
 pub use pattern::Pattern;
 pub use veil::Veil;
 
 /// What stands for a secret. Plain ASCII, so that it can be shown, searched for and written everywhere.
 pub const MARK: &str = "<redacted>";
 
-/// So often a text is looked at again. Twice is usual, and whoever writes lines that need more hides nothing of others.
+/// So often a text is looked at again. Once is usual; lines that need more often are made to.
 const MOST_LOOKS: usize = 8;
 
 /// Finds secrets in text.
 #[derive(Clone)]
 pub struct Redactor {
     hints: Hints,
-    names: OwnNames,
+    names: Names,
     patterns: Patterns,
 }
 
@@ -65,7 +65,7 @@ impl Redactor {
     /// The rules that are built in, and those of the operator: names whose value is a secret, and patterns.
     pub fn new(names: &[String], patterns: &[Pattern]) -> Self {
         let hints = if names.is_empty() { BUILT_IN.hints.clone() } else { Hints::new(names) };
-        Self { hints, names: OwnNames::new(names), patterns: Patterns::new(patterns) }
+        Self { hints, names: Names::new(names), patterns: Patterns::new(patterns) }
     }
 
     /// Only the rules that are built in.
@@ -73,23 +73,28 @@ impl Redactor {
         Arc::clone(&BUILT_IN)
     }
 
+    /// Whether a value of that name is a secret, in anything that has names: variables, fields, labels.
+    pub fn is_secret(&self, name: &str) -> bool {
+        self.names.have(name)
+    }
+
     /// Where the secrets of `text` stand: in order, apart from each other, none of them empty.
     ///
     /// Looks again at what would be shown, until there is nothing left to hide: what stands around a secret may only
-    /// then be read as one.
+    /// then be read as one. A text that is never done with that is hidden whole.
     pub fn ranges(&self, text: &str) -> Vec<Range<usize>> {
         let mut found = self.look(text);
+        if found.is_empty() {
+            return found;
+        }
         for _ in 0..MOST_LOOKS {
-            if found.is_empty() {
-                break;
-            }
             let more = self.look(&replaced(text, &found));
             if more.is_empty() {
-                break;
+                return found;
             }
             found = with(&found, more);
         }
-        found
+        std::iter::once(0..text.len()).collect()
     }
 
     /// `text` with [`MARK`] in the place of each secret.
@@ -106,20 +111,23 @@ impl Redactor {
         if found.is_empty() {
             return found;
         }
-        let mut found = merged(found);
+        // A mark is one thing: what touches a part of it takes all of it, and by itself it hides nothing.
         let marks: Vec<usize> = memchr::memmem::find_iter(text.as_bytes(), MARK).collect();
-        found.retain(|range| {
-            let nearest = marks.partition_point(|mark| *mark <= range.start).checked_sub(1);
-            // Within a mark there is nothing that could be hidden.
-            nearest.is_none_or(|nearest| range.end > marks[nearest] + MARK.len())
+        let around = |at: usize| {
+            let before = marks.partition_point(|mark| *mark < at).checked_sub(1)?;
+            Some(marks[before]).filter(|mark| at < mark + MARK.len())
+        };
+        let whole = found.into_iter().map(|range| {
+            let end = around(range.end).map_or(range.end, |mark| mark + MARK.len());
+            around(range.start).unwrap_or(range.start)..end
         });
-        found
+        merged(whole.filter(|range| text[range.clone()] != *MARK).collect())
     }
 }
 
 /// The built-in rules, compiled once: they never change.
 static BUILT_IN: LazyLock<Arc<Redactor>> = LazyLock::new(|| {
-    let (names, patterns) = (OwnNames::default(), Patterns::default());
+    let (names, patterns) = (Names::default(), Patterns::default());
     Arc::new(Redactor { hints: Hints::new(&[]), names, patterns })
 });
 

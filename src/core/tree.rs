@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use regex::{Regex, RegexBuilder};
 use serde_json::{Value, json};
 
-use super::redact::{Veil, is_secret};
+use super::redact::Veil;
 use super::text::clean;
 
 /// What stands for a masked value.
@@ -63,23 +63,21 @@ impl Node {
         self
     }
 
-    /// A JSON value; `is_secret` says of a path of names whether its value is masked.
-    pub fn of_json(label: &str, value: &Value, is_secret: &dyn Fn(&str) -> bool) -> Self {
+    /// A JSON value.
+    pub fn of_json(label: &str, value: &Value) -> Self {
         let label = clean(label).into_owned();
         match value {
             Value::Object(fields) => {
-                let children =
-                    fields.iter().map(|(name, value)| Self::of_json(name, value, is_secret)).collect();
+                let children = fields.iter().map(|(name, value)| Self::of_json(name, value)).collect();
                 Self::branch(label, children)
             }
             Value::Array(items) => {
                 let child = |(index, value): (usize, &Value)| match variable(&label, value) {
                     Some((name, value)) => Self::secret(clean(name), value),
-                    None => Self::of_json(&index.to_string(), value, is_secret),
+                    None => Self::of_json(&index.to_string(), value),
                 };
                 Self::branch(label.clone(), items.iter().enumerate().map(child).collect())
             }
-            Value::String(text) if is_secret(&label) => Self::secret(label, text),
             Value::String(text) => Self::leaf(label, text),
             other => {
                 let leaf = Leaf { text: other.to_string(), is_text: false, secret: false };
@@ -107,7 +105,7 @@ pub fn masked(value: &Value, veil: &Veil) -> Value {
             let fields = fields.iter().map(|(name, value)| {
                 let value = match value {
                     Value::Array(items) => items.iter().map(|it| masked_item(name, it, veil)).collect(),
-                    Value::String(_) if is_secret(name) => Value::from(MASK),
+                    Value::String(_) if veil.is_secret(name) => Value::from(MASK),
                     value => masked(value, veil),
                 };
                 (name.clone(), value)
@@ -300,7 +298,7 @@ impl TreeState {
         let mut hits: Vec<Vec<u32>> = Vec::new();
         let veil = &self.veil;
         collect(&self.roots, &mut Vec::new(), &mut |path, node| {
-            let value = node.value.as_ref().filter(|leaf| veil.is_lifted() || !leaf.secret);
+            let value = node.value.as_ref().filter(|leaf| veil.is_lifted() || !is_secret(node, leaf, veil));
             if search.is_match(&node.label)
                 || value.is_some_and(|leaf| search.is_match(&veil.over(&leaf.text)))
             {
@@ -341,6 +339,11 @@ fn collect<'a>(nodes: &'a [Node], path: &mut Vec<u32>, visit: &mut dyn FnMut(&[u
     }
 }
 
+/// Whether the whole value of a node is a secret.
+fn is_secret(node: &Node, leaf: &Leaf, veil: &Veil) -> bool {
+    leaf.secret || leaf.is_text && veil.is_secret(&node.label)
+}
+
 fn lay_out(
     nodes: &[Node],
     path: &mut Vec<u32>,
@@ -352,9 +355,10 @@ fn lay_out(
         path.push(place);
         let is_folded = folded.contains(path);
         let value = node.value.as_ref().map(|leaf| {
-            let masked = leaf.secret && !veil.is_lifted();
+            let secret = is_secret(node, leaf, veil);
+            let masked = secret && !veil.is_lifted();
             let text = if masked { MASK.to_owned() } else { veil.over(&leaf.text).into_owned() };
-            Leaf { text, ..leaf.clone() }
+            Leaf { text, secret, is_text: leaf.is_text }
         });
         lines.push(TreeLine {
             depth: u16::try_from(path.len() - 1).unwrap_or(u16::MAX),
@@ -382,7 +386,7 @@ mod tests {
             "Config": {"Env": ["PASSWORD=hunter2", "MODE=fast"], "Image": "web"},
             "State": {"Running": true},
         });
-        let root = Node::of_json("all", &value, &|_| false);
+        let root = Node::of_json("all", &value);
         let mut tree = TreeState::default();
         tree.set(root.children);
         tree
@@ -418,13 +422,16 @@ mod tests {
 
     #[test]
     fn secrets_within_other_texts_are_hidden_until_they_are_revealed() {
-        let value = json!({"Cmd": ["mysqld", "--password=hunter2"], "Url": "redis://:hunter2@cache/0"});
+        let value = json!({
+            "Cmd": ["mysqld", "--password=hunter2"], "Url": "redis://:hunter2@cache/0", "ApiToken": "hunter2", "Tokens": 5,
+        });
         let mut tree = TreeState::default();
-        tree.set(Node::of_json("all", &value, &|_| false).children);
+        tree.set(Node::of_json("all", &value).children);
         let texts = |tree: &TreeState| -> Vec<String> {
             tree.lines().iter().filter_map(|line| Some(line.value.as_ref()?.text.clone())).collect()
         };
-        assert_eq!(texts(&tree), ["mysqld", "--password=<redacted>", "redis://:<redacted>@cache/0"]);
+        let hidden = ["mysqld", "--password=<redacted>", "redis://:<redacted>@cache/0", MASK, "5"];
+        assert_eq!(texts(&tree), hidden);
         tree.set_search("hunter2", 10);
         assert!(!tree.find(true, false, 10));
         tree.toggle_reveal();

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use super::version::{ApiVersion, NEWEST, OLDEST};
 use crate::core::fault::Fault;
+use crate::core::redact::Redactor;
 use crate::core::text::clean;
 
 /// Characters of the engine's own words that are kept.
@@ -234,12 +235,13 @@ impl Cause {
     }
 }
 
-/// Words of the other side, fit to be shown.
+/// Words of the other side, fit to be shown and to be recorded.
 pub(super) fn words(text: &str) -> String {
     let text = clean(text.trim());
+    let text = Redactor::built_in().redact(&text).into_owned();
     match text.char_indices().nth(WORDS) {
         Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.into_owned(),
+        None => text,
     }
 }
 
@@ -265,6 +267,7 @@ mod tests {
     #[test]
     fn the_words_of_the_other_side_are_harmless_and_bounded() {
         assert_eq!(words("  no\x1b[2Jsuch \u{202e}thing\n"), r"no\x1b[2Jsuch \u{202e}thing");
+        assert_eq!(words("no such host: redis://:hunter2@cache"), "no such host: redis://:<redacted>@cache");
         assert_eq!(words(&"x".repeat(WORDS * 2)).chars().count(), WORDS + 1);
         assert_eq!(words(&"é".repeat(WORDS)).chars().count(), WORDS);
     }

@@ -29,7 +29,7 @@ pub fn parse_docker_timestamp(bytes: &[u8]) -> Option<(Timestamp, &[u8])> {
 
 fn two(tens: u8, ones: u8) -> Option<u8> {
     let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
-    (tens < 10 && ones < 10).then_some(tens * 10 + ones)
+    (tens < 10 && ones < 10).then(|| tens * 10 + ones)
 }
 
 fn days_in_month(year: i64, month: u8) -> Option<u8> {
@@ -137,6 +137,8 @@ mod tests {
             "2026-11-21T04:42:00+0200 x",
             "2026-11-21T04:42:00+02:60 x",
             "202\u{666}-11-21T04:42:00Z x",
+            "2026-11-2\x11T04:42:00Z x",
+            "2026-11-21T0/:42:00Z x",
         ] {
             assert_eq!(parse_docker_timestamp(text.as_bytes()), None, "{text}");
         }

@@ -79,15 +79,8 @@ pub(super) const fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
 }
 
-/// Whether a value of that name is a secret, in anything that has names: variables, fields, labels.
-pub fn is_secret(name: &str) -> bool {
-    let name = name.as_bytes();
-    let end = &name[name.len().saturating_sub(LONGEST_NAME)..];
-    kind(end).is_some_and(|kind| kind != Kind::Query)
-}
-
-/// What a name of at most [`LONGEST_NAME`] bytes says about its value.
-pub(super) fn kind(name: &[u8]) -> Option<Kind> {
+/// What a name says about its value, by the list.
+fn kind(name: &[u8]) -> Option<Kind> {
     let mut memory = [0; LONGEST_NAME];
     let plain = plain(name, &mut memory);
     // The current folder of a shell, and of nothing else that is written in capitals.
@@ -111,15 +104,11 @@ fn is_a_pass(name: &[u8]) -> bool {
     }
 }
 
-/// The name without what separates its words, in small letters.
+/// The end of a name, without what separates its words, in small letters.
 fn plain<'m>(name: &[u8], memory: &'m mut [u8; LONGEST_NAME]) -> &'m [u8] {
-    let mut length = 0;
-    for byte in name.iter().filter(|byte| byte.is_ascii_alphanumeric()) {
-        if let Some(slot) = memory.get_mut(length) {
-            *slot = byte.to_ascii_lowercase();
-            length += 1;
-        }
-    }
+    let end = &name[name.len().saturating_sub(LONGEST_NAME)..];
+    let letters = end.iter().filter(|byte| byte.is_ascii_alphanumeric());
+    let length = memory.iter_mut().zip(letters).map(|(slot, byte)| *slot = byte.to_ascii_lowercase()).count();
     &memory[..length]
 }
 
@@ -143,36 +132,49 @@ pub(super) fn longest_word(name: &str) -> &str {
     longest
 }
 
-/// Names that the operator added: they are secrets as a whole, however their words are separated.
+/// The names of secrets: those of the list, and those that the operator added. These are meant as a whole, however their
+/// words are separated.
 #[derive(Clone, Default)]
-pub(super) struct OwnNames(Vec<Box<[u8]>>);
+pub(super) struct Names {
+    own: Vec<Box<[u8]>>,
+}
 
-impl OwnNames {
-    pub(super) fn new(names: &[String]) -> Self {
-        let plain = |name: &String| -> Box<[u8]> { plain(name.as_bytes(), &mut [0; LONGEST_NAME]).into() };
-        Self(names.iter().map(plain).collect())
+impl Names {
+    /// The list and `own`.
+    pub(super) fn new(own: &[String]) -> Self {
+        let plain = |name: &String| plain(name.as_bytes(), &mut [0; LONGEST_NAME]).into();
+        Self { own: own.iter().map(plain).collect() }
     }
 
-    /// What such a name says about its value.
+    /// What a name says about its value.
     pub(super) fn kind(&self, name: &[u8]) -> Option<Kind> {
-        let own = !self.0.is_empty() && {
+        let is_own = !self.own.is_empty() && {
             let mut memory = [0; LONGEST_NAME];
             let plain = plain(name, &mut memory);
-            self.0.iter().any(|own| **own == *plain)
+            self.own.iter().any(|own| **own == *plain)
         };
-        if own { Some(Kind::Password) } else { kind(name) }
+        if is_own { Some(Kind::Password) } else { kind(name) }
+    }
+
+    /// Whether a value of that name is a secret, in anything that has names: variables, fields, labels.
+    pub(super) fn have(&self, name: &str) -> bool {
+        self.kind(name.as_bytes()).is_some_and(|kind| kind != Kind::Query)
     }
 }
 
-impl fmt::Debug for OwnNames {
+impl fmt::Debug for Names {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.0.iter().map(|name| String::from_utf8_lossy(name))).finish()
+        f.debug_list().entries(self.own.iter().map(|name| String::from_utf8_lossy(name))).finish()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn is_secret(name: &str) -> bool {
+        Names::default().have(name)
+    }
 
     #[test]
     fn a_name_is_a_secret_when_its_last_words_are() {

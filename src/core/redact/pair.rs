@@ -6,7 +6,7 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use super::names::{Kind, LONGEST_NAME, OwnNames, is_name};
+use super::names::{Kind, LONGEST_NAME, Names, is_name};
 use super::value::{self, Spelling, Value};
 
 /// So many blanks, or backslashes, are skipped where one is meant.
@@ -70,7 +70,7 @@ pub(super) fn name_around(text: &Text<'_>, place: usize) -> Range<usize> {
 }
 
 /// Where the secret of the pair stands whose name is `name`; nothing if it is no pair, or no secret.
-pub(super) fn secret(text: &Text<'_>, name: &Range<usize>, names: &OwnNames) -> Option<Range<usize>> {
+pub(super) fn secret(text: &Text<'_>, name: &Range<usize>, names: &Names) -> Option<Range<usize>> {
     let kind = names.kind(text.bytes.get(name.clone())?)?;
     if name.start > 1 && text.bytes[..name.start].ends_with(b"::") {
         // A path of a programming language.

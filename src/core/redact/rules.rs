@@ -5,7 +5,7 @@ use std::ops::Range;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::address;
-use super::names::{OwnNames, longest_word};
+use super::names::{Names, longest_word};
 use super::pair::{self, Text};
 use super::token::{self, SHAPES};
 
@@ -26,7 +26,7 @@ enum Rule {
 }
 
 /// Parts of all names that can be a secret's.
-const NAMES: &[&str] = &[
+const WORDS_OF_NAMES: &[&str] = &[
     "pass",
     "pwd",
     "secret",
@@ -65,8 +65,11 @@ pub(super) struct Hints {
 impl Hints {
     /// The words of the built-in rules, and these names.
     pub(super) fn new(own: &[String]) -> Self {
-        let names =
-            NAMES.iter().copied().chain(own.iter().map(|name| longest_word(name))).map(|it| (it, Rule::Name));
+        let names = WORDS_OF_NAMES
+            .iter()
+            .copied()
+            .chain(own.iter().map(|name| longest_word(name)))
+            .map(|it| (it, Rule::Name));
         let shapes = SHAPES.iter().enumerate().map(|(place, shape)| (shape.prefix, Rule::Shape(place)));
         let (words, rules): (Vec<&str>, Vec<Rule>) = names.chain(shapes).chain(WORDS.iter().copied()).unzip();
         #[expect(
@@ -83,7 +86,7 @@ impl Hints {
     }
 
     /// The secrets of `text`, in no order; some may overlap.
-    pub(super) fn find(&self, text: &[u8], names: &OwnNames) -> Vec<Range<usize>> {
+    pub(super) fn find(&self, text: &[u8], names: &Names) -> Vec<Range<usize>> {
         let text = Text::new(text);
         let mut found: Vec<Range<usize>> = Vec::new();
         // Up to here everything is hidden anyway; up to there names were looked at. Both keep the cost linear.

@@ -111,6 +111,12 @@ fn a_veil_hides_until_it_is_lifted() {
 }
 
 #[test]
+fn a_line_in_which_each_secret_uncovers_the_next_is_hidden_whole() {
+    let line = "&sig=d`".repeat(1000);
+    assert_eq!(Redactor::built_in().redact(&line), MARK);
+}
+
+#[test]
 fn long_lines_that_begin_a_secret_again_and_again_are_read_once() {
     let redactor = Redactor::built_in();
     for piece in [

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::{MARK, Redactor, is_secret};
+use super::{MARK, Redactor};
 use crate::core::entity::{Entity, Workload};
 use crate::core::event::{Event, Link};
 use crate::core::fault::Fault;
@@ -44,7 +44,7 @@ impl Redactor {
             self.in_text(&mut exit.error);
         }
         for (name, value) in &mut workload.labels {
-            if is_secret(name) {
+            if self.is_secret(name) {
                 *value = Arc::from(MARK);
             } else {
                 self.in_text(value);

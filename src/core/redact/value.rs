@@ -206,6 +206,10 @@ fn is_prose(text: &[u8], value: &Range<usize>, spelling: Spelling) -> bool {
         return false;
     }
     let rest = &text[value.end + 1..];
+    // What is hidden already decides like the word that it was: else hiding one would make the word before it a secret.
+    if rest.starts_with(MARK.as_bytes()) {
+        return true;
+    }
     let next = rest.iter().take(LONGEST_NAME).take_while(|byte| is_name(**byte)).count();
     matches!(rest.first(), Some(b'a'..=b'z')) && !matches!(rest.get(next), Some(b'=' | b':'))
 }

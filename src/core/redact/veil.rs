@@ -31,6 +31,11 @@ impl Veil {
         self.lifted = !self.lifted;
     }
 
+    /// Whether a value of that name is a secret.
+    pub fn is_secret(&self, name: &str) -> bool {
+        self.redactor.is_secret(name)
+    }
+
     /// The text as it is to be shown, copied and exported.
     pub fn over<'t>(&self, text: &'t str) -> Cow<'t, str> {
         if self.lifted { Cow::Borrowed(text) } else { self.redactor.redact(text) }

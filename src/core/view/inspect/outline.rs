@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use crate::core::id::Kind;
-use crate::core::redact::is_secret;
 use crate::core::table::bytes;
 use crate::core::text::clean;
 use crate::core::tree::{Node, variable};
@@ -58,10 +57,9 @@ const PARTS: &[(&str, &[&str])] = &[
 
 /// The tree of `value`, which describes something of that kind.
 pub(super) fn nodes(kind: Kind, value: &Value) -> Vec<Node> {
-    let whole = Node::of_json("everything", value, &is_secret);
+    let whole = Node::of_json("everything", value);
     let parts = |of: &[(&str, &[&str])]| -> Vec<Node> {
-        let part =
-            |(label, paths): &(&str, &[&str])| Some(Node::of_json(label, first(value, paths)?, &is_secret));
+        let part = |(label, paths): &(&str, &[&str])| Some(Node::of_json(label, first(value, paths)?));
         of.iter().filter_map(part).collect()
     };
     let mut facts = parts(FACTS);

@@ -6,6 +6,7 @@
 //! | `turn` | the loop: messages in, frames out |
 //! | `effects` | effects → tasks |
 //! | `watch` | the tasks that keep sources open |
+//! | `records` | the records of runs, while somebody looks at them |
 //! | `painter` | the model → bytes for the terminal |
 //! | `encoder` | what changed between two frames → bytes |
 //! | `terminal` | taking the terminal and giving it back, whatever happens |
@@ -19,6 +20,7 @@ mod encoder;
 mod export;
 mod input;
 mod painter;
+mod records;
 mod session;
 pub mod setup;
 mod terminal;

@@ -4,6 +4,7 @@
 //! `runs/open/` holds the runs whose end is not recorded, `runs/` all others, `runs/damaged/` what nobody can read.
 //! A console keeps the journal of its run locked: an open journal that is not locked is of a run that was interrupted.
 
+mod chronicle;
 mod line;
 mod recorded;
 
@@ -15,6 +16,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rustix::fs::{FlockOperation, flock};
 
+pub use chronicle::Chronicle;
 pub(super) use line::Line;
 pub use recorded::{Damage, Recorded};
 

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::export;
+use super::records::Records;
 use super::setup::{Keep, Side};
 use super::watch::Watches;
 use crate::actions::access::WriteAccess;
@@ -44,6 +45,7 @@ pub(super) enum Ask {
 /// Carries effects out.
 pub(super) struct Effects {
     pub(super) watches: Watches,
+    records: Records,
     targets: Arc<BTreeMap<TargetId, Side>>,
     executor: Arc<Executor>,
     keep: Arc<Keep>,
@@ -70,6 +72,7 @@ impl Effects {
     ) -> Self {
         Self {
             watches,
+            records: Records::new(executor.journals().clone(), answers.clone()),
             targets,
             executor,
             keep,
@@ -98,6 +101,7 @@ impl Effects {
                     cancel.cancel();
                 }
             }
+            Effect::Records(on) => self.records.look(on),
             Effect::Copy(text) => return Some(Ask::Write(clipboard(&text, self.tmux))),
             Effect::Export { name, ending, text } => {
                 let (folder, answers, now) = (self.exports.clone(), self.answers.clone(), model.now);

@@ -12,7 +12,7 @@ use super::world::World;
 use crate::app::{Setup, run as run_console};
 use crate::core::change::Weight;
 use crate::core::model::Model;
-use crate::core::run::Verdict;
+use crate::core::run::History;
 use crate::core::time::Now;
 
 /// Opens the console.
@@ -26,10 +26,10 @@ pub(super) fn run(global: &Global) -> Result<ExitCode, Failure> {
 fn setup(world: World) -> Result<Setup, Failure> {
     let executor = world.executor()?;
     // A new user has no records; a damaged one must not keep the console from opening.
-    let earlier = if world.config.state.path().exists() {
-        runs::earlier(&world).unwrap_or_default()
+    let history = if world.config.state.path().exists() {
+        runs::history(&world).unwrap_or_default()
     } else {
-        Vec::new()
+        History::default()
     };
     let fleet = world.fleet();
     let exports = world.directory().to_path_buf();
@@ -38,13 +38,10 @@ fn setup(world: World) -> Result<Setup, Failure> {
     let settings = config.settings(demo);
     let mut model =
         Model::new(fleet, Arc::new(config.keymap), settings, config.preferences, Now(Timestamp::now()));
-    let interrupted = earlier.iter().filter(|run| run.verdict == Some(Verdict::Unknown)).count();
-    model.runs = earlier;
-    if interrupted > 0 {
-        let text = format!(
-            "{interrupted} run(s) were interrupted: `qd runs` lists them, and resumes or undoes them"
-        );
-        model.messages.say(model.now, Weight::Bad, text);
+    model.runs = history.runs;
+    model.interrupted = history.interrupted;
+    if let Some(text) = interrupted(history.interrupted) {
+        model.messages.interrupted(model.now, text);
     }
     for warning in &config.warnings {
         model.messages.say(model.now, Weight::Notable, warning);
@@ -62,4 +59,13 @@ fn setup(world: World) -> Result<Setup, Failure> {
         keep: Arc::new(move |preferences| state.write_preferences(preferences)),
         tmux,
     })
+}
+
+/// What is said of runs that were interrupted.
+fn interrupted(count: usize) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some("a run was interrupted: `qd runs` lists it, and resumes or undoes it".to_owned()),
+        _ => Some(format!("{count} runs were interrupted: `qd runs` lists them, and resumes or undoes them")),
+    }
 }

@@ -31,7 +31,7 @@ pub(super) async fn run(global: &Global, ls: Ls) -> Result<ExitCode, Failure> {
         measure(&world, kind, ls.stats, &mut collected.fleet).await;
         (collected.fleet, collected.faults)
     };
-    let earlier = if kind == TableKind::Runs { runs::earlier(&world)? } else { Vec::new() };
+    let earlier = if kind == TableKind::Runs { runs::history(&world)?.runs } else { Vec::new() };
     print(global, &ls, kind, &fleet, &earlier)?;
     for fault in &faults {
         output::note(&format!("qd: {fault}"));

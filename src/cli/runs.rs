@@ -8,11 +8,11 @@ use super::args::{Global, Runs, RunsWhat};
 use super::error::Failure;
 use super::world::World;
 use super::{change, collect, output};
-use crate::actions::journal::{OpenRun, Recorded};
+use crate::actions::journal::{Chronicle, Recorded};
 use crate::actions::recovery;
 use crate::config::zone;
 use crate::core::id::{Kind, RunId};
-use crate::core::run::{Run, StepState, Verdict};
+use crate::core::run::{History, StepState, Verdict};
 use crate::core::table::{Format, Scene, export};
 use crate::core::time::Now;
 use crate::core::view::kind::TableKind;
@@ -45,36 +45,15 @@ pub(super) async fn run(global: &Global, runs: Runs) -> Result<ExitCode, Failure
     }
 }
 
-/// All runs that the journals know, oldest first. An interrupted one has the verdict that nobody knows.
-pub(super) fn earlier(world: &World) -> Result<Vec<Run>, Failure> {
-    let executor = world.executor()?;
-    let mut runs: Vec<Run> = executor
-        .open_runs()
-        .map_err(Failure::Other)?
-        .into_iter()
-        .filter_map(|open| match open {
-            OpenRun::UnderWay(recorded) => Some(recorded.run),
-            OpenRun::Interrupted(recorded) => {
-                let message =
-                    format!("interrupted: qd runs resume {0}, or qd runs undo {0}", recorded.run.id);
-                let ended = recorded.run.ended.or(Some(recorded.run.started));
-                let verdict = Some(Verdict::Unknown);
-                Some(Run { verdict, ended, message: message.into(), ..recorded.run })
-            }
-            OpenRun::Damaged(..) => None,
-        })
-        .collect();
-    let journals = executor.journals();
-    let closed = journals.closed_runs().map_err(|error| {
+/// What the journals know of all runs.
+pub(super) fn history(world: &World) -> Result<History, Failure> {
+    Chronicle::new(world.executor()?.journals().clone()).read().map_err(|error| {
         Failure::other(
             "the journals of earlier runs",
             &error.to_string(),
             "see who may read the state folder",
         )
-    })?;
-    runs.extend(closed.iter().filter_map(|id| journals.read(id).ok().flatten()).map(|recorded| recorded.run));
-    runs.sort_by(|a, b| a.id.cmp(&b.id));
-    Ok(runs)
+    })
 }
 
 fn recorded(world: &World, id: &RunId) -> Result<Recorded, Failure> {
@@ -91,7 +70,7 @@ fn recorded(world: &World, id: &RunId) -> Result<Recorded, Failure> {
 }
 
 fn list(global: &Global, world: &World) -> Result<ExitCode, Failure> {
-    let runs = earlier(world)?;
+    let runs = history(world)?.runs;
     let fleet = world.fleet();
     let zone = zone();
     let scene = Scene { fleet: &fleet, summaries: &[], runs: &runs, now: Now(Timestamp::now()), zone: &zone };

@@ -76,6 +76,16 @@ pub enum Link {
     Ended(Fault),
 }
 
+impl Link {
+    /// What is wrong with it.
+    pub const fn fault(&self) -> Option<&Fault> {
+        match self {
+            Self::Lost { fault, .. } | Self::Ended(fault) => Some(fault),
+            Self::Connecting | Self::Live => None,
+        }
+    }
+}
+
 /// What a log source tells about one workload's log. The source has already resolved overlaps and cleaned the text:
 /// every row is new, and the loop only puts it into the store. Gaps and dividers stand among the lines.
 #[derive(Clone, Debug)]

@@ -79,6 +79,8 @@ pub struct Model {
     pub(super) parked: BTreeMap<TableKind, Box<TableState>>,
     pub(super) watched: BTreeMap<SourceId, Generation>,
     pub(super) generation: Generation,
+    /// Whether the records of runs are looked at.
+    pub(super) looks_at_runs: bool,
     pub(super) changed: bool,
     pub(super) refreshed: Now,
     pub(super) quitting: bool,
@@ -115,6 +117,7 @@ impl Model {
             parked: BTreeMap::new(),
             watched: BTreeMap::new(),
             generation: 0,
+            looks_at_runs: false,
             changed: true,
             refreshed: now,
             quitting: false,
@@ -205,7 +208,7 @@ impl Model {
                 let run = self.runs.iter().find(|it| it.id == state.id)?;
                 Some(view::run::lines(run, self.now, zone))
             }
-            Screen::Messages { .. } => Some(view::messages::lines(&self.messages, zone)),
+            Screen::Messages { .. } => Some(view::messages::lines(&self.messages, &self.fleet, zone)),
             _ => None,
         }
     }

@@ -11,7 +11,7 @@ use super::key::Key;
 use super::plan::request::Request;
 use super::plan::{Confirmed, Plan};
 use super::preferences::Preferences;
-use super::run::{Progress, Run};
+use super::run::{History, Progress, Run};
 use super::source::{Generation, SourceId};
 use super::time::Now;
 use super::view::logs::{Matches, Matching};
@@ -45,6 +45,8 @@ pub enum Msg {
     Started(Box<Run>),
     /// A run went on.
     Progress(RunId, Progress),
+    /// What is recorded of the runs of all consoles is another by now.
+    Recorded(History),
     /// A search through a log is done.
     Matched(Matches),
     /// A file was written, or not.
@@ -94,6 +96,8 @@ pub enum Effect {
     Start(Arc<Confirmed<Plan>>),
     /// Stop a run at its next safe point.
     Cancel(RunId),
+    /// Look at the records of runs from now on, or no longer.
+    Records(bool),
     /// Put a text into the clipboard of the operator's terminal.
     Copy(String),
     /// Write a file whose name begins like this.

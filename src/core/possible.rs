@@ -94,7 +94,7 @@ fn is_searched(screen: &Screen) -> Option<bool> {
     }
 }
 
-/// The run that is shown or selected, while it is under way.
+/// The run that is shown or selected, while this console is at it.
 pub(super) fn run_under_way(model: &Model) -> Option<&RunId> {
     let id = match model.screen() {
         Screen::Run(run) => &run.id,
@@ -104,7 +104,7 @@ pub(super) fn run_under_way(model: &Model) -> Option<&RunId> {
         },
         _ => return None,
     };
-    model.runs.iter().any(|it| it.id == *id && it.verdict.is_none()).then_some(id)
+    model.runs.iter().any(|it| it.id == *id && it.is_under_way_here()).then_some(id)
 }
 
 fn change(model: &Model, command: Command) -> Result<(), String> {

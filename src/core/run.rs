@@ -92,6 +92,18 @@ pub struct Run {
     pub verdict: Option<Verdict>,
     /// Why, where that needs words.
     pub message: Arc<str>,
+    /// Whether this process runs it, or ran it.
+    #[serde(skip)]
+    pub here: bool,
+}
+
+/// What is recorded of the runs of all processes of this user.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct History {
+    /// The runs, oldest first.
+    pub runs: Vec<Run>,
+    /// How many of them were interrupted and left something that somebody has to look at.
+    pub interrupted: usize,
 }
 
 impl Run {
@@ -107,7 +119,13 @@ impl Run {
             steps,
             verdict: None,
             message: Arc::from(""),
+            here: false,
         }
+    }
+
+    /// Whether this process is at it right now.
+    pub const fn is_under_way_here(&self) -> bool {
+        self.here && self.verdict.is_none()
     }
 
     /// How many steps are behind it.

@@ -8,7 +8,6 @@ use jiff::Timestamp;
 use super::change::Weight;
 use super::entity::workload::{Health, State};
 use super::environment::{Environment, environment_of};
-use super::event::Link;
 use super::fault::Fault;
 use super::fleet::Fleet;
 use super::id::TargetId;
@@ -48,10 +47,7 @@ impl Summary {
     fn new(environment: &Environment, fleet: &Fleet) -> Self {
         let targets: Vec<_> =
             environment.places.iter().filter_map(|place| fleet.targets.get(&place.target)).collect();
-        let fault = targets.iter().find_map(|target| match &target.link {
-            Link::Lost { fault, .. } | Link::Ended(fault) => Some(fault.clone()),
-            Link::Connecting | Link::Live => None,
-        });
+        let fault = targets.iter().find_map(|target| target.link.fault().cloned());
         let mut names: Vec<&str> = environment.places.iter().map(|place| place.target.as_str()).collect();
         names.dedup();
         Self {

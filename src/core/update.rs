@@ -40,6 +40,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Planned(plan) => plans::planned(model, plan),
         Msg::Started(run) => plans::started(model, *run),
         Msg::Progress(id, progress) => plans::progress(model, &id, progress),
+        Msg::Recorded(history) => plans::recorded(model, history),
         Msg::Matched(matches) => events::matched(model, matches),
         Msg::Exported(Ok(path)) => {
             model.messages.say(model.now, Weight::Good, format!("written: {}", path.display()));
@@ -50,7 +51,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             }
         }
         Msg::Ending => {
-            if let Some(run) = model.runs.iter().find(|run| run.verdict.is_none()) {
+            if let Some(run) = model.runs.iter().find(|run| run.is_under_way_here()) {
                 let text = format!("{}: waiting until it is at a safe point", run.plan.title);
                 model.messages.say(model.now, Weight::Notable, text);
             }

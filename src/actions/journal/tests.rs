@@ -173,3 +173,37 @@ fn an_id_leads_out_of_no_folder() {
     }
     assert_eq!(journals.begin(&run("r1"), &operator()).unwrap_err().kind(), ErrorKind::AlreadyExists);
 }
+
+#[test]
+fn what_other_processes_do_is_seen_when_the_journals_are_read_again() {
+    let (_folder, journals, journal) = begun("r2");
+    let mut chronicle = Chronicle::new(journals.clone());
+    let verdicts = |chronicle: &mut Chronicle| -> (Vec<(String, Option<Verdict>)>, usize) {
+        let history = chronicle.read().unwrap();
+        let runs = history.runs.iter().map(|run| (run.id.to_string(), run.verdict)).collect();
+        (runs, history.interrupted)
+    };
+    let of = |id: &str, verdict| (id.to_owned(), verdict);
+    assert_eq!(verdicts(&mut chronicle), (vec![of("r2", None)], 0));
+    let other = journals.begin(&run("r1"), &operator()).unwrap();
+    for line in [intent(0), done(0), intent(1)] {
+        other.append(&line).unwrap();
+    }
+    assert_eq!(verdicts(&mut chronicle), (vec![of("r1", None), of("r2", None)], 0));
+    drop(other);
+    journal.append(&ended()).unwrap();
+    journal.close().unwrap();
+    let unknown = of("r1", Some(Verdict::Unknown));
+    assert_eq!(verdicts(&mut chronicle), (vec![unknown.clone(), of("r2", Some(Verdict::Failed))], 1));
+    journals.set_aside(&RunId::new("r1"), at(200), "undone by r2").unwrap();
+    assert_eq!(verdicts(&mut chronicle), (vec![unknown, of("r2", Some(Verdict::Failed))], 0));
+}
+
+#[test]
+fn a_run_that_was_interrupted_before_it_changed_anything_needs_nobody() {
+    let (_folder, journals, journal) = begun("r1");
+    journal.append(&intent(0)).unwrap();
+    drop(journal);
+    let history = Chronicle::new(journals).read().unwrap();
+    assert_eq!((history.interrupted, &*history.runs[0].message), (0, "interrupted; it left nothing behind"));
+}

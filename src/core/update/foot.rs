@@ -13,35 +13,46 @@ use crate::core::text::width;
 
 /// A message takes no more rows than this, so that the view above it stays of use.
 const MOST_ROWS: usize = 3;
+/// What is wrong stands there until it is mended, and takes no more rows than this.
+const MOST_STANDING_ROWS: usize = 2;
 /// Columns that the notes at the right take at least: a countdown among them must not move the text.
 const ASIDE: u16 = 16;
+
 /// The message; none where nothing is to be said, or a line is being typed in its place.
 pub(super) fn foot(model: &Model) -> Option<Foot> {
     if matches!(model.overlay, Some(Overlay::Line(_))) {
         return None;
     }
-    let (weight, text, mut asides) = said(model).or_else(|| wrong(model)).or_else(|| dropped(model))?;
+    let Said { weight, text, mut asides, most } =
+        said(model).or_else(|| wrong(model)).or_else(|| dropped(model))?;
     let mut columns = room(model.size.0, &asides);
     let mut rows = broken(&text, columns);
-    if rows.len() > MOST_ROWS {
+    if rows.len() > most {
         let all = model.keymap.hint(model.context(), Command::Messages);
         asides.extend(all.map(|keys| format!("{keys} shows all")));
         columns = room(model.size.0, &asides);
         rows = broken(&text, columns);
-        let rest = rows.split_off((MOST_ROWS - 1).min(rows.len()));
+        let rest = rows.split_off((most - 1).min(rows.len()));
         rows.push(rest.join(" "));
     }
     Some(Foot { weight, rows, columns, asides })
 }
 
-/// How bad something is, in words, and what stands beside them.
-type Said = (Weight, String, Vec<String>);
+/// What there is to say, before it is broken into rows.
+struct Said {
+    weight: Weight,
+    text: String,
+    asides: Vec<String>,
+    /// Rows that it may take.
+    most: usize,
+}
 
 fn said(model: &Model) -> Option<Said> {
     let message = model.messages.current(model.now).filter(|it| !is_over(model, it))?;
     let dismiss = model.keymap.hint(model.context(), Command::DismissMessage);
     let dismiss = dismiss.filter(|_| message.weight == Weight::Bad).map(|keys| format!("{keys} dismiss"));
-    Some((message.weight, message.text.to_string(), dismiss.into_iter().collect()))
+    let (text, asides) = (message.text.to_string(), dismiss.into_iter().collect());
+    Some(Said { weight: message.weight, text, asides, most: MOST_ROWS })
 }
 
 /// Whether what a message says is true no more.
@@ -58,14 +69,14 @@ fn wrong(model: &Model) -> Option<Said> {
     let (fault, retry) = sight::fault(model)?;
     let next = if fault.next.is_empty() { String::new() } else { format!("; {}", fault.next) };
     let text = format!("{}: {}{next}", fault.object, fault.cause);
-    let retry = retry.map(|seconds| format!("next try in {seconds}s"));
-    Some((Weight::Bad, text, retry.into_iter().collect()))
+    let asides = retry.map(|seconds| format!("next try in {seconds}s")).into_iter().collect();
+    Some(Said { weight: Weight::Bad, text, asides, most: MOST_STANDING_ROWS })
 }
 
 fn dropped(model: &Model) -> Option<Said> {
     let last = model.dropped_at.filter(|last| model.now.millis_since(last.0) <= SHOWN_MS);
     let text = format!("{} samples dropped: the screen could not keep up", model.dropped);
-    last.map(|_| (Weight::Notable, text, Vec::new()))
+    last.map(|_| Said { weight: Weight::Notable, text, asides: Vec::new(), most: MOST_ROWS })
 }
 
 /// The columns for the text on a screen of this width.

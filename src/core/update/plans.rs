@@ -1,5 +1,6 @@
 //! Plans on their way: asked for, shown, confirmed, run.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::screens::say;
@@ -14,7 +15,7 @@ use crate::core::plan::op::Op;
 use crate::core::plan::request::Request;
 use crate::core::plan::{Phase, Plan};
 use crate::core::possible::READ_ONLY;
-use crate::core::run::{Progress, Run, Verdict};
+use crate::core::run::{History, Progress, Run, Verdict};
 use crate::core::screen::Screen;
 use crate::core::sight;
 
@@ -80,7 +81,9 @@ pub(super) fn started(model: &mut Model, run: Run) {
         run.plan.steps.iter().any(|step| matches!(step.op, Op::Exec { .. } | Op::Attach { .. }));
     model.messages.say(model.now, Weight::Quiet, format!("{}: running", run.plan.title));
     let id = run.id.clone();
-    model.runs.push(run);
+    // Its journal may have been read before this was told.
+    model.runs.retain(|it| it.id != id);
+    model.runs.push(Run { here: true, ..run });
     if let Some(table) = model.stack.iter_mut().rev().find_map(Screen::table_mut) {
         table.marks.clear();
     }
@@ -110,6 +113,17 @@ pub(super) fn progress(model: &mut Model, id: &RunId, progress: Progress) {
         let change = entry(run, weight, &model.fleet);
         model.fleet.timeline.push(change);
     }
+}
+
+/// The records of runs were read anew. Of its own runs the console knows more than they say.
+pub(super) fn recorded(model: &mut Model, history: History) {
+    let own: BTreeMap<RunId, Run> =
+        model.runs.drain(..).filter(|run| run.here).map(|run| (run.id.clone(), run)).collect();
+    let others = history.runs.into_iter().map(|run| (run.id.clone(), run));
+    let all: BTreeMap<RunId, Run> = others.chain(own).collect();
+    model.runs = all.into_values().collect();
+    model.interrupted = history.interrupted;
+    model.changed = true;
 }
 
 /// What the timeline says of a run that has ended.

@@ -41,7 +41,20 @@ pub(super) fn reconcile(model: &mut Model) -> Vec<Effect> {
             effects.push(Effect::Watch(source, model.generation));
         }
     }
+    let looks = looks_at_runs(model);
+    if looks != model.looks_at_runs {
+        model.looks_at_runs = looks;
+        effects.push(Effect::Records(looks));
+    }
     effects
+}
+
+/// Whether runs are in sight: other consoles may be at some of them.
+fn looks_at_runs(model: &Model) -> bool {
+    match model.screen() {
+        Screen::Table(table) => table.kind == TableKind::Runs,
+        screen => matches!(screen, Screen::Run(_)),
+    }
 }
 
 pub(super) fn wanted(model: &Model) -> BTreeSet<SourceId> {

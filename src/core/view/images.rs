@@ -37,7 +37,7 @@ impl Rows for Images {
     }
 
     const COLUMNS: &'static [Column<Image>] = &[
-        Column::<Image>::new("name", "IMAGE", "Name and tag; the others are counted", (14, 60), |it, _| {
+        Column::<Image>::new("name", "IMAGE", "Name and tag; the others are counted", (22, 60), |it, _| {
             match &*it.tags {
                 [] => Cell::text("<none>").meaning(Meaning::Muted),
                 [only] => Cell::text(&**only).meaning(Meaning::Strong),

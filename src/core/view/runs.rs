@@ -60,8 +60,10 @@ impl Rows for Runs {
             Cell::text(&*it.message)
         })
         .rank(4),
-        Column::<Run>::new("operator", "OPERATOR", "Who ran it", (8, 24), |it, _| Cell::text(&*it.operator))
-            .rank(5),
+        Column::<Run>::new("operator", "OPERATOR", "Who ran it, and whether from here", (8, 24), |it, _| {
+            if it.here { Cell::text(format!("here, {}", it.operator)) } else { Cell::text(&*it.operator) }
+        })
+        .rank(2),
         Column::<Run>::new("target", "TARGET", "What it changed", (6, 20), |it, _| {
             Cell::text(it.plan.target.as_str()).meaning(Meaning::Muted)
         })

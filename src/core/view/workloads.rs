@@ -46,7 +46,8 @@ impl Rows for Workloads {
         Column::<Workload>::new("name", "NAME", "Name of the container", (12, 40), |it, _| {
             Cell::text(&*it.name).meaning(Meaning::Strong)
         }),
-        Column::<Workload>::new("environment", "ENV", "Environment it belongs to", (12, 16), |it, scene| {
+        // One more column of it, and HEALTH would have to go at 80.
+        Column::<Workload>::new("environment", "ENV", "Environment it belongs to", (12, 15), |it, scene| {
             environment(scene, &it.id)
         })
         .rank(4)

@@ -169,6 +169,8 @@ fn what_cannot_be_reached_stays_in_the_list_and_says_why() {
     update(&mut model, Msg::Tick(Now(at(5))));
     press(&mut model, "2");
     assert_snapshot!("stale", screen(&model));
+    press(&mut model, "M");
+    assert!(screen(&model).contains("│ now       error  /var/run/docker.sock: permission denied (add"));
 
     let mut bare = Fleet::default();
     let known = crate::ui::fixture::fleet();

@@ -97,7 +97,7 @@ fn next(model: &Model, state: &TableState) -> Vec<Line> {
         TableKind::Timeline => {
             say("What happens from now on is listed here: starts, exits, health, changes.")
         }
-        TableKind::Runs => say("Nothing was changed from here yet. Changes begin with a plan."),
+        TableKind::Runs => say("No change is recorded on this machine yet. Changes begin with a plan."),
         TableKind::Fleet => say("Environments are named in the configuration: `qd init` prints one."),
         TableKind::Hosts | TableKind::Images | TableKind::Volumes | TableKind::Networks => {
             say("There are none there.")

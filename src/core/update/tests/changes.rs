@@ -6,12 +6,12 @@ use super::stage::{Console, DEV, PROD, environments, plan_of, settings, target, 
 use crate::core::change::{ChangeKind, Weight};
 use crate::core::event::Event;
 use crate::core::fault::Fault;
-use crate::core::id::{EntityId, Kind};
+use crate::core::id::{EntityId, Kind, RunId};
 use crate::core::msg::{Effect, Msg};
 use crate::core::overlay::{Confirm, Overlay};
 use crate::core::plan::op::Prunable;
 use crate::core::plan::request::Request;
-use crate::core::run::Verdict;
+use crate::core::run::{History, Run, Verdict};
 use crate::core::settings::Settings;
 
 fn confirm(console: &Console) -> &Confirm {
@@ -491,4 +491,56 @@ fn a_plan_that_comes_while_something_is_typed_takes_no_letter_of_it_for_a_confir
     }
     assert!(console.effects().is_empty());
     assert!(console.model.overlay.is_some());
+}
+
+#[test]
+fn runs_of_other_consoles_are_looked_at_while_runs_are_in_sight() {
+    let mut console = Console::new();
+    assert!(!console.looks_at_runs);
+    console.press("9");
+    assert!(console.looks_at_runs);
+    let plan = plan_of(&console.model, &Request::Start { ids: vec![workload_id(DEV, "devdb")] });
+    let other = Run::new(RunId::new("another"), Arc::new(plan), "eve", console.model.now.0);
+    console.tell(Msg::Recorded(History { runs: vec![other.clone()], interrupted: 0 }));
+    assert_eq!(console.names(), ["another"]);
+    console.press("enter");
+    assert!(console.looks_at_runs, "a run that is shown goes on");
+    let ended = Run { verdict: Some(Verdict::Failed), ..other };
+    console.tell(Msg::Recorded(History { runs: vec![ended.clone()], interrupted: 2 }));
+    assert_eq!((&console.model.runs, console.model.interrupted), (&vec![ended.clone()], 2));
+    console.tell(Msg::Recorded(History { runs: vec![Run { verdict: None, ..ended }], interrupted: 0 }));
+    console.command("cancel");
+    assert_eq!(console.said(), "cancel: not here", "nobody but its own console can stop it");
+    assert!(console.effects().is_empty());
+    console.press("2");
+    assert!(!console.looks_at_runs);
+}
+
+#[test]
+fn what_is_recorded_of_an_own_run_replaces_nothing_of_it() {
+    let mut console = restart_in_production();
+    console.wait(600);
+    console.types("shop-prod");
+    console.press("enter");
+    let run = console.start();
+    let before = console.model.runs.clone();
+    assert!(before[0].here);
+    let recorded = Run { here: false, steps: Vec::new(), ..before[0].clone() };
+    console.tell(Msg::Recorded(History { runs: vec![recorded], interrupted: 0 }));
+    assert_eq!(console.model.runs, before);
+    console.end(&run, Verdict::Succeeded);
+    console.tell(Msg::Recorded(History::default()));
+    assert_eq!(console.model.runs.len(), 1);
+}
+
+#[test]
+fn an_own_run_whose_record_was_read_before_it_was_told_of_stands_there_once() {
+    let mut console = restart_in_production();
+    let plan = confirm(&console).plan.clone();
+    let run = Run::new(RunId::new("own"), plan, "ops", console.model.now.0);
+    console.tell(Msg::Recorded(History { runs: vec![run.clone()], interrupted: 0 }));
+    console.tell(Msg::Started(Box::new(run)));
+    assert_eq!(console.model.runs.len(), 1);
+    console.end(&RunId::new("own"), Verdict::Succeeded);
+    assert_eq!(console.model.runs[0].verdict, Some(Verdict::Succeeded));
 }

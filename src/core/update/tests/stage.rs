@@ -260,6 +260,8 @@ pub(super) fn keymap_of(name: &str) -> Arc<Keymap> {
 pub(super) struct Console {
     pub(super) model: Model,
     pub(super) open: BTreeMap<SourceId, Generation>,
+    /// Whether the world looks at the records of runs for it.
+    pub(super) looks_at_runs: bool,
     effects: Vec<Effect>,
     newest: Generation,
     runs: usize,
@@ -281,7 +283,7 @@ impl Console {
         let preferences = Preferences { view: Some("workloads".to_owned()), ..Preferences::default() };
         let model = Model::new(fleet, keymap, settings, preferences, Now(at(0)));
         let (open, effects) = (BTreeMap::new(), Vec::new());
-        let mut console = Self { model, open, effects, newest: 0, runs: 0 };
+        let mut console = Self { model, open, looks_at_runs: false, effects, newest: 0, runs: 0 };
         console.tell(Msg::Resize(120, 30));
         if full {
             for name in [PROD, DEV] {
@@ -325,6 +327,10 @@ impl Console {
                 }
                 Effect::Unwatch(source) => {
                     assert!(self.open.remove(source).is_some(), "{source:?} is closed but not open");
+                }
+                Effect::Records(on) => {
+                    assert_ne!(self.looks_at_runs, *on, "it is asked for once");
+                    self.looks_at_runs = *on;
                 }
                 _ => {}
             }
@@ -417,7 +423,9 @@ impl Console {
 
     /// What was asked of the world since this was asked last, watches and what is saved left out.
     pub(super) fn effects(&mut self) -> Vec<Effect> {
-        let quiet = |it: &Effect| matches!(it, Effect::Watch(..) | Effect::Unwatch(_) | Effect::Save(_));
+        let quiet = |it: &Effect| {
+            matches!(it, Effect::Watch(..) | Effect::Unwatch(_) | Effect::Save(_) | Effect::Records(_))
+        };
         std::mem::take(&mut self.effects).into_iter().filter(|it| !quiet(it)).collect()
     }
 

@@ -137,12 +137,12 @@ impl Effects {
     fn search(&self, matching: Matching) {
         let answers = self.answers.clone();
         tokio::task::spawn_blocking(move || {
-            let Matching { id, purpose, number, query, snapshot } = matching;
+            let Matching { log, id, purpose, number, query, snapshot } = matching;
             let range = snapshot.range();
             let never = AtomicBool::new(false);
             let found = find(&snapshot, &query, range.start, Direction::Forwards, usize::MAX, &never);
             let _ =
-                answers.send(Msg::Matched(Matches { id, purpose, number, rows: found.rows, end: range.end }));
+                answers.send(Msg::Matched(Matches { log, id, purpose, number, rows: found.rows, end: range.end }));
         });
     }
 

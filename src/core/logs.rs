@@ -3,7 +3,7 @@
 //! What lives here: the framing of engine streams ([`Framer`]), continuing after a cut without a line lost or doubled
 //! ([`Resume`]) and reading backwards ([`Oldest`]), the store of one stream ([`Store`]) and what it is made of ([`Batch`], [`Chunk`]), the share of
 //! memory ([`Budget`]), searching ([`find`], [`count`]), taking lines out ([`Sieve`], [`Context`]), ordering several streams
-//! ([`Merge`]), what kinds of lines there are ([`Shapes`], [`Comparison`]) and how many over time ([`Histogram`]). What does
+//! as they come ([`Merge`]) and as they are held ([`Spot`]), what kinds of lines there are ([`Shapes`], [`Comparison`]) and how many over time ([`Histogram`]). What does
 //! not: asking an engine (`sources`), the state of the log view (`core::view`). What lines say is read in [`parse`].
 //!
 //! The way of a line: a source feeds bytes to a [`Framer`], its lines to a [`Resume`], what that lets through to a
@@ -37,6 +37,7 @@ mod snapshot;
 mod store;
 mod tag;
 mod timestamp;
+mod weave;
 
 pub use batch::Batch;
 pub use budget::Budget;
@@ -58,3 +59,4 @@ pub use sieve::{Condition, Sieve, Test};
 pub use snapshot::Snapshot;
 pub use store::{Store, Totals};
 pub use timestamp::parse_docker_timestamp;
+pub use weave::{Spot, Spots, backwards, forwards};

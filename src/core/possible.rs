@@ -61,6 +61,11 @@ pub fn check(model: &Model, command: Command) -> Result<(), String> {
             matches!(screen, Screen::Inspect(inspect) if inspect.tabs().len() > 1)
         }
         Command::Cancel => run_under_way(model).is_some(),
+        Command::Logs
+            if screen.table().is_some_and(|it| matches!(it.selected(), Some(RowId::Environment(_)))) =>
+        {
+            true
+        }
         Command::Inspect | Command::Logs | Command::Processes | Command::Stats => {
             let Some(id) = sight::subject(model) else { return Err(nothing_chosen(model)) };
             if command != Command::Inspect && !matches!(id.kind, Kind::Workload | Kind::Service) {

@@ -63,7 +63,7 @@ impl Screen {
     pub fn entity(&self) -> Option<&EntityId> {
         match self {
             Self::Inspect(inspect) => Some(&inspect.id),
-            Self::Logs(logs) => Some(&logs.id),
+            Self::Logs(logs) => logs.entity(),
             _ => None,
         }
     }

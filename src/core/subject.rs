@@ -28,6 +28,8 @@ pub enum Subject {
         tail: u32,
         /// Only lines from this moment on.
         since: Option<Timestamp>,
+        /// Who reads it: two screens that show the same log each have a source of their own.
+        log: u64,
     },
     /// One page of a workload's log from before what is held.
     OlderLog {
@@ -39,5 +41,7 @@ pub enum Subject {
         before: Timestamp,
         /// How many lines of exactly that moment are held.
         same: u32,
+        /// Who reads it.
+        log: u64,
     },
 }

@@ -22,8 +22,11 @@ pub struct Chunk {
     text: String,
     /// Where the text of each row ends.
     ends: Vec<u32>,
-    /// Nanoseconds from 1970 of each row.
-    times: Vec<i64>,
+    /// The place of each row in the order of time, in nanoseconds from 1970: its time, unless that is before the one of
+    /// the row before it.
+    keys: Vec<i64>,
+    /// The rows whose time is not their key, with their time.
+    odd: Vec<(u32, i64)>,
     tags: Vec<Tag>,
     runs: Vec<Run>,
     raw: Vec<u8>,
@@ -92,7 +95,8 @@ impl Chunk {
         size_of::<Self>()
             + self.text.capacity()
             + self.ends.capacity() * size_of::<u32>()
-            + self.times.capacity() * size_of::<i64>()
+            + self.keys.capacity() * size_of::<i64>()
+            + self.odd.capacity() * size_of::<(u32, i64)>()
             + self.tags.capacity() * size_of::<Tag>()
             + self.runs.capacity() * size_of::<Run>()
             + self.raw.capacity()
@@ -114,7 +118,7 @@ impl Chunk {
         }
         let text = self.text_of(index);
         let mut line = Line {
-            timestamp: timestamp_at(self.times[index]),
+            timestamp: timestamp_at(self.time(index)),
             stream: tag.stream(),
             level: tag.level(),
             continues: tag.continues(),
@@ -138,7 +142,7 @@ impl Chunk {
     /// Its lines in order, without what it takes to draw them.
     pub(super) fn plain_lines(&self) -> impl Iterator<Item = PlainLine<'_>> {
         let mut start = 0;
-        self.ends.iter().zip(&self.times).zip(&self.tags).filter_map(move |((end, at), tag)| {
+        self.ends.iter().zip(&self.keys).zip(&self.tags).filter_map(move |((end, at), tag)| {
             let end = *end as usize;
             let text = &self.text[std::mem::replace(&mut start, end)..end];
             (!tag.is_mark()).then(|| PlainLine { at: *at, level: tag.level(), text })
@@ -165,6 +169,50 @@ impl Chunk {
         (runs..special.runs_end as usize, raw..special.raw_end as usize)
     }
 
+    /// The time of the row at `index`, which must exist.
+    fn time(&self, index: usize) -> i64 {
+        match self.odd.binary_search_by_key(&index, |(row, _)| *row as usize) {
+            Ok(at) => self.odd[at].1,
+            Err(_) => self.keys[index],
+        }
+    }
+
+    /// The place of the row at `index`, which must exist, in the order of time.
+    pub(super) fn key(&self, index: usize) -> i64 {
+        self.keys[index]
+    }
+
+    /// The first and the last of its keys; `None` when it has no rows.
+    pub(super) fn key_range(&self) -> Option<(i64, i64)> {
+        Some((*self.keys.first()?, *self.keys.last()?))
+    }
+
+    /// How many of its rows have a lower key.
+    pub(super) fn rows_before(&self, key: i64) -> usize {
+        self.keys.partition_point(|it| *it < key)
+    }
+
+    /// Makes its keys grow from `from` to `to`, which is no less: they are the order in which several logs are read as one, and
+    /// the lines of one log keep theirs.
+    pub(super) fn straighten(&mut self, from: i64, to: i64) {
+        let is_straight =
+            self.keys.is_sorted() && self.key_range().is_none_or(|(first, last)| first >= from && last <= to);
+        if is_straight {
+            return;
+        }
+        let (mut least, mut odd) = (from, Vec::new());
+        for index in 0..self.keys.len() {
+            let time = self.time(index);
+            let key = time.clamp(least, to.max(least));
+            if key != time {
+                odd.push((index as u32, time));
+            }
+            self.keys[index] = key;
+            least = key;
+        }
+        self.odd = odd;
+    }
+
     /// Whether it holds as much as a chunk should. It never holds more than one more line.
     pub(super) fn is_full(&self) -> bool {
         let index = self.ends.len() * (size_of::<u32>() + size_of::<i64>() + size_of::<Tag>());
@@ -177,7 +225,8 @@ impl Chunk {
     pub(super) fn seal(&mut self) {
         self.text.shrink_to_fit();
         self.ends.shrink_to_fit();
-        self.times.shrink_to_fit();
+        self.keys.shrink_to_fit();
+        self.odd.shrink_to_fit();
         self.tags.shrink_to_fit();
         self.runs.shrink_to_fit();
         self.raw.shrink_to_fit();
@@ -219,7 +268,7 @@ impl Chunk {
     /// Adds rows of another chunk as they are.
     pub(super) fn absorb(&mut self, other: &Self, rows: Range<usize>) {
         for index in rows {
-            let (tag, time) = (other.tags[index], other.times[index]);
+            let tag = other.tags[index];
             let row = self.ends.len() as u32;
             match other.row(index) {
                 Some(Row::Line(line)) if tag.is_special() => {
@@ -238,8 +287,11 @@ impl Chunk {
                 }
                 Some(Row::Gone(_)) | None => continue,
             }
+            if let Ok(at) = other.odd.binary_search_by_key(&index, |(row, _)| *row as usize) {
+                self.odd.push((row, other.odd[at].1));
+            }
             self.ends.push(self.text.len() as u32);
-            self.times.push(time);
+            self.keys.push(other.keys[index]);
             self.tags.push(tag);
         }
     }
@@ -255,7 +307,7 @@ impl Chunk {
 
     fn push_row(&mut self, timestamp: Timestamp, tag: Tag) {
         self.ends.push(self.text.len() as u32);
-        self.times.push(nanoseconds(timestamp));
+        self.keys.push(nanoseconds(timestamp));
         self.tags.push(tag);
     }
 }

@@ -89,7 +89,8 @@ impl Store {
 
     /// Adds newer rows, and drops what no longer fits.
     pub fn append(&mut self, batch: Batch) {
-        for chunk in batch.into_chunks() {
+        for mut chunk in batch.into_chunks() {
+            chunk.straighten(self.newest_key(), i64::MAX);
             if chunk.is_full() {
                 self.seal_tail();
                 self.tail_first += chunk.len() as i64;
@@ -120,6 +121,8 @@ impl Store {
             Content::Held(_) => None,
         });
         let mut chunks: VecDeque<Chunk> = page.into_chunks().into();
+        let oldest = hole.map_or(i64::MIN, |(index, _)| self.key_before(index));
+        straighten(&mut chunks, oldest, self.key(row).unwrap_or(i64::MAX));
         let room = match hole {
             // Beyond the oldest row there is always room.
             None if at == 0 => u64::MAX,
@@ -156,6 +159,7 @@ impl Store {
             return 0;
         }
         let mut chunks: VecDeque<Chunk> = page.into_chunks().into();
+        straighten(&mut chunks, self.key_before(at), self.key_behind(at));
         let rows = keep_first(&mut chunks, gone.rows);
         if rows > 0 {
             let left = lessened(gone, rows, lines_of(&chunks));
@@ -205,6 +209,59 @@ impl Store {
     /// The row with this number; of a hole, all of it.
     pub fn row(&self, number: i64) -> Option<Row<'_>> {
         self.covering(number).map(|(_, row)| row)
+    }
+
+    /// The place of a row in the order of time, in nanoseconds from 1970: it never goes down from one row to the next. That of a
+    /// hole is the one of the row behind it.
+    pub fn key(&self, number: i64) -> Option<i64> {
+        if number >= self.tail_first {
+            let index = usize::try_from(number - self.tail_first).ok()?;
+            return (index < self.tail.len()).then(|| self.tail.key(index));
+        }
+        let at = self.slots.partition_point(|slot| slot.first <= number).checked_sub(1)?;
+        match &self.slots[at].content {
+            Content::Held(chunk) => Some(chunk.key((number - self.slots[at].first) as usize)),
+            Content::Gone(_) => Some(self.key_behind(at)),
+        }
+    }
+
+    /// The number of the first row whose key is `key` or more; the end where there is none.
+    pub fn first_from(&self, key: i64) -> i64 {
+        let mut slots = 0..self.slots.len();
+        while !slots.is_empty() {
+            let middle = slots.start.midpoint(slots.end);
+            if self.last_key(middle) < key { slots.start = middle + 1 } else { slots.end = middle }
+        }
+        match self.slots.get(slots.start) {
+            Some(Slot { first, content: Content::Held(chunk) }) => first + chunk.rows_before(key) as i64,
+            Some(slot) => slot.first,
+            None => self.tail_first + self.tail.rows_before(key) as i64,
+        }
+    }
+
+    /// The key of the newest row.
+    fn newest_key(&self) -> i64 {
+        let tail = self.tail.key_range().map(|(_, last)| last);
+        tail.unwrap_or_else(|| self.key_before(self.slots.len()))
+    }
+
+    fn last_key(&self, slot: usize) -> i64 {
+        match &self.slots[slot].content {
+            Content::Held(chunk) => chunk.key_range().map_or(i64::MIN, |(_, last)| last),
+            Content::Gone(_) => self.key_behind(slot),
+        }
+    }
+
+    /// The last key that is held before a slot.
+    fn key_before(&self, slot: usize) -> i64 {
+        let held = self.slots.range(..slot).rev().find_map(Slot::chunk);
+        held.and_then(|chunk| chunk.key_range()).map_or(i64::MIN, |(_, last)| last)
+    }
+
+    /// The first key that is held behind a slot.
+    fn key_behind(&self, slot: usize) -> i64 {
+        let held = self.slots.range(slot + 1..).find_map(Slot::chunk).map(|chunk| &**chunk);
+        held.unwrap_or(&self.tail).key_range().map_or(i64::MAX, |(first, _)| first)
     }
 
     /// How many lines it knows of.
@@ -299,6 +356,15 @@ impl Store {
         let both = Gone { rows: first.rows + second.rows, lines: first.lines + second.lines };
         self.slots[before].content = Content::Gone(both);
         self.slots.remove(index);
+    }
+}
+
+/// Makes the keys of consecutive chunks grow from `from` to `to`.
+fn straighten(chunks: &mut VecDeque<Chunk>, from: i64, to: i64) {
+    let mut least = from.min(to);
+    for chunk in chunks {
+        chunk.straighten(least, to);
+        least = chunk.key_range().map_or(least, |(_, last)| last);
     }
 }
 

@@ -14,7 +14,7 @@ use crate::core::table::{Format, RowId, export};
 use crate::core::text::clean;
 use crate::core::view::inspect::Tab;
 use crate::core::view::kind::TableKind;
-use crate::core::view::logs::Handled;
+use crate::core::view::logs::{Handled, Whose};
 use crate::core::view::table::TableState;
 
 /// Runs a command, or says why it cannot be run now.
@@ -86,7 +86,10 @@ fn general(model: &mut Model, invocation: &Invocation, effects: &mut Vec<Effect>
         Command::Stats => on_workload(model, command, argument, |model, id| {
             screens::inspect(model, &id, Tab::Stats);
         }),
-        Command::Logs => on_workload(model, command, argument, screens::logs),
+        Command::Logs => match whose_logs(model, argument) {
+            Ok(whose) => screens::logs(model, whose),
+            Err(why) => screens::say(model, &format!("{}: {why}", command.name())),
+        },
         Command::Environment => choose::environment(model, argument),
         Command::Filter | Command::Search => choose::line(model, command, argument),
         Command::ClearFilter => screens::arrange(model, |table| table.set_filter("")),
@@ -224,6 +227,41 @@ fn meant(model: &Model, name: Option<&str>) -> Result<EntityId, String> {
     match name {
         Some(name) => named::entity(&model.fleet, name),
         None => sight::subject(model).cloned().ok_or_else(|| "select something first".to_owned()),
+    }
+}
+
+/// Whose logs are meant by a name, a selector or, without either, by what is marked or selected.
+fn whose_logs(model: &Model, argument: Option<&str>) -> Result<Whose, String> {
+    if argument.is_none()
+        && let Some(table) = model.table_in_sight()
+    {
+        let marked: Vec<EntityId> = table.marked().into_iter().filter_map(workload_row).cloned().collect();
+        if !marked.is_empty() {
+            return Ok(Whose::These(marked));
+        }
+        if let Some(RowId::Environment(id)) = table.selected() {
+            return Ok(Whose::Selected(Selector::Environment(Arc::from(id.as_str()))));
+        }
+    }
+    let id = match (meant(model, argument), argument) {
+        (Ok(id), _) => id,
+        // What is no name may say what several have in common.
+        (Err(why), Some(text)) => {
+            return Selector::read(text, &model.fleet).map(Whose::Selected).map_err(|_| why);
+        }
+        (Err(why), None) => return Err(why),
+    };
+    match id.kind {
+        Kind::Workload => Ok(Whose::These(vec![id])),
+        Kind::Service if screens::workload_of(model, &id).is_some() => Ok(Whose::Service(id)),
+        _ => Err(format!("{} has no workload", model.fleet.name_of(&id))),
+    }
+}
+
+fn workload_row(row: &RowId) -> Option<&EntityId> {
+    match row {
+        RowId::Entity(id) if id.kind == Kind::Workload => Some(id),
+        _ => None,
     }
 }
 

@@ -1,7 +1,9 @@
 //! Events of sources: into the fleet, or to the screen that asked.
 
 use super::{screens, watch};
+use crate::core::entity::Entity;
 use crate::core::event::{Envelope, Event};
+use crate::core::id::{EntityId, Kind};
 use crate::core::logs::Budget;
 use crate::core::model::Model;
 use crate::core::screen::Screen;
@@ -17,11 +19,16 @@ pub(super) fn event(model: &mut Model, envelope: Envelope) {
         return;
     }
     model.changed |= changes_rows(model, &envelope);
-    let Some(Envelope { source, event, .. }) = model.fleet.apply(envelope) else { return };
+    let came = newcomers(&envelope.event);
+    let rest = model.fleet.apply(envelope);
+    if let Some(came) = came {
+        join_logs(model, &came);
+    }
+    let Some(Envelope { source, event, .. }) = rest else { return };
     match event {
         Event::Log(event) => {
             if let Some(logs) = logs_asking(model, &source) {
-                logs.take(event);
+                logs.take(&source.subject, event);
                 share_memory(model);
             }
         }
@@ -47,6 +54,38 @@ pub(super) fn event(model: &mut Model, envelope: Envelope) {
         }
         // All others were for the fleet.
         _ => {}
+    }
+}
+
+/// Which workloads may have come with an event.
+enum Came {
+    /// All of a target are told.
+    All,
+    /// This one.
+    One(EntityId),
+}
+
+fn newcomers(event: &Event) -> Option<Came> {
+    match event {
+        Event::Ready(Kind::Workload) => Some(Came::All),
+        Event::Upsert(Entity::Workload(workload)) => Some(Came::One(workload.id.clone())),
+        _ => None,
+    }
+}
+
+/// Opens the logs of workloads that have come to what open screens show.
+fn join_logs(model: &mut Model, came: &Came) {
+    let Model { stack, fleet, .. } = model;
+    for screen in stack {
+        let Screen::Logs(logs) = screen else { continue };
+        match came {
+            Came::All => logs.follow_fleet(fleet),
+            Came::One(id) => {
+                if let Some(workload) = fleet.workloads.get(id) {
+                    logs.join(workload, fleet);
+                }
+            }
+        }
     }
 }
 
@@ -90,8 +129,9 @@ fn logs_asking<'m>(model: &'m mut Model, source: &SourceId) -> Option<&'m mut Lo
 /// Keeps all logs that are open together within what the operator gives them.
 fn share_memory(model: &mut Model) {
     let budget = Budget::new(model.settings.log_bytes);
-    if let Some(level) = budget.level(all_logs(model).map(|logs| logs.heap_bytes())) {
-        for logs in all_logs(model).filter(|logs| logs.heap_bytes() > level) {
+    let sizes: Vec<usize> = all_logs(model).flat_map(|logs| logs.heap_bytes()).collect();
+    if let Some(level) = budget.level(sizes) {
+        for logs in all_logs(model) {
             logs.shrink_to(level);
         }
     }
@@ -100,7 +140,7 @@ fn share_memory(model: &mut Model) {
 /// A search through a log is done.
 pub(super) fn matched(model: &mut Model, matches: Matches) {
     let window = model.log_window();
-    let said = all_logs(model).find(|logs| logs.id == matches.id).and_then(|it| it.matched(matches, window));
+    let said = all_logs(model).find(|logs| logs.awaits(&matches)).and_then(|it| it.matched(matches, window));
     if let Some(text) = said {
         screens::say(model, text);
     }

@@ -11,7 +11,7 @@ use crate::core::table::{Cell, Layout, RowId};
 use crate::core::view::help::HelpState;
 use crate::core::view::inspect::{InspectState, Tab};
 use crate::core::view::kind::TableKind;
-use crate::core::view::logs::LogState;
+use crate::core::view::logs::{LogState, Opening, Whose};
 use crate::core::view::run::RunState;
 use crate::core::view::table::{TableState, belongs_to};
 
@@ -211,13 +211,28 @@ pub(super) fn inspect(model: &mut Model, id: &EntityId, tab: Tab) {
     push(model, Screen::Inspect(Box::new(inspect)));
 }
 
-/// Shows a workload's log.
-pub(super) fn logs(model: &mut Model, id: EntityId) {
-    if bring_up(model, |it| matches!(it, Screen::Logs(logs) if logs.id == id)) {
+/// Shows logs, read as one.
+pub(super) fn logs(model: &mut Model, whose: Whose) {
+    if bring_up(model, |it| matches!(it, Screen::Logs(logs) if logs.whose == whose)) {
         return;
     }
-    let name = model.fleet.name_of(&id);
-    let mut log = LogState::new(id, name, model.settings.log_tail, model.settings.log_stream_bytes);
+    let name = match &whose {
+        Whose::These(ids) => match &**ids {
+            [] => Arc::from(""),
+            [id] => model.fleet.name_of(id),
+            [id, others @ ..] => Arc::from(format!("{} and {} more", model.fleet.name_of(id), others.len())),
+        },
+        Whose::Service(id) => model.fleet.name_of(id),
+        Whose::Selected(selector) => Arc::from(selector.to_string()),
+    };
+    model.generation += 1;
+    let opening = Opening {
+        number: model.generation,
+        tail: model.settings.log_tail,
+        budget: model.settings.log_stream_bytes,
+    };
+    let mut log = LogState::new(whose, name, opening);
+    log.open(&model.fleet);
     log.timestamps = model.settings.log_timestamps;
     log.veil = model.fleet.veil();
     push(model, Screen::Logs(Box::new(log)));

@@ -98,8 +98,8 @@ pub(super) fn wanted(model: &Model) -> BTreeSet<SourceId> {
     // A log that is left for a moment (help, inspect) goes on being followed.
     for screen in &model.stack {
         if let Screen::Logs(logs) = screen {
-            for subject in logs.wanted() {
-                want(&logs.id.target, subject);
+            for (target, subject) in logs.wanted() {
+                want(target, subject);
             }
         }
     }

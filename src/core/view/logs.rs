@@ -1,35 +1,41 @@
-//! The log of one workload on screen: what part of it is in sight, what is searched and hidden.
+//! The logs of workloads on screen, read as one: what part of them is in sight, what is searched and hidden.
 //!
 //! Searching runs over snapshots on other threads ([`Matching`] goes out, [`Matches`] comes back); what arrives later is
 //! matched line by line as it comes.
 
+mod lane;
 mod matching;
 mod read;
 mod window;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
 use crate::core::command::{Command, Invocation};
+use crate::core::entity::Workload;
 use crate::core::event::{Link, LogEvent};
 use crate::core::fault::Fault;
-use crate::core::id::EntityId;
-use crate::core::logs::{Batch, Divider, Row, Store, Totals};
+use crate::core::fleet::Fleet;
+use crate::core::id::{EntityId, TargetId};
+use crate::core::logs::{Batch, Divider, Row, Spot, Totals};
 use crate::core::redact::Veil;
+use crate::core::selector::Selector;
 use crate::core::source::SourceId;
 use crate::core::subject::Subject;
 use crate::core::text::width;
 use crate::core::time::{Now, clock};
+use crate::core::view::table::belongs_to;
+pub use lane::Lane;
 use matching::Pattern;
-
 pub use matching::{Matches, Matching, Use};
 pub use window::{MARK_COLUMNS, Placed, TIME_COLUMNS, Window};
 
 /// How far the text scrolls sideways at once, in columns.
 const STEP: u16 = 8;
-/// How many lines an older page has at least.
-const PAGE: u64 = 2_000;
+/// How many logs are read as one at most: each costs its engine a stream.
+pub const MOST_LANES: usize = 64;
 
 /// What a command did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,18 +63,40 @@ pub enum Handled {
 #[derive(Clone, Copy, Debug)]
 struct Anchor {
     follow: bool,
-    top: i64,
-    current: Option<i64>,
+    top: Spot,
+    current: Option<Spot>,
     /// The row that a search begins at.
-    here: i64,
+    here: Spot,
+}
+
+/// Whose logs are read.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Whose {
+    /// Those of these workloads.
+    These(Vec<EntityId>),
+    /// Those of the workloads of a service, also of those that come later.
+    Service(EntityId),
+    /// Those of all workloads that are selected, also of those that come later.
+    Selected(Selector),
+}
+
+/// How logs are opened.
+#[derive(Clone, Copy, Debug)]
+pub struct Opening {
+    /// The number of the screen: no other has it.
+    pub number: u64,
+    /// How many lines of each to begin with.
+    pub tail: u32,
+    /// How many bytes each may take.
+    pub budget: usize,
 }
 
 /// The log screen.
 #[derive(Debug)]
 pub struct LogState {
-    /// Whose log.
-    pub id: EntityId,
-    /// Its name when the screen was opened.
+    /// Whose logs.
+    pub whose: Whose,
+    /// What they are called together.
     pub name: Arc<str>,
     /// Whether the end is followed.
     pub follow: bool,
@@ -82,24 +110,14 @@ pub struct LogState {
     pub unseen: u64,
     /// What hides secrets where lines are drawn, copied and exported. Searching goes through the lines as they are held.
     pub veil: Veil,
-    /// Why the log cannot be read, or read no further.
-    pub fault: Option<Fault>,
-    /// Whether the tail that was asked for is complete.
-    pub ready: bool,
-    /// Whether the oldest line there is is held.
-    pub reached_start: bool,
-    store: Store,
-    tail: u32,
-    /// The page that is asked for, and the number of the row that it goes before.
-    older: Option<(Subject, i64)>,
-    /// How many lines had to make room when the matches were looked at last.
-    gone: u64,
-    top: i64,
-    /// Nothing before this row is shown.
-    floor: i64,
+    lanes: Vec<Lane>,
+    opening: Opening,
+    /// Workloads whose logs are left out, because there are too many.
+    left_out: BTreeSet<EntityId>,
+    top: Spot,
     search: Pattern,
     filter: Pattern,
-    current: Option<i64>,
+    current: Option<Spot>,
     /// The first match that is found shall be gone to.
     expecting: bool,
     /// Older pages are read until one has a match; whether the end was followed when that began.
@@ -123,10 +141,10 @@ pub enum Since {
 }
 
 impl LogState {
-    /// The log of a workload, opened at its last `tail` lines, in at most `budget` bytes.
-    pub fn new(id: EntityId, name: Arc<str>, tail: u32, budget: usize) -> Self {
+    /// A screen without any log: [`LogState::open`] opens them.
+    pub fn new(whose: Whose, name: Arc<str>, opening: Opening) -> Self {
         Self {
-            id,
+            whose,
             name,
             follow: true,
             wrap: false,
@@ -134,15 +152,10 @@ impl LogState {
             shift: 0,
             unseen: 0,
             veil: Veil::default(),
-            fault: None,
-            ready: false,
-            reached_start: false,
-            store: Store::new(budget),
-            tail,
-            older: None,
-            gone: 0,
-            top: 0,
-            floor: i64::MIN,
+            lanes: Vec::new(),
+            opening,
+            left_out: BTreeSet::new(),
+            top: Spot::FIRST,
             search: Pattern::default(),
             filter: Pattern::default(),
             current: None,
@@ -154,39 +167,131 @@ impl LogState {
         }
     }
 
+    /// Opens the logs of all workloads that are meant.
+    pub fn open(&mut self, fleet: &Fleet) {
+        match &self.whose {
+            Whose::These(ids) => {
+                for id in ids.clone() {
+                    let name = fleet.name_of(&id);
+                    self.open_lane(id, name);
+                }
+            }
+            Whose::Service(_) | Whose::Selected(_) => self.follow_fleet(fleet),
+        }
+    }
+
+    /// Opens the logs of the workloads that are meant and have come since.
+    pub fn follow_fleet(&mut self, fleet: &Fleet) {
+        for workload in fleet.workloads.iter() {
+            self.join(workload, fleet);
+        }
+    }
+
+    /// Opens the log of a workload, where it is meant and not open yet.
+    pub fn join(&mut self, workload: &Workload, fleet: &Fleet) {
+        let is_meant = match &self.whose {
+            Whose::These(_) => false,
+            Whose::Service(service) => belongs_to(workload, service),
+            Whose::Selected(selector) => selector.matches(workload, fleet),
+        };
+        if is_meant {
+            self.open_lane(workload.id.clone(), workload.name.clone());
+        }
+    }
+
+    fn open_lane(&mut self, id: EntityId, name: Arc<str>) {
+        if self.lanes.iter().any(|lane| lane.id == id) || self.left_out.contains(&id) {
+            return;
+        }
+        if self.lanes.len() == MOST_LANES {
+            self.left_out.insert(id);
+            return;
+        }
+        let Opening { number, tail, budget } = self.opening;
+            let mut lane = Lane::new(number, id, name, tail, budget);
+            for purpose in [Use::Search, Use::Filter] {
+                lane.hits_mut(purpose).begin(self.pattern(purpose).query.is_some());
+            }
+        self.lanes.push(lane);
+    }
+
+    /// The logs, in the order in which they were opened.
+    pub fn lanes(&self) -> &[Lane] {
+        &self.lanes
+    }
+
+    /// The workload, where it is the log of only one.
+    pub fn entity(&self) -> Option<&EntityId> {
+        match &*self.lanes {
+            [only] => Some(&only.id),
+            _ => None,
+        }
+    }
+
+    /// Workloads whose logs are left out, because there are more than [`MOST_LANES`].
+    pub fn left_out(&self) -> usize {
+        self.left_out.len()
+    }
+
+    /// The name before the lines of a workload; none where there is only one.
+    fn name_before(&self, spot: Spot) -> &str {
+        if self.lanes.len() > 1 { &self.lanes[spot.lane].name } else { "" }
+    }
+
     /// What must be read.
-    pub fn wanted(&self) -> Vec<Subject> {
-        let log = Subject::Log { id: self.id.clone(), tail: self.tail, since: None };
-        std::iter::once(log).chain(self.older.as_ref().map(|(page, _)| page.clone())).collect()
+    pub fn wanted(&self) -> impl Iterator<Item = (&TargetId, Subject)> {
+        self.lanes.iter().flat_map(|lane| lane.wanted().map(|subject| (&lane.id.target, subject)))
     }
 
     /// Whether a source's answers are for this screen.
     pub fn asks(&self, source: &SourceId) -> bool {
-        match &source.subject {
-            Subject::Log { id, .. } => *id == self.id,
-            page => self.older.as_ref().is_some_and(|(older, _)| older == page),
-        }
+        self.lanes.iter().any(|lane| lane.id.target == source.target && lane.asks(&source.subject))
     }
 
-    /// Bytes that its lines take.
-    pub fn heap_bytes(&self) -> usize {
-        self.store.heap_bytes()
+    /// Bytes that the lines of each log take.
+    pub fn heap_bytes(&self) -> impl Iterator<Item = usize> {
+        self.lanes.iter().map(Lane::heap_bytes)
     }
 
-    /// Gives up the lines farthest from the reader until it takes no more than `bytes`.
+    /// Gives up the lines farthest from the reader until no log takes more than `bytes`.
     pub fn shrink_to(&mut self, bytes: usize) {
-        self.store.shrink_to(bytes);
-        self.forget_gone();
+        for lane in self.lanes.iter_mut().filter(|lane| lane.heap_bytes() > bytes) {
+            lane.shrink_to(bytes);
+        }
     }
 
     /// How many lines are held, and how many had to make room.
     pub fn totals(&self) -> Totals {
-        self.store.totals()
+        self.lanes
+            .iter()
+            .map(Lane::totals)
+            .fold(Totals::default(), |sum, it| Totals { held: sum.held + it.held, gone: sum.gone + it.gone })
     }
 
-    /// The time of the oldest line that is held.
+    /// From when on all lines are there: the time of the oldest one of the log that is held the least far back.
     pub fn oldest(&self) -> Option<jiff::Timestamp> {
-        self.store.rows(i64::MIN..i64::MAX).find_map(|(_, row)| row.timestamp())
+        let unread = self.lanes.iter().filter(|lane| !lane.reached_start).filter_map(Lane::oldest).max();
+        unread.or_else(|| self.lanes.iter().filter_map(Lane::oldest).min())
+    }
+
+    /// Whether the oldest line there is of each log is held.
+    pub fn reached_start(&self) -> bool {
+        self.lanes.iter().all(|lane| lane.reached_start)
+    }
+
+    /// Whether the tails that were asked for are complete.
+    pub fn is_ready(&self) -> bool {
+        self.lanes.iter().all(|lane| lane.ready)
+    }
+
+    /// Why logs cannot be read, or read no further.
+    pub fn faults(&self) -> impl Iterator<Item = &Fault> {
+        self.lanes.iter().filter_map(|lane| lane.fault.as_ref())
+    }
+
+    /// Whether older lines are asked for.
+    fn is_asking(&self) -> bool {
+        self.lanes.iter().any(Lane::is_asking)
     }
 
     /// The time that was gone to, and what is there; `None` where none was, or the reader has gone elsewhere.
@@ -195,7 +300,7 @@ impl LogState {
         if self.sought.is_some() {
             return Some(Since::Seeking(since));
         }
-        let newest = self.store.rows(i64::MIN..i64::MAX).rev().find_map(|(_, row)| row.timestamp());
+        let newest = self.lanes.iter().filter_map(Lane::newest).max();
         match self.follow {
             true if newest.is_none_or(|newest| newest < since) => Some(Since::Nothing(since)),
             true => None,
@@ -203,83 +308,55 @@ impl LogState {
         }
     }
 
-    /// The row with that number.
-    pub fn row(&self, number: i64) -> Option<Row<'_>> {
-        self.store.row(number)
+    /// The row there.
+    pub fn row(&self, spot: Spot) -> Option<Row<'_>> {
+        self.lanes.get(spot.lane)?.store.row(spot.number)
     }
 
-    /// Takes in lines.
-    pub fn take(&mut self, event: LogEvent) {
+    /// Takes in what a source tells.
+    pub fn take(&mut self, subject: &Subject, event: LogEvent) {
+        let Some(number) = self.lanes.iter().position(|lane| lane.asks(subject)) else { return };
         match event {
-            LogEvent::Newer(batch) => self.newer(batch),
-            LogEvent::Older { page, reached_start } => self.older(page, reached_start),
-            LogEvent::Following => self.ready = true,
+            LogEvent::Newer(batch) => {
+                let (search, filter) = (self.search.query.as_ref(), self.filter.query.as_ref());
+                let came = self.lanes[number].newer(batch, search, filter);
+                self.unseen += if self.follow { 0 } else { came };
+            }
+            LogEvent::Older { page, reached_start } => self.older(number, page, reached_start),
+            LogEvent::Following => self.lanes[number].ready = true,
         }
     }
 
-    /// The link behind the log, or behind an older page of it, changed. What is wrong with a page is handed back: the log
+    /// The link behind a log, or behind an older page of it, changed. What is wrong with a page is handed back: the log
     /// itself goes on.
     pub fn set_link(&mut self, subject: &Subject, link: Link) -> Option<Fault> {
-        let is_page = matches!(subject, Subject::OlderLog { .. });
-        match link {
-            Link::Lost { fault, .. } | Link::Ended(fault) => {
-                self.older = None;
-                self.sought = None;
-                self.end_hunt();
-                if is_page {
-                    return Some(fault);
-                }
-                self.fault = Some(fault);
-                self.ready = true;
-            }
-            Link::Live if !is_page => self.fault = None,
-            Link::Live | Link::Connecting => {}
+        let number = self.lanes.iter().position(|lane| lane.asks(subject))?;
+        let is_broken = matches!(link, Link::Lost { .. } | Link::Ended(_));
+        let fault = self.lanes[number].set_link(subject, link);
+        if is_broken && !self.is_asking() {
+            self.sought = None;
+            self.end_hunt();
         }
-        None
+        fault
     }
 
-    fn newer(&mut self, batch: Batch) {
-        let first = self.store.range().end;
-        self.store.append(batch);
-        let filtered = self.filter.query.is_some();
-        if !self.follow || filtered || self.search.query.is_some() {
-            let (store, search, filter) = (&self.store, &mut self.search, &mut self.filter);
-            let mut came = 0;
-            for (number, row) in store.rows(first..i64::MAX) {
-                if let Row::Line(line) = row {
-                    search.meet(number, line.text);
-                    came += u64::from(filter.meet(number, line.text) || !filtered);
-                }
-            }
-            self.unseen += if self.follow { 0 } else { came };
+    fn older(&mut self, number: usize, page: Batch, reached_start: bool) {
+        let edge = self.shown_from(Spot::FIRST).next();
+        let came = self.lanes[number].older(page, reached_start, self.hunting.is_some());
+        if came.before.is_some()
+            && !self.follow
+            && let Some(edge) = edge
+        {
+            // In sight may have been the place where the page goes; what stood below it stays where it is.
+            self.top = self.top.max(edge);
         }
-        self.forget_gone();
-    }
-
-    fn older(&mut self, page: Batch, reached_start: bool) {
-        let Some((_, before)) = self.older.take() else { return };
-        // Where what it goes before had to make room meanwhile, something is missing between the page and what is held now.
-        if self.store.first_held() == before {
-            if !self.follow && self.top < before {
-                // In sight was the place where the page goes; what stood below it stays where it is.
-                self.top = before;
-            }
-            if self.hunting.is_some() {
-                // What makes room for the page must not be the page.
-                self.store.read_at(Some(before));
-            }
-            let placed = self.store.insert_before(before, page);
-            // Where nothing could be had from before what is held, asking again would go on for ever.
-            self.reached_start |= reached_start || placed == 0;
-            if placed > 0 && self.store.first_held() >= before {
-                // The page had to make room itself: there is no memory for what is older.
-                self.sought = None;
-                self.end_hunt();
-            }
+        if came.is_full {
+            self.sought = None;
+            self.end_hunt();
         }
-        self.search.due |= self.search.query.is_some();
-        self.filter.due |= self.filter.query.is_some();
-        self.forget_gone();
+        let lane = &mut self.lanes[number];
+        lane.search.due |= self.search.query.is_some();
+        lane.filter.due |= self.filter.query.is_some();
         if let Some(sought) = self.sought {
             self.seek(sought);
         }
@@ -326,7 +403,7 @@ impl LogState {
 
     /// Scrolls to the right, as far as there is text.
     fn shift_right(&mut self, window: Window) {
-        let lines = self.window(window).into_iter().filter_map(|it| match self.row(it.number)? {
+        let lines = self.window(window).into_iter().filter_map(|it| match self.row(it.spot)? {
             Row::Line(line) => Some(width(&self.veil.over(line.text))),
             _ => None,
         });
@@ -339,36 +416,28 @@ impl LogState {
     fn mark(&mut self, now: Now, zone: &TimeZone) {
         let mut batch = Batch::new();
         batch.divider(Divider::new(now.0, &format!("mark {}", clock(now.0, zone))));
-        self.store.append(batch);
+        if let Some(lane) = self.lanes.first_mut() {
+            lane.store.append(batch);
+        }
     }
 
     /// Hides what there is; asking for a time shows it again.
     fn clear(&mut self) {
-        self.floor = self.store.range().end;
+        for lane in &mut self.lanes {
+            lane.floor = lane.store.range().end;
+        }
         self.go_to_end();
     }
 
-    /// Asks for the page before the oldest row that is held, unless nothing of it would be shown.
+    /// Asks for the pages before the rows that are held. Where some logs are held less far back than others, theirs go first:
+    /// nothing older is shown before.
     fn ask_older(&mut self) {
-        if self.reached_start || self.older.is_some() || !self.ready || self.floor > i64::MIN {
-            return;
+        let least = self.lanes.iter().filter_map(Lane::known_from).max();
+        for lane in &mut self.lanes {
+            if lane.known_from() == least || self.hunting.is_some() {
+                lane.ask_older();
+            }
         }
-        let Some(before) = self.oldest() else { return };
-        let lines = self.store.rows(i64::MIN..i64::MAX).filter_map(|(_, row)| match row {
-            Row::Line(line) => Some(line.timestamp),
-            _ => None,
-        });
-        let same = lines.take_while(|at| *at == before).count();
-        let totals = self.store.totals();
-        let held = totals.held + totals.gone;
-        let page = Subject::OlderLog {
-            id: self.id.clone(),
-            // Doubling what is held keeps the cost of reading a whole log page by page at twice its length.
-            tail: held + held.max(PAGE),
-            before,
-            same: u32::try_from(same).unwrap_or(u32::MAX),
-        };
-        self.older = Some((page, self.store.first_held()));
     }
 }
 

@@ -13,7 +13,7 @@ use crate::core::logs::{Gap, Gone, Row};
 use crate::core::meaning::Meaning;
 use crate::core::model::Model;
 use crate::core::time::{Now, age, clock};
-use crate::core::view::logs::{LogState, Since, Use, Window};
+use crate::core::view::logs::{LogState, MOST_LANES, Since, Use, Window};
 use crate::ui::theme::Theme;
 use crate::ui::widget::paragraph::Paragraph;
 use crate::ui::widget::pen::{columns, cut, put, top_line};
@@ -34,9 +34,9 @@ pub(super) fn draw(model: &Model, state: &LogState, theme: &Theme, buffer: &mut 
     for place in placed {
         let height = place.height.min(body.bottom().saturating_sub(y));
         let room = Rect { y, height, ..body };
-        match state.row(place.number) {
+        match state.row(place.spot) {
             Some(Row::Line(it)) => lines.draw(&it, place, buffer, room),
-            Some(row) => rule(&row, zone, theme, buffer, room),
+            Some(row) => rule(&row, lines.name_of(place), zone, theme, buffer, room),
             None => {}
         }
         y = y.saturating_add(place.height);
@@ -102,7 +102,12 @@ fn scope(state: &LogState, zone: &TimeZone) -> Vec<Note> {
     let lines = if totals.held == 1 { "line" } else { "lines" };
     let since = state.oldest().map_or_else(String::new, |at| format!(" since {}", clock(at, zone)));
     let held = grouped(totals.held);
-    let mut notes = vec![match state.count(Use::Filter) {
+    let mut notes = Vec::new();
+    if state.left_out() > 0 {
+        let text = format!("{} logs left out: more than {MOST_LANES}", state.left_out());
+        notes.push((Meaning::Warn, vec![text]));
+    }
+    notes.push(match state.count(Use::Filter) {
         Some((count, busy)) => {
             let so_far = if busy { ", searching" } else { "" };
             let count = grouped(count as u64);
@@ -110,10 +115,10 @@ fn scope(state: &LogState, zone: &TimeZone) -> Vec<Note> {
             (Meaning::Strong, vec![long, format!("{count} of {held}{so_far}")])
         }
         None => (Meaning::Text, vec![format!("{held} {lines}{since}"), format!("{held} {lines}")]),
-    }];
+    });
     if totals.gone > 0 {
         notes.push((Meaning::Gap, vec![format!("{} no longer held", grouped(totals.gone))]));
-    } else if !state.reached_start && totals.held > 0 {
+    } else if !state.reached_start() && totals.held > 0 {
         notes.push((Meaning::Muted, vec!["older ones above".to_owned()]));
     }
     notes
@@ -150,10 +155,17 @@ fn standing(state: &LogState) -> (Meaning, String) {
             if state.unseen > 0 { format!(", {} new below", grouped(state.unseen)) } else { String::new() };
         return (Meaning::Warn, format!("paused{new}"));
     }
-    match &state.fault {
-        Some(fault) => (Meaning::Bad, format!("{}: {}", fault.object, fault.cause)),
-        None if state.ready => (Meaning::Good, "following".to_owned()),
-        None => (Meaning::Busy, "reading".to_owned()),
+    let mut faults = state.faults();
+    match (faults.next(), faults.count(), state.lanes().len()) {
+        (Some(fault), _, 1) => (Meaning::Bad, format!("{}: {}", fault.object, fault.cause)),
+        (Some(fault), others, all) => {
+            let text = format!("{} of {all} cannot be read: {}: {}", others + 1, fault.object, fault.cause);
+            (Meaning::Bad, text)
+        }
+        (None, _, 0) => (Meaning::Busy, "waiting for a workload".to_owned()),
+        (None, _, 1) if state.is_ready() => (Meaning::Good, "following".to_owned()),
+        (None, _, all) if state.is_ready() => (Meaning::Good, format!("following {all} logs")),
+        (None, ..) => (Meaning::Busy, "reading".to_owned()),
     }
 }
 
@@ -161,7 +173,7 @@ fn standing(state: &LogState) -> (Meaning, String) {
 fn nothing(state: &LogState, theme: &Theme, buffer: &mut Buffer, area: Rect) {
     use crate::core::page::Line;
     let say = |text: &str| vec![Line::new(Meaning::Muted, text)];
-    let lines = match (&state.fault, state.count(Use::Filter)) {
+    let lines = match (state.faults().next(), state.count(Use::Filter)) {
         (_, Some((_, true))) => say("Searching."),
         (_, Some((_, false))) => vec![
             Line::new(Meaning::Strong, format!("No line matches {}", state.filter_text())),
@@ -171,7 +183,10 @@ fn nothing(state: &LogState, theme: &Theme, buffer: &mut Buffer, area: Rect) {
             ),
         ],
         (Some(fault), None) => fault_lines(fault),
-        (None, None) if !state.ready => say("Reading the log."),
+        (None, None) if state.lanes().is_empty() => {
+            say("No workload is selected now. The logs of those that come stand here.")
+        }
+        (None, None) if !state.is_ready() => say("Reading the log."),
         (None, None) if state.totals().held > 0 => say("The lines so far are hidden; what follows is shown."),
         (None, None) => say("Nothing was written yet. What is written from now on stands here."),
     };
@@ -181,7 +196,7 @@ fn nothing(state: &LogState, theme: &Theme, buffer: &mut Buffer, area: Rect) {
 }
 
 /// A row that is no line: a rule across the whole width, with words.
-fn rule(row: &Row<'_>, zone: &TimeZone, theme: &Theme, buffer: &mut Buffer, area: Rect) {
+fn rule(row: &Row<'_>, name: &str, zone: &TimeZone, theme: &Theme, buffer: &mut Buffer, area: Rect) {
     let glyphs = theme.glyphs();
     let at = |at: &Timestamp| clock(*at, zone);
     let (meaning, text) = match row {
@@ -205,6 +220,7 @@ fn rule(row: &Row<'_>, zone: &TimeZone, theme: &Theme, buffer: &mut Buffer, area
         }
         Row::Line(_) => return,
     };
+    let text = if name.is_empty() { text } else { format!("{name}: {text}") };
     let style = theme.style(meaning);
     put(buffer, area.x, area.y, area.width, &glyphs.line.repeat(usize::from(area.width)), style);
     let text = format!(" {} ", cut(&text, area.width.saturating_sub(6), glyphs));

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::window::{Placed, Window};
 use super::{Anchor, Handled, LogState, Use};
-use crate::core::logs::Row;
+use crate::core::logs::{Row, Spot};
 use crate::core::redact::Veil;
 use crate::core::time::{Now, age, moment};
 
@@ -20,7 +20,7 @@ impl LogState {
 
     /// Searches for `text`, from where the line began to be typed on.
     pub fn set_search(&mut self, text: &str) {
-        self.search.set(text);
+        self.set_pattern(Use::Search, text);
         self.current = None;
         self.hunting = None;
         self.expecting = self.search.query.is_some();
@@ -31,10 +31,7 @@ impl LogState {
 
     /// The line is left: what was in force `before` is again, and the reader is back.
     pub fn leave_line(&mut self, purpose: Use, before: &str) {
-        match purpose {
-            Use::Search => self.search.set(before),
-            Use::Filter => self.filter.set(before),
-        }
+        self.set_pattern(purpose, before);
         self.expecting = false;
         self.hunting = None;
         self.return_to_anchor();
@@ -44,7 +41,7 @@ impl LogState {
     /// The line is accepted. A search that has found nothing goes on in what is older.
     pub fn accept_line(&mut self, purpose: Use) {
         self.anchor = None;
-        if purpose == Use::Search && self.search.query.is_some() && self.search.rows.is_empty() {
+        if self.count(purpose).is_some_and(|(count, _)| purpose == Use::Search && count == 0) {
             self.hunt();
         }
     }
@@ -57,7 +54,7 @@ impl LogState {
             self.go_to_end();
         } else {
             self.follow = false;
-            self.store.read_at(Some(top));
+            self.read_here();
         }
     }
 
@@ -67,7 +64,7 @@ impl LogState {
             if self.go_to_match(false, window) || self.current.is_none() && self.go_to_match(true, window) {
                 self.hunting = None;
                 self.expecting = false;
-            } else if self.reached_start {
+            } else if self.reached_start() {
                 self.end_hunt();
                 return Some("nothing else in the whole log matches");
             } else {
@@ -86,9 +83,9 @@ impl LogState {
     fn hunt(&mut self) {
         self.hunting.get_or_insert(self.follow);
         // What is held goes first.
-        if !self.search.busy && !self.search.due {
+        if !self.is_searching() {
             self.ask_older();
-            if self.older.is_none() {
+            if !self.is_asking() {
                 self.end_hunt();
             }
         }
@@ -98,7 +95,7 @@ impl LogState {
     pub(super) fn end_hunt(&mut self) {
         match self.hunting.take() {
             Some(true) => self.go_to_end(),
-            Some(false) => self.store.read_at(Some(self.top)),
+            Some(false) => self.read_here(),
             None => {}
         }
     }
@@ -124,8 +121,8 @@ impl LogState {
     }
 
     /// The row that a search begins at: the match that it stands on, or the end of what is in sight.
-    fn here(&self, window: Window) -> i64 {
-        let below = || self.window(window).last().map_or(i64::MAX, |it| it.number.saturating_add(1));
+    fn here(&self, window: Window) -> Spot {
+        let below = || self.window(window).last().map_or(Spot::LAST, |it| it.spot.next());
         self.current.unwrap_or_else(below)
     }
 
@@ -135,18 +132,27 @@ impl LogState {
             (None, Some(anchor)) => anchor.here,
             _ => self.here(window),
         };
-        let rows = &self.search.rows;
-        let hit = if forward {
-            rows.get(rows.partition_point(|row| *row <= here))
-        } else {
-            rows.partition_point(|row| *row < here).checked_sub(1).and_then(|place| rows.get(place))
-        };
-        let Some(hit) = hit.copied() else { return false };
+        let Some(hit) = self.match_near(here, forward) else { return false };
         self.current = Some(hit);
-        if !self.window(window).iter().any(|it| it.number == hit) {
+        if !self.window(window).iter().any(|it| it.spot == hit) {
             self.show(hit, window);
         }
         true
+    }
+
+    /// The first match behind a spot, or the last one before it.
+    fn match_near(&self, here: Spot, forward: bool) -> Option<Spot> {
+        let matches = self.lanes.iter().enumerate().filter_map(|(number, lane)| {
+            let range = if forward {
+                here.next().start(number, &lane.store)..i64::MAX
+            } else {
+                i64::MIN..here.start(number, &lane.store)
+            };
+            let rows = lane.search.within(&range);
+            let row = if forward { rows.first() } else { rows.last() };
+            lane.spot(number, *row?)
+        });
+        if forward { matches.min() } else { matches.max() }
     }
 
     /// Goes to the first line of a time: `15m` ago, `09:10` today, a timestamp; `all` goes to the beginning.
@@ -167,7 +173,9 @@ impl LogState {
                 }
             },
         };
-        self.floor = i64::MIN;
+        for lane in &mut self.lanes {
+            lane.floor = i64::MIN;
+        }
         self.stop_following(window);
         self.since = Some(moment);
         self.sought = Some(moment);
@@ -177,19 +185,19 @@ impl LogState {
 
     /// Puts the first line from `moment` on at the top, as soon as the lines before it are known.
     pub(super) fn seek(&mut self, moment: Timestamp) {
-        let mut rows = self.store.rows(i64::MIN..i64::MAX);
-        let first =
-            rows.find(|(_, row)| row.timestamp().is_some_and(|at| at >= moment)).map(|(number, _)| number);
-        let Some(first) = first else {
+        let key = key_of(moment);
+        for lane in &mut self.lanes {
+            if lane.known_from().is_some_and(|from| from >= key) {
+                lane.ask_older();
+            }
+        }
+        let Some(first) = self.shown_from(Spot::at(key)).next() else {
             // Nothing came since: what comes next is what is waited for.
             return self.go_to_end();
         };
         self.top = first;
-        self.store.read_at(Some(self.top));
-        if first == self.store.first_held() {
-            self.ask_older();
-        }
-        if self.older.is_none() {
+        self.read_here();
+        if !self.is_asking() {
             self.sought = None;
         }
     }
@@ -198,8 +206,9 @@ impl LogState {
     pub(super) fn text_of(&self, rows: &[Placed], with_times: bool) -> String {
         let mut text = String::new();
         for placed in rows {
-            if let Some(row) = self.store.row(placed.number) {
-                write_row(&mut text, &row, with_times || self.timestamps, &self.veil);
+            if let Some(row) = self.row(placed.spot) {
+                let name = self.name_before(placed.spot);
+                write_row(&mut text, &row, name, with_times || self.timestamps, &self.veil);
             }
         }
         text
@@ -209,16 +218,16 @@ impl LogState {
     pub(super) fn export(&self, argument: Option<&str>) -> Handled {
         let json = argument == Some("json");
         let mut text = String::new();
-        let filtered = self.filter.query.is_some();
-        for (number, row) in self.store.rows(self.floor..i64::MAX) {
-            if filtered && self.filter.rows.binary_search(&number).is_err() {
-                continue;
-            }
+        for spot in self.shown_from(Spot::FIRST) {
+            let Some(row) = self.row(spot) else { continue };
             if !json {
-                write_row(&mut text, &row, true, &self.veil);
+                write_row(&mut text, &row, self.name_before(spot), true, &self.veil);
             } else if let Row::Line(line) = row {
                 let shown = self.veil.over(line.text);
-                let value = serde_json::json!({ "time": line.timestamp.to_string(), "text": shown });
+                let workload = &*self.lanes[spot.lane].name;
+                let value = serde_json::json!({
+                    "time": line.timestamp.to_string(), "workload": workload, "text": shown,
+                });
                 let _ = writeln!(text, "{value}");
             }
         }
@@ -227,12 +236,24 @@ impl LogState {
     }
 }
 
-fn write_row(text: &mut String, row: &Row<'_>, with_time: bool, veil: &Veil) {
+fn write_row(text: &mut String, row: &Row<'_>, name: &str, with_time: bool, veil: &Veil) {
+    let blank = if name.is_empty() { "" } else { " " };
     let _ = match row {
-        Row::Line(line) if with_time => writeln!(text, "{} {}", line.timestamp, veil.over(line.text)),
-        Row::Line(line) => writeln!(text, "{}", veil.over(line.text)),
-        Row::Gap(gap) => writeln!(text, "--- {} missing: {}", age(gap.seconds), gap.why),
-        Row::Divider(divider) => writeln!(text, "--- {}", divider.text),
-        Row::Gone(gone) => writeln!(text, "--- {} lines no longer held", gone.lines),
+        Row::Line(line) if with_time => {
+            writeln!(text, "{} {name}{blank}{}", line.timestamp, veil.over(line.text))
+        }
+        Row::Line(line) => writeln!(text, "{name}{blank}{}", veil.over(line.text)),
+        Row::Gap(gap) => writeln!(text, "--- {name}{blank}{} missing: {}", age(gap.seconds), gap.why),
+        Row::Divider(divider) => writeln!(text, "--- {name}{blank}{}", divider.text),
+        Row::Gone(gone) => writeln!(text, "--- {name}{blank}{} lines no longer held", gone.lines),
     };
+}
+
+/// A moment in the order of time, in nanoseconds from 1970 (1677 to 2262).
+fn key_of(moment: Timestamp) -> i64 {
+    i64::try_from(moment.as_nanosecond()).unwrap_or(if moment < Timestamp::UNIX_EPOCH {
+        i64::MIN
+    } else {
+        i64::MAX
+    })
 }

@@ -8,13 +8,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::core::logs::{Level, Line, Query, Stream};
+use crate::core::logs::{Level, Line, Query, Spot, Stream};
 use crate::core::meaning::Meaning;
 use crate::core::redact::Veil;
 use crate::core::text::{Run, TAB_STOP, broken_at, cells, slice_columns};
 use crate::core::view::logs::{LogState, MARK_COLUMNS, Placed, TIME_COLUMNS, Window};
 use crate::ui::theme::Theme;
-use crate::ui::widget::pen::{columns, put};
+use crate::ui::widget::pen::{columns, cut_middle, put};
 
 /// No visible character is longer than this in practice; a match beyond what is in sight only stays unmarked.
 const BYTES_OF_A_COLUMN: usize = 16;
@@ -23,6 +23,8 @@ const BYTES_OF_A_COLUMN: usize = 16;
 pub(super) struct Lines<'a> {
     theme: &'a Theme,
     zone: &'a TimeZone,
+    /// The columns of the time.
+    time: u16,
     /// Where the text begins, from the left edge.
     left: u16,
     /// The columns of the text.
@@ -30,7 +32,10 @@ pub(super) struct Lines<'a> {
     /// What is searched for, or else filtered by.
     query: Option<&'a Query>,
     veil: &'a Veil,
-    current: Option<i64>,
+    current: Option<Spot>,
+    /// The names of the workloads, where there are several, and the columns that they take.
+    names: Vec<&'a str>,
+    name_columns: u16,
     wrap: bool,
     shift: u16,
 }
@@ -42,14 +47,26 @@ impl<'a> Lines<'a> {
         Self {
             theme,
             zone,
-            left: time + MARK_COLUMNS,
+            time,
+            left: time + state.name_columns() + MARK_COLUMNS,
             width: state.text_columns(window),
             query: state.search_query().or_else(|| state.filter_query()),
             veil: &state.veil,
             current: state.current(),
+            names: if state.name_columns() > 0 {
+                state.lanes().iter().map(|lane| &*lane.name).collect()
+            } else {
+                Vec::new()
+            },
+            name_columns: state.name_columns(),
             wrap: state.wrap,
             shift: if state.wrap { 0 } else { state.shift },
         }
+    }
+
+    /// The name of a row's workload; none where there is only one.
+    pub(super) fn name_of(&self, place: Placed) -> &'a str {
+        self.names.get(place.spot.lane).copied().unwrap_or_default()
     }
 
     /// Draws the rows of a line that are in sight.
@@ -57,9 +74,14 @@ impl<'a> Lines<'a> {
         let (theme, glyphs) = (self.theme, self.theme.glyphs());
         let veiled = self.veil.over_line(line.text, line.runs);
         let (shown, runs) = veiled.as_ref().map_or((line.text, line.runs), |(text, runs)| (text, runs));
-        if self.left > MARK_COLUMNS && place.skipped == 0 {
-            let time = time_of(line.timestamp, self.zone);
-            put(buffer, area.x, area.y, TIME_COLUMNS, &time, theme.style(Meaning::Time));
+        if place.skipped == 0 {
+            if self.time > 0 {
+                let time = time_of(line.timestamp, self.zone);
+                put(buffer, area.x, area.y, TIME_COLUMNS, &time, theme.style(Meaning::Time));
+            }
+            let room = self.name_columns.saturating_sub(1);
+            let name = cut_middle(self.name_of(place), room, glyphs);
+            put(buffer, area.x + self.time, area.y, room, &name, theme.style(Meaning::source(place.spot.lane)));
         }
         let mark = area.x + self.left - MARK_COLUMNS;
         if line.stream == Stream::Stderr {
@@ -70,7 +92,7 @@ impl<'a> Lines<'a> {
             put(buffer, mark, area.y, 1, glyphs.more_left, theme.style(Meaning::Muted));
         }
         let found_style =
-            if self.current == Some(place.number) { Meaning::MatchCurrent } else { Meaning::Match };
+            if self.current == Some(place.spot) { Meaning::MatchCurrent } else { Meaning::Match };
         let ink = Ink {
             theme,
             base: theme.style(level(line.level)),

@@ -1,0 +1,252 @@
+//! One of the logs of a screen: what is held of it, what is asked for, and which of its lines match.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::matching::{Hits, Use};
+use crate::core::event::Link;
+use crate::core::fault::Fault;
+use crate::core::id::EntityId;
+use crate::core::logs::{Batch, Query, Row, Spot, Store, Totals};
+use crate::core::subject::Subject;
+
+/// How many lines an older page has at least.
+const PAGE: u64 = 2_000;
+
+/// The log of one workload.
+#[derive(Debug)]
+pub struct Lane {
+    /// Whose.
+    pub id: EntityId,
+    /// Its name when it was opened.
+    pub name: Arc<str>,
+    /// Why it cannot be read, or read no further.
+    pub fault: Option<Fault>,
+    /// Whether the tail that was asked for is complete.
+    pub ready: bool,
+    /// Whether the oldest line there is is held.
+    pub reached_start: bool,
+    pub(super) store: Store,
+    /// Nothing before this row is shown.
+    pub(super) floor: i64,
+    pub(super) search: Hits,
+    pub(super) filter: Hits,
+    log: u64,
+    tail: u32,
+    /// The page that is asked for, and the number of the row that it goes before.
+    older: Option<(Subject, i64)>,
+    /// How many lines had to make room when the matches were looked at last.
+    gone: u64,
+}
+
+/// What came of an older page.
+pub(super) struct Older {
+    /// The row that it was put before, where it was put anywhere.
+    pub(super) before: Option<i64>,
+    /// There is no memory for what is older.
+    pub(super) is_full: bool,
+}
+
+impl Lane {
+    /// The log of a workload for the screen with the number `log`, opened at its last `tail` lines, in at most `budget` bytes.
+    pub(super) fn new(log: u64, id: EntityId, name: Arc<str>, tail: u32, budget: usize) -> Self {
+        Self {
+            id,
+            name,
+            fault: None,
+            ready: false,
+            reached_start: false,
+            store: Store::new(budget),
+            floor: i64::MIN,
+            search: Hits::default(),
+            filter: Hits::default(),
+            log,
+            tail,
+            older: None,
+            gone: 0,
+        }
+    }
+
+    /// What must be read.
+    pub(super) fn wanted(&self) -> impl Iterator<Item = Subject> {
+        let log = Subject::Log { id: self.id.clone(), tail: self.tail, since: None, log: self.log };
+        std::iter::once(log).chain(self.older.as_ref().map(|(page, _)| page.clone()))
+    }
+
+    /// Whether a source's answers are for it.
+    pub(super) fn asks(&self, subject: &Subject) -> bool {
+        match subject {
+            Subject::Log { id, log, .. } => *log == self.log && *id == self.id,
+            page => self.older.as_ref().is_some_and(|(older, _)| older == page),
+        }
+    }
+
+    /// Whether older lines are asked for.
+    pub(super) const fn is_asking(&self) -> bool {
+        self.older.is_some()
+    }
+
+    /// How many lines are held, and how many had to make room.
+    pub fn totals(&self) -> Totals {
+        self.store.totals()
+    }
+
+    /// Bytes that its lines take.
+    pub fn heap_bytes(&self) -> usize {
+        self.store.heap_bytes()
+    }
+
+    /// Gives up the lines farthest from the reader until it takes no more than `bytes`.
+    pub(super) fn shrink_to(&mut self, bytes: usize) {
+        self.store.shrink_to(bytes);
+        self.forget_gone();
+    }
+
+    /// The time of the oldest line that is held.
+    pub fn oldest(&self) -> Option<Timestamp> {
+        self.store.rows(i64::MIN..i64::MAX).find_map(|(_, row)| row.timestamp())
+    }
+
+    /// The time of the newest one.
+    pub(super) fn newest(&self) -> Option<Timestamp> {
+        self.store.rows(i64::MIN..i64::MAX).rev().find_map(|(_, row)| row.timestamp())
+    }
+
+    /// From when on, as [`Store::key`] tells it, no line of it is missing above: `None` where none is, or nothing is held.
+    pub(super) fn known_from(&self) -> Option<i64> {
+        if self.reached_start || self.floor > i64::MIN {
+            None
+        } else {
+            self.store.key(self.store.first_held())
+        }
+    }
+
+    /// The link behind it, or behind an older page of it, changed. What is wrong with a page is handed back: the log itself
+    /// goes on.
+    pub(super) fn set_link(&mut self, subject: &Subject, link: Link) -> Option<Fault> {
+        let is_page = matches!(subject, Subject::OlderLog { .. });
+        match link {
+            Link::Lost { fault, .. } | Link::Ended(fault) => {
+                self.older = None;
+                if is_page {
+                    return Some(fault);
+                }
+                self.fault = Some(fault);
+                self.ready = true;
+            }
+            Link::Live if !is_page => self.fault = None,
+            Link::Live | Link::Connecting => {}
+        }
+        None
+    }
+
+    /// Takes in new rows; how many of their lines are shown.
+    pub(super) fn newer(&mut self, batch: Batch, search: Option<&Query>, filter: Option<&Query>) -> u64 {
+        let first = self.store.range().end;
+        self.store.append(batch);
+        let (store, searched, filtered) = (&self.store, &mut self.search, &mut self.filter);
+        let mut shown = 0;
+        for (number, row) in store.rows(first..i64::MAX) {
+            if let Row::Line(line) = row {
+                searched.meet(search, number, line.text);
+                shown += u64::from(filtered.meet(filter, number, line.text) || filter.is_none());
+            }
+        }
+        self.forget_gone();
+        shown
+    }
+
+    /// Takes in the older page that was asked for. `is_hunting`: it was, to search it.
+    pub(super) fn older(&mut self, page: Batch, reached_start: bool, is_hunting: bool) -> Older {
+        let mut came = Older { before: None, is_full: false };
+        let Some((_, before)) = self.older.take() else { return came };
+        // Where what it goes before had to make room meanwhile, something is missing between the page and what is held now.
+        if self.store.first_held() == before {
+            if is_hunting {
+                // What makes room for the page must not be the page.
+                self.store.read_at(Some(before));
+            }
+            let placed = self.store.insert_before(before, page);
+            came.before = Some(before);
+            // Where nothing could be had from before what is held, asking again would go on for ever.
+            self.reached_start |= reached_start || placed == 0;
+            // The page had to make room itself.
+            came.is_full = placed > 0 && self.store.first_held() >= before;
+        }
+        self.forget_gone();
+        came
+    }
+
+    /// Asks for the page before the oldest row that is held, unless nothing of it would be shown.
+    pub(super) fn ask_older(&mut self) {
+        if self.reached_start || self.older.is_some() || !self.ready || self.floor > i64::MIN {
+            return;
+        }
+        let Some(before) = self.oldest() else { return };
+        let lines = self.store.rows(i64::MIN..i64::MAX).filter_map(|(_, row)| match row {
+            Row::Line(line) => Some(line.timestamp),
+            _ => None,
+        });
+        let same = lines.take_while(|at| *at == before).count();
+        let totals = self.store.totals();
+        let held = totals.held + totals.gone;
+        let page = Subject::OlderLog {
+            id: self.id.clone(),
+            // Doubling what is held keeps the cost of reading a whole log page by page at twice its length.
+            tail: held + held.max(PAGE),
+            before,
+            same: u32::try_from(same).unwrap_or(u32::MAX),
+            log: self.log,
+        };
+        self.older = Some((page, self.store.first_held()));
+    }
+
+    /// Matches that had to make room are none any more.
+    fn forget_gone(&mut self) {
+        let gone = self.store.totals().gone;
+        if gone != self.gone {
+            self.gone = gone;
+            for hole in self.store.holes() {
+                self.search.forget(&hole);
+                self.filter.forget(&hole);
+            }
+        }
+    }
+
+    /// What is known to match.
+    pub(super) const fn hits(&self, purpose: Use) -> &Hits {
+        match purpose {
+            Use::Search => &self.search,
+            Use::Filter => &self.filter,
+        }
+    }
+
+    /// The same, to be changed.
+    pub(super) const fn hits_mut(&mut self, purpose: Use) -> &mut Hits {
+        match purpose {
+            Use::Search => &mut self.search,
+            Use::Filter => &mut self.filter,
+        }
+    }
+
+    /// The spot of a row of it, which is the log with the number `lane`.
+    pub(super) fn spot(&self, lane: usize, number: i64) -> Option<Spot> {
+        self.store.key(number).map(|key| Spot { key, lane, number })
+    }
+
+    /// The numbers of the rows in `range` that are shown: all, or those that pass the filter.
+    pub(super) fn shown(
+        &self,
+        range: Range<i64>,
+        is_filtered: bool,
+    ) -> Box<dyn DoubleEndedIterator<Item = i64> + '_> {
+        let range = range.start.max(self.floor)..range.end;
+        if is_filtered {
+            Box::new(self.filter.within(&range).iter().copied())
+        } else {
+            Box::new(self.store.rows(range).map(|(number, _)| number))
+        }
+    }
+}

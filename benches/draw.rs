@@ -159,8 +159,9 @@ fn log(model: &mut Model) {
         let stream = if second % 9 == 0 { Stream::Stderr } else { Stream::Stdout };
         batch.line(&RawLine { timestamp: at(second), stream, bytes: text.as_bytes(), beyond: 0 });
     }
-    logs.take(LogEvent::Newer(batch));
-    logs.take(LogEvent::Following);
+    let Some((_, followed)) = logs.wanted().next() else { return };
+    logs.take(&followed, LogEvent::Newer(batch));
+    logs.take(&followed, LogEvent::Following);
 }
 
 /// One frame after a key.

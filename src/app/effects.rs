@@ -141,8 +141,14 @@ impl Effects {
             let range = snapshot.range();
             let never = AtomicBool::new(false);
             let found = find(&snapshot, &query, range.start, Direction::Forwards, usize::MAX, &never);
-            let _ =
-                answers.send(Msg::Matched(Matches { log, id, purpose, number, rows: found.rows, end: range.end }));
+            let _ = answers.send(Msg::Matched(Matches {
+                log,
+                id,
+                purpose,
+                number,
+                rows: found.rows,
+                end: range.end,
+            }));
         });
     }
 

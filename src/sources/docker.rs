@@ -80,11 +80,11 @@ impl Reader for DockerReader {
             }
             Subject::Stats(_) | Subject::Processes(_) => return None,
             Subject::Detail(it) => Arc::new(detail::Detail::new(id, engine, it.clone())),
-            Subject::Log { id: it, tail, since } => {
+            Subject::Log { id: it, tail, since, .. } => {
                 let beginning = log::Beginning { tail: *tail, since: *since };
                 Arc::new(log::Log::new(id, engine, it.clone(), beginning))
             }
-            Subject::OlderLog { id: it, tail, before, same } => {
+            Subject::OlderLog { id: it, tail, before, same, .. } => {
                 let page = older::Wanted { tail: *tail, before: *before, same: *same };
                 Arc::new(older::OlderLog::new(id, engine, it.clone(), page))
             }

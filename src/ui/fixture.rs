@@ -279,8 +279,9 @@ pub(super) fn log(model: &mut Model, lines: i64) {
     );
     line(&mut batch, -2, Stream::Stdout, "x".repeat(70_000).as_bytes());
     line(&mut batch, -1, Stream::Stdout, b"DEBUG GET /health 200 in 1ms");
-    logs.take(LogEvent::Newer(batch));
-    logs.take(LogEvent::Following);
+    let followed = logs.wanted().next().expect("a log is followed").1;
+    logs.take(&followed, LogEvent::Newer(batch));
+    logs.take(&followed, LogEvent::Following);
     settle(model);
 }
 
@@ -379,10 +380,10 @@ fn search(model: &mut Model) {
             Effect::Match(matching) => Some(matching),
             _ => None,
         });
-        let Some(Matching { id, purpose, number, query, snapshot }) = due.map(|it| *it) else { return };
+        let Some(Matching { log, id, purpose, number, query, snapshot }) = due.map(|it| *it) else { return };
         let stop = AtomicBool::new(false);
         let found = find(&snapshot, &query, snapshot.range().start, Direction::Forwards, usize::MAX, &stop);
-        let matches = Matches { id, purpose, number, rows: found.rows, end: snapshot.range().end };
+        let matches = Matches { log, id, purpose, number, rows: found.rows, end: snapshot.range().end };
         update(model, Msg::Matched(matches));
     }
 }

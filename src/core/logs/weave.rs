@@ -51,16 +51,16 @@ impl Spot {
 }
 
 /// The spots of all `lanes`, each of which is in order, in one order.
-pub fn forwards<'a>(lanes: Vec<Spots<'a>>) -> Spots<'a> {
+pub fn forwards(lanes: Vec<Spots<'_>>) -> Spots<'_> {
     woven(lanes, |spot, best| spot < best)
 }
 
 /// The same where each is in order from the last to the first.
-pub fn backwards<'a>(lanes: Vec<Spots<'a>>) -> Spots<'a> {
+pub fn backwards(lanes: Vec<Spots<'_>>) -> Spots<'_> {
     woven(lanes, |spot, best| spot > best)
 }
 
-fn woven<'a>(mut lanes: Vec<Spots<'a>>, goes_before: fn(&Spot, &Spot) -> bool) -> Spots<'a> {
+fn woven(mut lanes: Vec<Spots<'_>>, goes_before: fn(&Spot, &Spot) -> bool) -> Spots<'_> {
     if lanes.len() == 1
         && let Some(only) = lanes.pop()
     {

@@ -1,14 +1,17 @@
 //! Commands: what each of them does.
 
+use std::sync::Arc;
+
 use super::choose::{self, Chosen};
 use super::{named, screens};
 use crate::core::command::{Command, Invocation};
-use crate::core::id::EntityId;
+use crate::core::id::{EntityId, Kind};
 use crate::core::model::Model;
 use crate::core::msg::Effect;
 use crate::core::page::Fit;
 use crate::core::possible;
 use crate::core::screen::Screen;
+use crate::core::selector::Selector;
 use crate::core::sight;
 use crate::core::table::{Format, RowId, export};
 use crate::core::text::clean;

@@ -1,5 +1,7 @@
 //! Going from screen to screen.
 
+use std::sync::Arc;
+
 use crate::core::change::Weight;
 use crate::core::command::Command;
 use crate::core::entity::Identified;

@@ -3,6 +3,7 @@
 //! Searching runs over snapshots on other threads ([`Matching`] goes out, [`Matches`] comes back); what arrives later is
 //! matched line by line as it comes.
 
+mod hits;
 mod lane;
 mod matching;
 mod read;
@@ -27,9 +28,10 @@ use crate::core::subject::Subject;
 use crate::core::text::width;
 use crate::core::time::{Now, clock};
 use crate::core::view::table::belongs_to;
+pub use hits::Use;
 pub use lane::Lane;
 use matching::Pattern;
-pub use matching::{Matches, Matching, Use};
+pub use matching::{Matches, Matching};
 pub use window::{MARK_COLUMNS, Placed, TIME_COLUMNS, Window};
 
 /// How far the text scrolls sideways at once, in columns.
@@ -208,10 +210,10 @@ impl LogState {
             return;
         }
         let Opening { number, tail, budget } = self.opening;
-            let mut lane = Lane::new(number, id, name, tail, budget);
-            for purpose in [Use::Search, Use::Filter] {
-                lane.hits_mut(purpose).begin(self.pattern(purpose).query.is_some());
-            }
+        let mut lane = Lane::new(number, id, name, tail, budget);
+        for purpose in [Use::Search, Use::Filter] {
+            lane.hits_mut(purpose).begin(self.pattern(purpose).query.is_some());
+        }
         self.lanes.push(lane);
     }
 
@@ -343,12 +345,14 @@ impl LogState {
     fn older(&mut self, number: usize, page: Batch, reached_start: bool) {
         let edge = self.shown_from(Spot::FIRST).next();
         let came = self.lanes[number].older(page, reached_start, self.hunting.is_some());
-        if came.before.is_some()
+        if let Some(before) = came.before
             && !self.follow
-            && let Some(edge) = edge
         {
             // In sight may have been the place where the page goes; what stood below it stays where it is.
-            self.top = self.top.max(edge);
+            self.top = self.top.max(edge.unwrap_or(Spot::FIRST));
+            if self.top.lane == number && self.top.number < before {
+                self.top = self.lanes[number].spot(number, before).unwrap_or(self.top);
+            }
         }
         if came.is_full {
             self.sought = None;

@@ -30,7 +30,7 @@ fn lines(events: Vec<Result<Event, SourceError>>) -> Vec<(Timestamp, String)> {
 }
 
 fn tail(demo: &Demo, target: &str, id: &EntityId, tail: u32) -> Vec<(Timestamp, String)> {
-    lines(at_once(demo, target, &Subject::Log { id: id.clone(), tail, since: None }))
+    lines(at_once(demo, target, &Subject::Log { id: id.clone(), tail, since: None, log: 0 }))
 }
 
 #[test]
@@ -169,7 +169,8 @@ fn older_pages_join_the_tail_without_a_line_lost_or_doubled() {
         while held.len() < whole.len() {
             let before = held[0].0;
             let same = held.iter().take_while(|it| it.0 == before).count() as u32;
-            let subject = Subject::OlderLog { id: id.clone(), tail: held.len() as u64 + 2_000, before, same };
+            let subject =
+                Subject::OlderLog { id: id.clone(), tail: held.len() as u64 + 2_000, before, same, log: 0 };
             let page = at_once(&demo, target, &subject);
             let reached = page
                 .iter()
@@ -210,7 +211,7 @@ async fn following_a_log_says_what_reading_it_later_says() {
     let demo = live();
     let id = workload(&demo, "covfefe", "chatbot");
     let (_, reader) = demo.readers().into_iter().find(|it| it.0 == id.target).unwrap();
-    let log = reader.open(&Subject::Log { id: id.clone(), tail: 100, since: None }).unwrap().watch();
+    let log = reader.open(&Subject::Log { id: id.clone(), tail: 100, since: None, log: 0 }).unwrap().watch();
     let followed: Vec<_> = log.take_until(tokio::time::sleep(Duration::from_secs(200))).collect().await;
     assert!(followed.iter().any(|it| matches!(it, Ok(Event::Log(LogEvent::Following)))));
     let followed = lines(followed);
@@ -243,7 +244,7 @@ fn a_log_of_something_that_is_gone_cannot_be_helped() {
     let demo = frozen(7);
     let id = EntityId::new(Kind::Workload, &TargetId::new("covfefe"), "nothing");
     for subject in [
-        Subject::Log { id: id.clone(), tail: 10, since: None },
+        Subject::Log { id: id.clone(), tail: 10, since: None, log: 0 },
         Subject::Stats(id.clone()),
         Subject::Processes(id.clone()),
         Subject::Detail(id),

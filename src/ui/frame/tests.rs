@@ -57,7 +57,8 @@ fn secrets_of_a_log_are_drawn_only_once_they_are_revealed() {
     let mut batch = Batch::new();
     let bytes = b"\x1b[31mpassword=hunter\x1b[32m2 of\x1b[0m bob".as_slice();
     batch.line(&RawLine { timestamp: at(0), stream: Stream::Stdout, bytes, beyond: 0 });
-    logs.take(LogEvent::Newer(batch));
+    let followed = logs.wanted().next().expect("a log is followed").1;
+    logs.take(&followed, LogEvent::Newer(batch));
     for wrap in ["w", "w"] {
         assert!(screen(&model).contains("password=<redacted> of bob"), "{}", screen(&model));
         press(&mut model, &format!("{wrap} v"));

@@ -213,11 +213,11 @@ fn what_is_called_by_name_needs_no_selection() {
     console.command("inspect backend");
     assert_eq!(console.crumbs(), "fleet > log of db-1 > backend");
     console.command("logs shop/web");
-    assert_eq!(console.crumbs(), "fleet > log of db-1 > backend > log of web-1", "the first of the service");
+    assert_eq!(console.crumbs(), "fleet > log of db-1 > backend > log of shop/web", "all of the service");
     console.command("stats frozn");
     assert_eq!(console.said(), "stats: nothing is called “frozn”; did you mean “frozen”?");
-    console.command("logs web");
-    assert_eq!(console.said(), "logs: “web” may mean devweb, web-1 and 2 more: say more of it");
+    console.command("logs we");
+    assert_eq!(console.said(), "logs: “we” may mean devweb, web-1 and 2 more: say more of it");
     console.command("processes old");
     assert_eq!(console.said(), "processes: old has no workload");
 }

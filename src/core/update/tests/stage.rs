@@ -483,8 +483,9 @@ impl Console {
                 let all = usize::MAX;
                 let found =
                     find(&matching.snapshot, &matching.query, range.start, Direction::Forwards, all, &go);
-                let (id, purpose, number) = (matching.id, matching.purpose, matching.number);
-                let matches = Matches { id, purpose, number, rows: found.rows, end: range.end };
+                let (log, id) = (matching.log, matching.id);
+                let (purpose, number) = (matching.purpose, matching.number);
+                let matches = Matches { log, id, purpose, number, rows: found.rows, end: range.end };
                 self.tell(Msg::Matched(matches));
             }
         }

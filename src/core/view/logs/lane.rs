@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::matching::{Hits, Use};
+use super::hits::{Hits, Use};
 use crate::core::event::Link;
 use crate::core::fault::Fault;
 use crate::core::id::EntityId;

@@ -3,18 +3,10 @@
 
 use std::ops::Range;
 
+use super::hits::Use;
 use super::{LogState, Window};
 use crate::core::id::EntityId;
-use crate::core::logs::{Query, Snapshot};
-
-/// What a pattern is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Use {
-    /// Going from match to match.
-    Search,
-    /// Showing nothing but matches.
-    Filter,
-}
+use crate::core::logs::{Query, Snapshot, Spot};
 
 /// A search to be done off the loop.
 #[derive(Clone, Debug)]
@@ -67,68 +59,6 @@ impl Pattern {
     }
 }
 
-/// The rows of one log that are known to match a pattern.
-#[derive(Debug, Default)]
-pub(super) struct Hits {
-    /// Their numbers, in order.
-    pub(super) rows: Vec<i64>,
-    /// The search over what was there is still under way.
-    pub(super) busy: bool,
-    /// It has to be begun (anew: older lines came in front).
-    pub(super) due: bool,
-    number: u64,
-}
-
-impl Hits {
-    /// Begins with another pattern, where there `is_any`.
-    pub(super) fn begin(&mut self, is_any: bool) {
-        // A search that is under way answers with an old number, and is dropped.
-        self.number += 1;
-        self.busy = false;
-        self.rows.clear();
-        self.due = is_any;
-    }
-
-    /// Looks at a new line; whether it matches.
-    pub(super) fn meet(&mut self, query: Option<&Query>, number: i64, text: &str) -> bool {
-        let is_match = query.is_some_and(|query| query.is_match(text));
-        if is_match {
-            self.rows.push(number);
-        }
-        is_match
-    }
-
-    /// Takes out the matches with these numbers.
-    pub(super) fn forget(&mut self, rows: &Range<i64>) {
-        let place = |end: i64| self.rows.partition_point(|row| *row < end);
-        let (from, to) = (place(rows.start), place(rows.end));
-        self.rows.drain(from..to);
-    }
-
-    /// The matches among these numbers.
-    pub(super) fn within(&self, rows: &Range<i64>) -> &[i64] {
-        let place = |end: i64| self.rows.partition_point(|row| *row < end);
-        let (from, to) = (place(rows.start), place(rows.end));
-        &self.rows[from..to.max(from)]
-    }
-
-    /// Takes in the result of the search over what was there; `false` where it is not the one that is waited for.
-    fn take(&mut self, matches: Matches, holes: impl Iterator<Item = Range<i64>>) -> bool {
-        if self.number != matches.number {
-            return false;
-        }
-        let later = self.rows.partition_point(|row| *row < matches.end);
-        let mut rows = matches.rows;
-        rows.extend_from_slice(self.rows.get(later..).unwrap_or_default());
-        self.rows = rows;
-        self.busy = false;
-        for hole in holes {
-            self.forget(&hole);
-        }
-        true
-    }
-}
-
 impl LogState {
     /// The pattern for that.
     pub(super) const fn pattern(&self, purpose: Use) -> &Pattern {
@@ -160,10 +90,7 @@ impl LogState {
                 if !hits.due || hits.busy {
                     continue;
                 }
-                hits.due = false;
-                hits.number += 1;
-                hits.busy = true;
-                let (number, snapshot) = (hits.number, lane.store.snapshot());
+                let (number, snapshot) = (hits.search(), lane.store.snapshot());
                 return Some(Matching { log, id: lane.id.clone(), purpose, number, query, snapshot });
             }
         }
@@ -175,7 +102,7 @@ impl LogState {
         let purpose = matches.purpose;
         let lane = self.lanes.iter_mut().find(|lane| lane.id == matches.id)?;
         let holes: Vec<Range<i64>> = lane.store.holes().collect();
-        if !lane.hits_mut(purpose).take(matches, holes.into_iter())
+        if !lane.hits_mut(purpose).take(matches.number, matches.rows, matches.end, &holes)
             || purpose == Use::Filter
             || self.is_searching()
         {
@@ -224,6 +151,11 @@ impl LogState {
                 lane.search.within(&(i64::MIN..behind.start(number, &lane.store))).len()
             });
         Some(before.sum())
+    }
+
+    /// The row that the search stands on.
+    pub const fn current(&self) -> Option<Spot> {
+        self.current
     }
 
     /// How many lines match, where a pattern is in force, and whether it is still being looked for.

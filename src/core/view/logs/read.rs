@@ -142,11 +142,12 @@ impl LogState {
 
     /// The first match behind a spot, or the last one before it.
     fn match_near(&self, here: Spot, forward: bool) -> Option<Spot> {
+        let horizon = Spot::at(self.horizon());
         let matches = self.lanes.iter().enumerate().filter_map(|(number, lane)| {
             let range = if forward {
                 here.next().start(number, &lane.store)..i64::MAX
             } else {
-                i64::MIN..here.start(number, &lane.store)
+                horizon.start(number, &lane.store)..here.start(number, &lane.store)
             };
             let rows = lane.search.within(&range);
             let row = if forward { rows.first() } else { rows.last() };

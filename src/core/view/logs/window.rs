@@ -108,7 +108,7 @@ impl LogState {
     }
 
     /// Before this, lines of some log are not held yet, and those of the others would stand there alone.
-    fn horizon(&self) -> i64 {
+    pub(super) fn horizon(&self) -> i64 {
         self.lanes
             .iter()
             .filter_map(Lane::known_from)

@@ -81,7 +81,14 @@ impl<'a> Lines<'a> {
             }
             let room = self.name_columns.saturating_sub(1);
             let name = cut_middle(self.name_of(place), room, glyphs);
-            put(buffer, area.x + self.time, area.y, room, &name, theme.style(Meaning::source(place.spot.lane)));
+            put(
+                buffer,
+                area.x + self.time,
+                area.y,
+                room,
+                &name,
+                theme.style(Meaning::source(place.spot.lane)),
+            );
         }
         let mark = area.x + self.left - MARK_COLUMNS;
         if line.stream == Stream::Stderr {

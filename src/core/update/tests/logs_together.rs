@@ -1,0 +1,204 @@
+//! The logs of several workloads, read as one.
+
+use super::stage::{Console, PROD, at, ended, workload, workload_id};
+use crate::core::event::{Event, LogEvent};
+use crate::core::logs::{Batch, RawLine, Row, Stream};
+use crate::core::msg::Effect;
+use crate::core::subject::Subject;
+use crate::core::view::logs::Use;
+
+/// Lines at these seconds that say whose they are and when.
+fn lines(name: &str, seconds: &[i64]) -> Batch {
+    let mut batch = Batch::new();
+    for second in seconds {
+        let text = format!("{name} {second}");
+        batch.line(&RawLine {
+            timestamp: at(*second),
+            stream: Stream::Stdout,
+            bytes: text.as_bytes(),
+            beyond: 0,
+        });
+    }
+    batch
+}
+
+/// What is asked for of the log of a workload: to follow it, or an older page.
+fn asked(console: &Console, name: &str, is_older: bool) -> Option<Subject> {
+    let id = workload_id(PROD, name);
+    let is_it = |it: &&Subject| match it {
+        Subject::Log { id: of, .. } => !is_older && *of == id,
+        Subject::OlderLog { id: of, .. } => is_older && *of == id,
+        _ => false,
+    };
+    console.watches().into_iter().find(is_it).cloned()
+}
+
+fn hears(console: &mut Console, name: &str, event: LogEvent) {
+    let is_older = matches!(event, LogEvent::Older { .. });
+    let subject =
+        asked(console, name, is_older).unwrap_or_else(|| panic!("the log of {name} is not asked for"));
+    console.hears_on(PROD, subject, Event::Log(event));
+}
+
+fn older(console: &mut Console, name: &str, seconds: &[i64], reached_start: bool) {
+    hears(console, name, LogEvent::Older { page: lines(name, seconds), reached_start });
+}
+
+/// `web-1` and `web-2` marked, and their logs opened.
+fn open() -> Console {
+    let mut console = Console::new();
+    console.press("/");
+    console.types("web-");
+    console.press("enter g space space l");
+    console
+}
+
+/// The same with lines of both, which alternate but for what came late.
+fn filled() -> Console {
+    let mut console = open();
+    hears(&mut console, "web-1", LogEvent::Newer(lines("web-1", &[10, 12, 14, 16])));
+    hears(&mut console, "web-2", LogEvent::Newer(lines("web-2", &[11, 13, 15, 17])));
+    for name in ["web-1", "web-2"] {
+        hears(&mut console, name, LogEvent::Following);
+    }
+    console
+}
+
+/// The seconds of the lines in sight, in their order.
+fn sight(console: &Console) -> Vec<i64> {
+    let log = console.log();
+    let rows =
+        log.window(console.model.log_window()).into_iter().filter_map(|it| match log.row(it.spot)? {
+            Row::Line(line) => line.text.split(' ').nth(1)?.parse().ok(),
+            _ => None,
+        });
+    rows.collect()
+}
+
+#[test]
+fn marked_workloads_are_read_as_one_log_in_the_order_of_time() {
+    let mut console = filled();
+    assert_eq!(console.crumbs(), "workloads > log of web-1 and 1 more");
+    assert_eq!(sight(&console), [11, 12, 13, 14, 15, 16, 17], "what web-2 had to say before 11 is not known");
+    hears(&mut console, "web-2", LogEvent::Newer(lines("web-2", &[20])));
+    hears(&mut console, "web-1", LogEvent::Newer(lines("web-1", &[18, 19])));
+    assert_eq!(sight(&console)[6..], [17, 18, 19, 20], "what comes late stands where it belongs");
+    console.press("esc l");
+    assert_eq!(console.crumbs(), "workloads > log of web-1 and 1 more", "they are still marked");
+}
+
+#[test]
+fn lines_of_one_moment_stand_in_the_same_order_however_one_comes_to_them() {
+    let mut console = open();
+    for name in ["web-1", "web-2"] {
+        hears(&mut console, name, LogEvent::Newer(lines(name, &[5; 40])));
+        hears(&mut console, name, LogEvent::Following);
+    }
+    console.press("g");
+    for name in ["web-1", "web-2"] {
+        older(&mut console, name, &[], true);
+    }
+    let whole = |console: &Console| {
+        let log = console.log();
+        log.window(crate::core::view::logs::Window { rows: 200, columns: 80 })
+            .into_iter()
+            .map(|it| it.spot)
+            .collect::<Vec<_>>()
+    };
+    console.press("g");
+    let from_the_top = whole(&console);
+    console.press("G");
+    assert_eq!(whole(&console), from_the_top);
+    assert!(from_the_top.is_sorted() && from_the_top.len() == 80);
+}
+
+#[test]
+fn a_service_is_followed_through_the_workloads_that_come() {
+    let mut console = Console::new();
+    console.press("3 /");
+    console.types("web");
+    console.press("enter l");
+    let lanes = |console: &Console| -> Vec<String> {
+        console.log().lanes().iter().map(|it| it.name.to_string()).collect()
+    };
+    let before = lanes(&console);
+    assert!(before.contains(&"web-1".to_owned()) && before.contains(&"web-2".to_owned()), "{before:?}");
+    console.upsert(workload(PROD, "web-21"));
+    assert_eq!(lanes(&console).len(), before.len() + 1);
+    assert!(asked(&console, "web-21", false).is_some());
+    console.upsert(ended(workload(PROD, "web-21"), 1, ""));
+    console.upsert(workload(PROD, "worker-9"));
+    assert_eq!(lanes(&console).len(), before.len() + 1, "neither twice nor one of another service");
+}
+
+#[test]
+fn a_selector_in_the_command_opens_what_it_selects_now_and_later() {
+    let mut console = Console::new();
+    console.command("logs web-*");
+    assert_eq!(console.log().lanes().len(), 2);
+    assert_eq!(console.crumbs(), "workloads > log of web-*");
+    console.upsert(workload(PROD, "web-7"));
+    assert_eq!(console.log().lanes().len(), 3);
+    console.command("logs nonsense");
+    assert!(console.said().contains("nothing is called “nonsense”"), "{}", console.said());
+}
+
+#[test]
+fn nothing_is_shown_from_before_what_is_known_of_all_logs() {
+    let mut console = open();
+    hears(&mut console, "web-1", LogEvent::Newer(lines("web-1", &[1, 2, 3, 40])));
+    hears(&mut console, "web-2", LogEvent::Newer(lines("web-2", &[30, 31])));
+    for name in ["web-1", "web-2"] {
+        hears(&mut console, name, LogEvent::Following);
+    }
+    assert_eq!(sight(&console), [30, 31, 40], "lines of web-2 may be missing between those of web-1");
+    console.press("g");
+    assert!(asked(&console, "web-1", true).is_none(), "it is held far enough back");
+    older(&mut console, "web-2", &[2, 20], false);
+    assert_eq!(sight(&console), [2, 2, 3, 20, 30, 31, 40], "as far as web-2 is known by now");
+    console.press("g");
+    older(&mut console, "web-2", &[], true);
+    console.press("g");
+    assert_eq!(sight(&console), [1, 2, 2, 3, 20, 30, 31, 40]);
+}
+
+#[test]
+fn searching_and_filtering_go_over_all_of_them() {
+    let mut console = filled();
+    console.command("filter 1[45]");
+    console.search();
+    assert_eq!(console.log().count(Use::Filter), Some((2, false)));
+    assert_eq!(sight(&console), [14, 15]);
+    console.press("esc");
+    console.command("search web-2|16");
+    console.search();
+    assert_eq!((console.log().count(Use::Search), console.log().place()), (Some((5, false)), Some(5)));
+    let seconds: Vec<_> = (0..4)
+        .map(|_| {
+            console.press("N");
+            let log = console.log();
+            match log.current().and_then(|it| log.row(it)) {
+                Some(Row::Line(line)) => line.text.to_owned(),
+                other => panic!("{other:?}"),
+            }
+        })
+        .collect();
+    assert_eq!(seconds, ["web-1 16", "web-2 15", "web-2 13", "web-2 11"]);
+    hears(&mut console, "web-1", LogEvent::Newer(lines("web-1", &[160])));
+    assert_eq!(console.log().count(Use::Search), Some((6, false)), "new lines are looked at as they come");
+}
+
+#[test]
+fn what_is_exported_says_whose_each_line_is() {
+    let mut console = filled();
+    console.effects();
+    console.command("export json");
+    let text = console.effects().into_iter().find_map(|it| match it {
+        Effect::Export { text, .. } => Some(text),
+        _ => None,
+    });
+    let text = text.expect("it is exported");
+    let first: serde_json::Value = serde_json::from_str(text.lines().next().expect("a line")).expect("JSON");
+    assert_eq!((&first["workload"], &first["text"]), (&"web-2".into(), &"web-2 11".into()));
+    assert_eq!(text.lines().count(), 7, "what is in the order that is shown");
+}

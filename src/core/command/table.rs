@@ -135,7 +135,7 @@ commands! {
         Timeline "timeline" ["events"] SCREENS once "timeline": "Show what changed, newest first";
         Runs "runs" SCREENS once "runs": "Show the plans that were run, and how they ended";
         Inspect "inspect" SCREENS once <Subject> "inspect": "Show everything that is known about the selection, as a tree";
-        Logs "logs" SCREENS once <Subject> "logs": "Show the log of the selection: of a workload, of what is marked, of a service, of an environment";
+        Logs "logs" SCREENS once <Subject> "logs": "Show the logs of what is marked or selected, as one";
         Processes "processes" SCREENS once <Subject> "processes": "Show the processes of the selected container";
         Stats "stats" SCREENS once <Subject> "stats": "Show the history of CPU, memory, network and block I/O";
         Environment "environment" ["env"] SCREENS once <Environment> "environment": "Show only one environment, or all again";

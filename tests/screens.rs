@@ -23,6 +23,7 @@ const PICTURES: &[(&str, &str, &str, &[&str])] = &[
     ("stats", "140x36", "dark", &["stats", "api-5593aa"]),
     ("processes", "120x24", "dark", &["processes", "api-5593aa"]),
     ("logs", "140x36", "dark", &["logs", "api-5593aa"]),
+    ("logs-together", "140x36", "dark", &["fleet", "--keys", "/ n u m b e r s - p enter l"]),
     ("help", "120x40", "light", &["help"]),
     ("palette", "120x30", "dracula", &["workloads", "--keys", ": r e s"]),
     ("filter", "120x30", "dark", &["workloads", "--keys", "/ s t a t e ~ e x i t"]),

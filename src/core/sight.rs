@@ -66,6 +66,11 @@ pub fn environment(model: &Model) -> Option<&Environment> {
             let run = model.runs.iter().find(|it| it.id == run.id)?;
             named(&run.plan.environment)
         }
+        Screen::Logs(logs) if !logs.lanes().is_empty() => {
+            let mut all = logs.lanes().iter().map(|lane| model.fleet.environment_of_entity(&lane.id));
+            let first = all.next()??;
+            all.all(|it| it.is_some_and(|it| it.id == first.id)).then_some(first)
+        }
         screen => match screen.entity() {
             Some(id) => model.fleet.environment_of_entity(id),
             None => model.environment.as_ref().and_then(named),
@@ -91,6 +96,10 @@ pub fn targets(model: &Model) -> Vec<&Target> {
                 places.is_none_or(|places| places.iter().any(|place| place.target == target.id))
             };
             model.fleet.targets.values().filter(holds).collect()
+        }
+        Screen::Logs(logs) => {
+            let ids: BTreeSet<&TargetId> = logs.lanes().iter().map(|lane| &lane.id.target).collect();
+            ids.into_iter().filter_map(|id| model.fleet.targets.get(id)).collect()
         }
         screen => screen.entity().map_or_else(Vec::new, |id| only(&id.target)),
     }

@@ -4,6 +4,7 @@ use super::stage::{Console, PROD, at, ended, workload, workload_id};
 use crate::core::event::{Event, LogEvent};
 use crate::core::logs::{Batch, RawLine, Row, Stream};
 use crate::core::msg::Effect;
+use crate::core::sight;
 use crate::core::subject::Subject;
 use crate::core::view::logs::Use;
 
@@ -186,6 +187,16 @@ fn searching_and_filtering_go_over_all_of_them() {
     assert_eq!(seconds, ["web-1 16", "web-2 15", "web-2 13", "web-2 11"]);
     hears(&mut console, "web-1", LogEvent::Newer(lines("web-1", &[160])));
     assert_eq!(console.log().count(Use::Search), Some((6, false)), "new lines are looked at as they come");
+}
+
+#[test]
+fn logs_of_one_environment_stand_under_its_banner_and_those_of_several_under_none() {
+    let mut console = filled();
+    let banner = |console: &Console| sight::environment(&console.model).map(|it| it.id.to_string());
+    let targets = |console: &Console| sight::targets(&console.model).len();
+    assert_eq!((banner(&console).as_deref(), targets(&console)), (Some("shop-prod"), 1));
+    console.command("logs /web/");
+    assert_eq!((banner(&console), targets(&console)), (None, 2));
 }
 
 #[test]

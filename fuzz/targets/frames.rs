@@ -38,7 +38,7 @@ fuzz_target!(|input: (u8, bool, &[u8])| {
         let line = RawLine { timestamp: *timestamp, stream: *stream, bytes, beyond: *beyond };
         resume.line(line, &mut |resumed| {
             if let Resumed::Line(line) = resumed {
-                batch.line(&line, None);
+                batch.line(&line);
             }
         });
     }

@@ -201,11 +201,6 @@ impl Selector {
         }
     }
 
-    /// Whether it never selects more than one workload at a time of each target.
-    pub const fn is_one(&self) -> bool {
-        matches!(self, Self::Workload(_) | Self::Named(_))
-    }
-
     /// Whether workloads of a target that cannot be reached may be missing from what it selects. A name that is
     /// found elsewhere is found.
     pub fn may_miss(&self, target: &TargetId, fleet: &Fleet) -> bool {

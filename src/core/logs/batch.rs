@@ -51,6 +51,11 @@ impl Batch {
         self.full.iter().map(Chunk::len).sum::<usize>() + self.open.len()
     }
 
+    /// How many of its rows are lines.
+    pub fn lines(&self) -> usize {
+        self.full.iter().map(Chunk::lines).sum::<usize>() + self.open.lines()
+    }
+
     /// Whether it has no rows.
     pub fn is_empty(&self) -> bool {
         self.rows() == 0

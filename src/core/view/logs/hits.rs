@@ -46,16 +46,20 @@ impl Hits {
 
     /// Takes out the matches with these numbers.
     pub(super) fn forget(&mut self, rows: &Range<i64>) {
-        let place = |end: i64| self.rows.partition_point(|row| *row < end);
-        let (from, to) = (place(rows.start), place(rows.end));
-        self.rows.drain(from..to);
+        let places = self.places(rows);
+        self.rows.drain(places);
     }
 
     /// The matches among these numbers.
     pub(super) fn within(&self, rows: &Range<i64>) -> &[i64] {
+        &self.rows[self.places(rows)]
+    }
+
+    /// Where they stand among all matches.
+    fn places(&self, rows: &Range<i64>) -> Range<usize> {
         let place = |end: i64| self.rows.partition_point(|row| *row < end);
-        let (from, to) = (place(rows.start), place(rows.end));
-        &self.rows[from..to.max(from)]
+        let from = place(rows.start);
+        from..place(rows.end).max(from)
     }
 
     /// The search over what is there is begun; the number that its result will have.

@@ -25,6 +25,7 @@ mod world;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::{io, thread};
 
 use clap::Parser;
 
@@ -79,13 +80,24 @@ fn dispatch(mut args: Args) -> Result<ExitCode, Failure> {
     }
 }
 
-/// Runs `work` on a runtime of its own; tasks that still wait when it is done do not keep the process.
+/// Runs `work` on this thread and all tasks that it starts on one other, so that none of them holds it up. Tasks that
+/// still wait when it is done do not keep the process.
 fn runtime(work: impl Future<Output = Result<ExitCode, Failure>>) -> Result<ExitCode, Failure> {
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().map_err(
-            |error| Failure::other("the runtime", &error.to_string(), "look at the limits of this user"),
-        )?;
-    let result = runtime.block_on(work);
-    runtime.shutdown_background();
+    let unable = |error: io::Error| {
+        Failure::other("the runtime", &error.to_string(), "look at the limits of this user")
+    };
+    let tasks = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(unable)?;
+    let handle = tasks.handle().clone();
+    let (done, ended) = tokio::sync::oneshot::channel::<()>();
+    thread::Builder::new()
+        .name("tasks".to_owned())
+        .spawn(move || {
+            // An error says that `done` is gone, which is what is waited for.
+            tasks.block_on(ended).ok();
+            tasks.shutdown_background();
+        })
+        .map_err(unable)?;
+    let result = handle.block_on(work);
+    drop(done);
     result
 }

@@ -48,7 +48,7 @@ pub(super) fn sample(
 /// How busy a day is at a moment, around 1: more in the afternoon (UTC) than in the small hours.
 pub(super) fn daily(at: Moment) -> f64 {
     let day = at.micros().rem_euclid(86_400_000_000) as f64 / 86_400e6;
-    1.0 + 0.35 * (TAU * (day - 0.375)).sin()
+    1.0 + 0.35 * libm::sin(TAU * (day - 0.375))
 }
 
 fn busyness(seed: Seed, at: Moment, ran: f64) -> f64 {
@@ -56,7 +56,7 @@ fn busyness(seed: Seed, at: Moment, ran: f64) -> f64 {
     let fast = 0.7 + 0.6 * drift(seed.of(7), ran / 4.0);
     let peak = if drift(seed.of(8), ran / 6.0) > 0.93 { 2.2 } else { 1.0 };
     // Starting up takes more than going on.
-    let warm = 1.0 + 3.0 * (-ran / 6.0).exp();
+    let warm = 1.0 + 3.0 * libm::exp(-ran / 6.0);
     daily(at) * slow * fast * peak * warm
 }
 
@@ -64,7 +64,7 @@ fn memory(part: &Part, seed: Seed, ran: f64, limit: u64) -> u64 {
     let base = part.load.memory as f64;
     let bytes = match part.work {
         Work::Leaks { seconds } => part.limit as f64 * (0.2 + 0.75 * (ran / seconds).min(1.0)),
-        _ => base * (0.9 + 0.15 * drift(seed.of(9), ran / 90.0)) * (1.0 - 0.4 * (-ran / 20.0).exp()),
+        _ => base * (0.9 + 0.15 * drift(seed.of(9), ran / 90.0)) * (1.0 - 0.4 * libm::exp(-ran / 20.0)),
     };
     (bytes as u64).min(limit)
 }
@@ -74,7 +74,7 @@ fn memory(part: &Part, seed: Seed, ran: f64, limit: u64) -> u64 {
 fn counter(seed: Seed, rate: f64, ran: f64) -> u64 {
     let wave = |place: u64, share: f64, period: f64| {
         let (pace, phase) = (TAU / period, TAU * seed.of(place).part());
-        share / pace * ((pace * ran + phase).sin() - phase.sin())
+        share / pace * (libm::sin(pace * ran + phase) - libm::sin(phase))
     };
     let jitter = {
         let (second, within) = (ran.floor(), ran.fract());

@@ -115,9 +115,9 @@ impl Lab {
     /// The colour that these parts of red, green and blue make.
     pub(crate) fn new([red, green, blue]: Rgb) -> Self {
         let [red, green, blue] = [red, green, blue].map(linear);
-        let long = (0.412_221_470_8 * red + 0.536_332_536_3 * green + 0.051_445_992_9 * blue).cbrt();
-        let middle = (0.211_903_498_2 * red + 0.680_699_545_1 * green + 0.107_396_956_6 * blue).cbrt();
-        let short = (0.088_302_461_9 * red + 0.281_718_837_6 * green + 0.629_978_700_5 * blue).cbrt();
+        let long = libm::cbrt(0.412_221_470_8 * red + 0.536_332_536_3 * green + 0.051_445_992_9 * blue);
+        let middle = libm::cbrt(0.211_903_498_2 * red + 0.680_699_545_1 * green + 0.107_396_956_6 * blue);
+        let short = libm::cbrt(0.088_302_461_9 * red + 0.281_718_837_6 * green + 0.629_978_700_5 * blue);
         Self {
             light: 0.210_454_255_3 * long + 0.793_617_785_0 * middle - 0.004_072_046_8 * short,
             a: 1.977_998_495_1 * long - 2.428_592_205_0 * middle + 0.450_593_709_9 * short,
@@ -127,24 +127,24 @@ impl Lab {
 
     /// How different two colours look; black and white are 1 apart.
     pub(crate) fn distance(self, other: Self) -> f64 {
-        (self.light - other.light).hypot(self.a - other.a).hypot(self.b - other.b)
+        libm::hypot(libm::hypot(self.light - other.light, self.a - other.a), self.b - other.b)
     }
 
     /// How colourful it is; greys have 0.
     pub(crate) fn chroma(self) -> f64 {
-        self.a.hypot(self.b)
+        libm::hypot(self.a, self.b)
     }
 
     /// The direction of its colour, in radians.
     pub(crate) fn hue(self) -> f64 {
-        self.b.atan2(self.a)
+        libm::atan2(self.b, self.a)
     }
 }
 
 /// The light of one sRGB part, 0 to 1.
 pub(crate) fn linear(part: u8) -> f64 {
     let part = f64::from(part) / 255.0;
-    if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+    if part <= 0.040_45 { part / 12.92 } else { libm::pow((part + 0.055) / 1.055, 2.4) }
 }
 
 /// How well letters of one colour can be read on another, by WCAG 2: 1 (not at all) to 21 (black on white).

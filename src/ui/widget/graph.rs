@@ -37,7 +37,7 @@ impl Unit {
         let base: f64 = if self == Self::Percent { 10.0 } else { 1024.0 };
         let least = if self == Self::Percent { 10.0 } else { 1024.0 };
         let value = if value.is_finite() { value.max(least) } else { least };
-        let unit = base.powi(value.log(base).floor() as i32);
+        let unit = base.powi((libm::log(value) / libm::log(base)).floor() as i32);
         STEPS.iter().map(|step| step * unit).find(|round| *round >= value).unwrap_or(value)
     }
 }

@@ -132,6 +132,7 @@ fn console() -> Model {
         found: Vec::new(),
         known_user: true,
         zone: TimeZone::UTC,
+        home: TimeZone::UTC,
     };
     let keymap = Arc::new(load("default", &[]).unwrap());
     let mut model = Model::new(fleet(), keymap, settings, Preferences::default(), Now(at(1)));

@@ -11,7 +11,7 @@ use std::sync::atomic::AtomicBool;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use jiff::Timestamp;
 use quarterdeck::core::logs::{
-    Batch, Direction, FieldTest, Format, Framer, Query, Resume, Resumed, Store, Stream, count, find, parse,
+    Batch, Direction, FieldTest, Format, Framer, Query, Resume, Resumed, Store, Stream, Wanted, count, find, parse,
     parse_docker_timestamp,
 };
 use quarterdeck::core::text::clean_line;
@@ -140,12 +140,12 @@ fn searching(criterion: &mut Criterion) {
         ("text in any case", Query::plain("status=500")),
         ("regular expression", Query::regex(r"status=5\d\d in (9[0-9])ms")),
     ] {
-        let Ok(query) = query else { continue };
+        let Ok(wanted) = query.map(Wanted::Pattern) else { continue };
         group.bench_function(format!("count: {name}"), |bencher| {
-            bencher.iter(|| count(&snapshot, &query, i64::MIN..i64::MAX, &stop));
+            bencher.iter(|| count(&snapshot, &wanted, i64::MIN..i64::MAX, &stop));
         });
     }
-    let Ok(absent) = Query::plain("no such text") else { return };
+    let Ok(absent) = Query::plain("no such text").map(Wanted::Pattern) else { return };
     group.bench_function("find nothing, backwards", |bencher| {
         bencher.iter(|| find(&snapshot, &absent, i64::MAX, Direction::Backwards, 1, &stop));
     });

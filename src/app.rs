@@ -19,6 +19,7 @@ mod effects;
 mod encoder;
 mod export;
 mod input;
+mod pager;
 mod painter;
 mod records;
 mod session;

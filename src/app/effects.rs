@@ -21,12 +21,11 @@ use crate::actions::performer::TerminalSize;
 use crate::actions::runbook;
 use crate::core::fault::Fault;
 use crate::core::id::{RunId, TargetId};
-use crate::core::logs::{Direction, find};
 use crate::core::model::Model;
 use crate::core::msg::{Effect, Msg};
 use crate::core::plan::op::Op;
 use crate::core::plan::{Confirmed, Plan};
-use crate::core::view::logs::{Matches, Matching};
+use crate::core::view::logs::Work;
 
 /// What an effect asks of the loop itself.
 pub(super) enum Ask {
@@ -38,6 +37,8 @@ pub(super) enum Ask {
     Suspend,
     /// Give the terminal to a session.
     Session(Box<Confirmed<Plan>>),
+    /// Show this text in the operator's pager.
+    Page(String),
     /// End.
     Quit,
 }
@@ -90,7 +91,7 @@ impl Effects {
         match effect {
             Effect::Watch(source, generation) => self.watches.open(source, generation),
             Effect::Unwatch(source) => self.watches.close(&source),
-            Effect::Match(matching) => self.search(*matching),
+            Effect::Work(work) => self.work(*work),
             Effect::Plan(request) => {
                 let plan = runbook::plan(&request, &model.fleet, model.now).map(Arc::new);
                 self.answer(Msg::Planned(plan));
@@ -110,6 +111,7 @@ impl Effects {
                     let _ = answers.send(Msg::Exported(written));
                 });
             }
+            Effect::Page(text) => return Some(Ask::Page(text)),
             Effect::Save(preferences) => {
                 let (keep, answers) = (self.keep.clone(), self.answers.clone());
                 self.runs.spawn_blocking(move || {
@@ -134,21 +136,10 @@ impl Effects {
         let _ = self.answers.send(msg);
     }
 
-    fn search(&self, matching: Matching) {
+    fn work(&self, work: Work) {
         let answers = self.answers.clone();
         tokio::task::spawn_blocking(move || {
-            let Matching { log, id, purpose, number, query, snapshot } = matching;
-            let range = snapshot.range();
-            let never = AtomicBool::new(false);
-            let found = find(&snapshot, &query, range.start, Direction::Forwards, usize::MAX, &never);
-            let _ = answers.send(Msg::Matched(Matches {
-                log,
-                id,
-                purpose,
-                number,
-                rows: found.rows,
-                end: range.end,
-            }));
+            let _ = answers.send(Msg::Worked(Box::new(work.done(&AtomicBool::new(false)))));
         });
     }
 

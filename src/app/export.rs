@@ -5,6 +5,9 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
 use crate::core::fault::Fault;
 use crate::core::time::Now;
 
@@ -19,7 +22,7 @@ pub(super) fn write(folder: &Path, name: &str, ending: &str, text: &str, now: No
     for attempt in 0..100 {
         let suffix = if attempt == 0 { String::new() } else { format!("-{attempt}") };
         let path = folder.join(format!("{stem}{suffix}.{ending}"));
-        match create(&path).and_then(|mut file| file.write_all(text.as_bytes())) {
+        match create(&path).and_then(|file| fill(file, text, ending.ends_with(".gz"))) {
             Ok(()) => return Ok(path),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => {
@@ -29,6 +32,15 @@ pub(super) fn write(folder: &Path, name: &str, ending: &str, text: &str, now: No
         }
     }
     Err(Fault::new(stem, "a hundred files of this second are there already", "wait a second"))
+}
+
+fn fill(mut file: std::fs::File, text: &str, is_compressed: bool) -> io::Result<()> {
+    if !is_compressed {
+        return file.write_all(text.as_bytes());
+    }
+    let mut packed = GzEncoder::new(file, Compression::default());
+    packed.write_all(text.as_bytes())?;
+    packed.finish()?.flush()
 }
 
 fn create(path: &Path) -> io::Result<std::fs::File> {
@@ -49,6 +61,19 @@ mod tests {
         assert_eq!(second.parent(), Some(folder.path()));
         assert_eq!(std::fs::read_to_string(first).unwrap(), "one");
         assert_eq!(std::fs::read_to_string(second).unwrap(), "two");
+    }
+
+    #[test]
+    fn a_compressed_file_holds_the_same_text() {
+        let folder = tempfile::tempdir().unwrap();
+        let now = Now("2026-11-21T10:00:00Z".parse().unwrap());
+        let text = "one line\n".repeat(1000);
+        let path = write(folder.path(), "web", "log.gz", &text, now).unwrap();
+        let packed = std::fs::read(path).unwrap();
+        let mut unpacked = String::new();
+        std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(&*packed), &mut unpacked).unwrap();
+        assert!(packed.len() < text.len() / 10);
+        assert_eq!(unpacked, text);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use jiff::Timestamp;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{Receiver, UnboundedReceiver, unbounded_channel};
@@ -17,7 +18,7 @@ use super::painter::Painter;
 use super::setup::Setup;
 use super::watch::{Incoming, Watches};
 use super::writer::Writer;
-use super::{session, terminal};
+use super::{pager, session, terminal};
 use crate::core::event::{Envelope, Event, LogEvent};
 use crate::core::fault::Fault;
 use crate::core::model::Model;
@@ -339,6 +340,7 @@ impl Console {
             Ask::Redraw => self.redraw(),
             Ask::Suspend => return self.suspend().await.err().map(End::Error),
             Ask::Session(plan) => return self.session(*plan).await,
+            Ask::Page(text) => return self.page(text).await.err().map(End::Error),
             Ask::Quit => return Some(self.leave(End::Quit).await),
         }
         None
@@ -352,10 +354,34 @@ impl Console {
 
     /// Gives the terminal back and stops, as ctrl-z does with any program; goes on when it is continued.
     async fn suspend(&mut self) -> io::Result<()> {
+        self.step_aside().await;
+        rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::STOP)?;
+        self.come_back()
+    }
+
+    /// Shows a text in the operator's pager.
+    async fn page(&mut self, text: String) -> io::Result<()> {
+        self.step_aside().await;
+        let shown = pager::show(text).await;
+        // Keys that interrupt the pager were not meant for the console, though it hears of them as well.
+        while self.signals.interrupt.recv().now_or_never().is_some() {}
+        while self.signals.quit.recv().now_or_never().is_some() {}
+        self.come_back()?;
+        if let Err(fault) = shown {
+            self.take_in(Msg::Notice(fault));
+        }
+        Ok(())
+    }
+
+    /// Gives the terminal back.
+    async fn step_aside(&mut self) {
         self.writer.ready().await;
         self.reader.give(For::Nobody);
         terminal::give_back();
-        rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::STOP)?;
+    }
+
+    /// Takes the terminal again.
+    fn come_back(&mut self) -> io::Result<()> {
         terminal::take(self.model.settings.mouse)?;
         self.reader.give(For::Console);
         if let Ok((columns, rows)) = crossterm::terminal::size() {

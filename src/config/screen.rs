@@ -11,6 +11,7 @@ use crate::core::settings::{self, Outcome, Settings};
 impl Config {
     /// What the screens need to know; `demo` says whether the fleet is simulated.
     pub fn settings(&self, demo: bool) -> Settings {
+        let home = zone();
         Settings {
             theme: self.looks.theme.name().to_owned(),
             themes: self.looks.themes.list().into_iter().map(|theme| theme.name).collect(),
@@ -23,7 +24,8 @@ impl Config {
             log_timestamps: self.ui.timestamps,
             found: if demo { vec![simulated()] } else { self.found.iter().map(told).collect() },
             known_user: self.known_user,
-            zone: zone(),
+            zone: home.clone(),
+            home,
         }
     }
 }

@@ -41,8 +41,17 @@ pub enum Purpose {
     Actions,
     /// Its entries are the columns of the list behind it, to be switched and moved.
     Columns,
+    /// Its entries are the conditions of the log behind it, to be switched.
+    Filters,
     /// Anything else.
     Choose,
+}
+
+impl Purpose {
+    /// Whether its entries are switched, and take effect at once, instead of one being chosen.
+    pub const fn switches(self) -> bool {
+        matches!(self, Self::Columns | Self::Filters)
+    }
 }
 
 impl Menu {

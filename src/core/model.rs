@@ -190,9 +190,14 @@ impl Model {
         self.body_rows().saturating_sub(1) as usize
     }
 
-    /// The room for the rows of a log: the body without the line that says what is shown.
+    /// The room for the rows of a log: the body without the line that says what is shown, and the panel.
     pub fn log_window(&self) -> Window {
-        Window { rows: self.body_rows().saturating_sub(1), columns: self.size.0 }
+        let rows = self.body_rows().saturating_sub(1);
+        let panel = match self.screen() {
+            Screen::Logs(logs) => logs.panel_rows(rows),
+            _ => 0,
+        };
+        Window { rows: rows - panel, columns: self.size.0 }
     }
 
     /// The columns and rows for a page of text: the body with a blank at either side.

@@ -14,7 +14,7 @@ use super::preferences::Preferences;
 use super::run::{History, Progress, Run};
 use super::source::{Generation, SourceId};
 use super::time::Now;
-use super::view::logs::{Matches, Matching};
+use super::view::logs::{Done, Work};
 
 /// Something that happened.
 #[derive(Clone, Debug)]
@@ -47,8 +47,8 @@ pub enum Msg {
     Progress(RunId, Progress),
     /// What is recorded of the runs of all consoles is another by now.
     Recorded(History),
-    /// A search through a log is done.
-    Matched(Matches),
+    /// Work over logs is done.
+    Worked(Box<Done>),
     /// A file was written, or not.
     Exported(Result<PathBuf, Fault>),
     /// The terminal is ours again after a shell or an attached container had it.
@@ -88,8 +88,8 @@ pub enum Effect {
     Watch(SourceId, Generation),
     /// Close it.
     Unwatch(SourceId),
-    /// Search through a log, off the loop.
-    Match(Box<Matching>),
+    /// Do work over logs, off the loop.
+    Work(Box<Work>),
     /// Make a plan.
     Plan(Request),
     /// Run a confirmed plan.
@@ -109,6 +109,8 @@ pub enum Effect {
         /// What to write.
         text: String,
     },
+    /// Show this text in the operator's pager.
+    Page(String),
     /// Keep what should be found again.
     Save(Preferences),
     /// Use the mouse, or leave it to the terminal.

@@ -1,6 +1,6 @@
 //! What is possible now: the bottom bar, the menus and the palette offer nothing else.
 
-use super::command::{Argument, Command, Context, Invocation};
+use super::command::{Argument, Command, Context, Group, Invocation};
 use super::entity::Workload;
 use super::entity::workload::State;
 use super::environment::Domain;
@@ -49,14 +49,14 @@ pub fn check(model: &Model, command: Command) -> Result<(), String> {
             Screen::Table(_) => true,
             Screen::Inspect(inspect) => inspect.tab == Tab::Details,
             Screen::Welcome => command == Command::Open,
+            Screen::Kinds(kinds) => kinds.selected().is_some(),
             screen => command == Command::Copy && matches!(screen, Screen::Logs(_)),
         },
-        Command::Follow
-        | Command::Wrap
-        | Command::Timestamps
-        | Command::MarkLine
-        | Command::Since
-        | Command::Clear => matches!(screen, Screen::Logs(_)),
+        Command::Compare => match screen {
+            Screen::Table(table) => table.kind == TableKind::Timeline && table.selected().is_some(),
+            screen => matches!(screen, Screen::Logs(_)),
+        },
+        _ if command.group() == Group::Logs => matches!(screen, Screen::Logs(_)),
         Command::NextTab | Command::PreviousTab => {
             matches!(screen, Screen::Inspect(inspect) if inspect.tabs().len() > 1)
         }
@@ -289,12 +289,14 @@ pub fn hints(model: &Model) -> Vec<Hint> {
         Context::Input => &[Command::Open, Command::Back, Command::Complete],
         Context::Global => &[],
     };
-    let columns = matches!(
-        &model.overlay,
-        Some(Overlay::Menu(menu)) if menu.purpose == Purpose::Columns
-    );
+    let purpose = match &model.overlay {
+        Some(Overlay::Menu(menu)) => Some(menu.purpose),
+        _ => None,
+    };
     let useful = |command: &Command| {
-        let moves = matches!(command, Command::Mark | Command::MoveUp | Command::MoveDown);
+        let switches = purpose.is_none_or(Purpose::switches) || *command != Command::Mark;
+        let moves = purpose.is_none_or(|it| it == Purpose::Columns)
+            || !matches!(command, Command::MoveUp | Command::MoveDown);
         let at_root = *command == Command::Back && model.overlay.is_none() && model.stack.len() < 2;
         let no_search = *command == Command::SearchNext
             && matches!(model.screen(), Screen::Logs(logs) if logs.search_text().is_empty());
@@ -306,7 +308,8 @@ pub fn hints(model: &Model) -> Vec<Hint> {
             && !tab
             && !no_search
             && !no_row
-            && (model.overlay.is_none() || !moves || columns)
+            && switches
+            && moves
             && (model.overlay.is_some() || check(model, *command).is_ok())
     };
     commands.iter().copied().filter(useful).filter_map(|it| hint(model, context, it)).collect()
@@ -330,7 +333,7 @@ fn accepting(overlay: &Overlay) -> &'static str {
         Overlay::Palette(_) => "run",
         Overlay::Prompt(_) => "show the plan",
         Overlay::Confirm(_) => "confirm",
-        Overlay::Menu(menu) if menu.purpose == Purpose::Columns => "done",
+        Overlay::Menu(menu) if menu.purpose.switches() => "done",
         Overlay::Menu(_) => "choose",
     }
 }

@@ -5,7 +5,7 @@ use super::id::EntityId;
 use super::run::Run;
 use super::view::help::HelpState;
 use super::view::inspect::InspectState;
-use super::view::logs::LogState;
+use super::view::logs::{KindsState, LogState};
 use super::view::run::RunState;
 use super::view::table::TableState;
 
@@ -20,6 +20,8 @@ pub enum Screen {
     Inspect(Box<InspectState>),
     /// A log.
     Logs(Box<LogState>),
+    /// The kinds of lines of a log.
+    Kinds(Box<KindsState>),
     /// One run: its plan and how far it is.
     Run(RunState),
     /// Keys and commands.
@@ -37,9 +39,12 @@ impl Screen {
         match self {
             Self::Table(_) => Context::Table,
             Self::Logs(_) => Context::Logs,
-            Self::Welcome | Self::Inspect(_) | Self::Run(_) | Self::Help(_) | Self::Messages { .. } => {
-                Context::Tree
-            }
+            Self::Welcome
+            | Self::Inspect(_)
+            | Self::Kinds(_)
+            | Self::Run(_)
+            | Self::Help(_)
+            | Self::Messages { .. } => Context::Tree,
         }
     }
 
@@ -75,6 +80,8 @@ impl Screen {
             Self::Table(table) => table.title(),
             Self::Inspect(inspect) => inspect.name.to_string(),
             Self::Logs(logs) => format!("log of {}", logs.name),
+            Self::Kinds(kinds) if kinds.around.is_some() => "before and after".to_owned(),
+            Self::Kinds(_) => "kinds of lines".to_owned(),
             Self::Run(run) => {
                 let title = runs.iter().find(|it| it.id == run.id).map(|it| it.plan.title.to_string());
                 title.unwrap_or_else(|| format!("run {}", run.id))

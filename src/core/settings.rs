@@ -29,8 +29,10 @@ pub struct Settings {
     pub found: Vec<Found>,
     /// Whether this user has been here before.
     pub known_user: bool,
-    /// Where the operator sits: times of day are shown, and read, by the clock there.
+    /// Times of day are shown, and read, by the clock there.
     pub zone: TimeZone,
+    /// Where the operator sits.
+    pub home: TimeZone,
 }
 
 /// One place that was looked at for a target.

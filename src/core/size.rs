@@ -1,4 +1,4 @@
-//! Sizes as operators type them.
+//! Sizes as operators type them, and counts as they read them.
 
 /// Reads `512m`, `1.5g`, `100k`, `4096`: bytes with a binary unit, as `docker run --memory` takes them. `None` for what
 /// is no size, or more than fits.
@@ -16,6 +16,19 @@ pub fn parse_bytes(text: &str) -> Option<u64> {
     let value: f64 = digits.parse().ok()?;
     let bytes = value * factor as f64;
     (0.0..9e18).contains(&bytes).then_some(bytes as u64)
+}
+
+/// A count with its thousands apart: `12,400`.
+pub fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 #[cfg(test)]

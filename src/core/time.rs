@@ -1,6 +1,6 @@
 //! Time as the pure part knows it: passed in, never asked for.
 
-use jiff::tz::TimeZone;
+use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -71,6 +71,29 @@ pub fn moment(text: &str, now: Now, zone: &TimeZone) -> Option<Timestamp> {
     now.0.checked_sub(SignedDuration::from_secs(seconds)).ok()
 }
 
+/// Reads the name of a clock: `local` (that of `home`), `utc`, or so far from UTC as `+02:00` and `-0330`.
+pub fn zone(text: &str, home: &TimeZone) -> Option<TimeZone> {
+    match text {
+        "local" => Some(home.clone()),
+        "utc" | "UTC" | "Z" => Some(TimeZone::UTC),
+        _ => {
+            let (sign, digits) = match text.split_at_checked(1)? {
+                ("+", digits) => (1, digits),
+                ("-", digits) => (-1, digits),
+                _ => return None,
+            };
+            let (hours, minutes) = match digits.split_once(':') {
+                Some(parts) => parts,
+                None if digits.len() == 4 => digits.split_at_checked(2)?,
+                None => (digits, "0"),
+            };
+            let (hours, minutes): (i32, i32) = (hours.parse().ok()?, minutes.parse().ok()?);
+            let seconds = (0..60).contains(&minutes).then_some(sign * (hours.checked_mul(3600)? + minutes * 60))?;
+            Some(TimeZone::fixed(Offset::from_seconds(seconds).ok()?))
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
@@ -123,5 +146,17 @@ mod tests {
         let east = TimeZone::fixed(jiff::tz::offset(2));
         assert_eq!(moment("09:10", now, &east), Some("2026-11-21T07:10:00Z".parse().unwrap()));
         assert_eq!(moment("12:30", now, &east), Some("2026-11-20T10:30:00Z".parse().unwrap()));
+    }
+
+    #[test]
+    fn clocks_have_names_and_distances() {
+        let home = TimeZone::fixed(Offset::constant(1));
+        let read = |text| zone(text, &home).map(|it| clock(Timestamp::UNIX_EPOCH, &it));
+        let times = ["local", "utc", "+02:00", "+2", "-0330", "+14"].map(read);
+        let shown = ["01:00:00", "00:00:00", "02:00:00", "02:00:00", "20:30:00", "14:00:00"];
+        assert_eq!(times, shown.map(|it| Some(it.to_owned())));
+        for wrong in ["", "+", "2", "+2:99", "+99", "Berlin", "+-1", "+é", "+99999999999"] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
     }
 }

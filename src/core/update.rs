@@ -41,7 +41,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Started(run) => plans::started(model, *run),
         Msg::Progress(id, progress) => plans::progress(model, &id, progress),
         Msg::Recorded(history) => plans::recorded(model, history),
-        Msg::Matched(matches) => events::matched(model, matches),
+        Msg::Worked(done) => events::worked(model, *done),
         Msg::Exported(Ok(path)) => {
             model.messages.say(model.now, Weight::Good, format!("written: {}", path.display()));
         }
@@ -74,7 +74,7 @@ pub fn settle(model: &mut Model) -> Vec<Effect> {
     }
     screens::keep_in_sight(model);
     let mut effects = watch::reconcile(model);
-    effects.extend(events::due(model).map(|matching| Effect::Match(Box::new(matching))));
+    effects.extend(events::due(model).map(|work| Effect::Work(Box::new(work))));
     effects
 }
 

@@ -19,7 +19,7 @@ use crate::core::fleet::Fleet;
 use crate::core::id::{EntityId, EnvironmentId, Kind, RunId, TargetId};
 use crate::core::key::Key;
 use crate::core::keymap::{Keymap, load};
-use crate::core::logs::{Batch, Direction, Divider, Gap, RawLine, Stream, find};
+use crate::core::logs::{Batch, Divider, Gap, RawLine, Stream};
 use crate::core::model::Model;
 use crate::core::msg::{Effect, Msg};
 use crate::core::plan::op::{Op, Until};
@@ -34,7 +34,6 @@ use crate::core::subject::Subject;
 use crate::core::target::{Target, Technology};
 use crate::core::time::Now;
 use crate::core::update::{settle, update};
-use crate::core::view::logs::{Matches, Matching};
 
 /// The moment of all tests: so many seconds after it.
 pub(super) fn at(second: i64) -> Timestamp {
@@ -251,6 +250,7 @@ pub(super) fn settings() -> Settings {
         found: Vec::new(),
         known_user: true,
         zone: TimeZone::UTC,
+        home: TimeZone::UTC,
     }
 }
 
@@ -377,14 +377,11 @@ pub(super) fn press(model: &mut Model, keys: &str) {
 fn search(model: &mut Model) {
     loop {
         let due = settle(model).into_iter().find_map(|effect| match effect {
-            Effect::Match(matching) => Some(matching),
+            Effect::Work(work) => Some(work),
             _ => None,
         });
-        let Some(Matching { log, id, purpose, number, query, snapshot }) = due.map(|it| *it) else { return };
-        let stop = AtomicBool::new(false);
-        let found = find(&snapshot, &query, snapshot.range().start, Direction::Forwards, usize::MAX, &stop);
-        let matches = Matches { log, id, purpose, number, rows: found.rows, end: snapshot.range().end };
-        update(model, Msg::Matched(matches));
+        let Some(work) = due else { return };
+        update(model, Msg::Worked(Box::new(work.done(&AtomicBool::new(false)))));
     }
 }
 

@@ -3,6 +3,7 @@
 mod empty;
 mod help;
 mod inspect;
+mod kinds;
 mod logs;
 mod page;
 mod processes;
@@ -24,6 +25,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer, area: Rect
         Screen::Table(state) => table::draw(model, state, theme, buffer, area),
         Screen::Inspect(state) => inspect::draw(model, state, theme, buffer, area),
         Screen::Logs(state) => logs::draw(model, state, theme, buffer, area),
+        Screen::Kinds(state) => kinds::draw(model, state, theme, buffer, area),
         Screen::Help(state) => help::draw(model, state, theme, buffer, area),
         screen @ Screen::Run(run) => page::draw(model, screen, run.offset, theme, buffer, area),
         screen @ Screen::Messages { offset } => page::draw(model, screen, *offset, theme, buffer, area),

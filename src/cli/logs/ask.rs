@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 
 use crate::cli::args::Logs;
 use crate::cli::error::Failure;
-use crate::core::logs::{Condition, Query, QueryError, Sieve, Test};
+use crate::core::logs::{Condition, Level, Query, QueryError, Sieve, Test};
 use crate::core::subject::WHOLE;
 use crate::core::time::{Now, moment};
 
@@ -47,7 +47,7 @@ impl Ask {
                 conditions.push(Condition::new(pattern, test(query)));
             }
         }
-        let others = [logs.level.map(Test::Level), logs.stream.map(Test::Stream)];
+        let others = [logs.level.map(|least| Test::Level(least..=Level::Fatal)), logs.stream.map(Test::Stream)];
         let fields = logs.field.iter().cloned().map(Test::Field);
         conditions.extend(others.into_iter().flatten().chain(fields).map(|test| Condition::new("", test)));
         let picks = !logs.grep.is_empty() || !logs.field.is_empty() || logs.level.is_some();

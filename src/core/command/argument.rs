@@ -18,6 +18,16 @@ pub enum Argument {
     Pattern,
     /// How far back: `15m`, `2h`, `09:10`, a timestamp, `all`.
     Since,
+    /// Names of fields, with commas or spaces between.
+    Fields,
+    /// A form of timestamps.
+    Times,
+    /// A clock: `local`, `utc`, `+02:00`.
+    Zone,
+    /// How serious a line is.
+    Level,
+    /// How many lines: a number, `more`, `less`.
+    Lines,
     /// A file format.
     Format,
     /// A signal: `TERM`, `HUP`, `9`.
@@ -47,6 +57,11 @@ impl Argument {
             Self::Filter => "FILTER",
             Self::Pattern => "PATTERN",
             Self::Since => "SINCE",
+            Self::Fields => "FIELDS",
+            Self::Times => "FORM",
+            Self::Zone => "ZONE",
+            Self::Level => "LEVEL",
+            Self::Lines => "LINES",
             Self::Format => "FORMAT",
             Self::Signal => "SIGNAL",
             Self::Prunable => "WHAT",
@@ -61,6 +76,8 @@ impl Argument {
     pub const fn choices(self) -> &'static [&'static str] {
         match self {
             Self::Format => &["text", "csv", "json"],
+            Self::Times => &["time", "date", "age", "distance", "none"],
+            Self::Level => &["all", "trace", "debug", "info", "warn", "error", "fatal"],
             Self::Prunable => {
                 &["containers", "networks", "dangling-images", "unused-images", "build-cache", "volumes"]
             }

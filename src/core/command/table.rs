@@ -168,7 +168,22 @@ commands! {
     Logs {
         Follow "follow" LOGS once "follow": "Follow the end of the log, or stop following";
         Wrap "wrap" LOGS once "wrap": "Wrap long lines, or cut them";
-        Timestamps "timestamps" LOGS once "timestamps": "Show or hide the timestamps";
+        Timestamps "timestamps" LOGS once <Times> "times": "Show the next form of timestamps: time, date, age, distance, none";
+        Pretty "pretty" LOGS once "pretty": "Show JSON over several lines, or on one";
+        Fields "fields" LOGS once <Fields> "fields": "Show these fields in columns of their own: status path; without any: none";
+        Condense "condense" LOGS once "condense": "Fold repeated lines and the further lines of a record, or show all";
+        FilterOut "filter-out" ["exclude"] LOGS once <Pattern> "hide": "Hide the lines that match";
+        Filters "filters" LOGS once "filters": "Switch the conditions of the filter on and off";
+        Level "level" LOGS once <Level> "level": "Show only lines that are at least so serious, or the next step";
+        Context "context" LOGS held <Lines> "context": "Show lines around those that match: a number, more, less";
+        NextError "next-error" LOGS held "next error": "Go to the next line that is an error";
+        PreviousError "previous-error" LOGS held "previous error": "Go to the line before that is an error";
+        Rate "rate" ["histogram"] LOGS once "rate": "Show or hide how many lines there were over time";
+        ZoomIn "zoom-in" LOGS once "zoom in": "Show a quarter of the time, around the first line in sight";
+        ZoomOut "zoom-out" LOGS once "zoom out": "Show the stretch of time that was shown before";
+        Kinds "kinds" ["patterns"] LOGS once "kinds": "Show the kinds of lines, with how many there are of each";
+        Compare "compare" TABLE_AND_LOGS once <Since> "compare": "Show which kinds of lines are new, gone, more or fewer since a moment";
+        Pager "pager" LOGS once "pager": "Show the lines that are held in your own pager";
         MarkLine "mark-line" LOGS once "mark": "Draw a mark below the last line";
         Since "since" LOGS once <Since> "since": "Show the log from this time on";
         Clear "clear" LOGS once "clear": "Hide the lines so far; what follows is shown";
@@ -209,6 +224,7 @@ commands! {
     Settings {
         Theme "theme" SCREENS once <Theme> "theme": "Choose a theme";
         NextTheme "next-theme" SCREENS once "next theme": "Use the next theme";
+        Zone "zone" SCREENS once <Zone> "zone": "Tell times by another clock: local, utc, +02:00";
         Mouse "mouse" SCREENS once "mouse": "Use the mouse, or leave it to the terminal";
         DismissMessage "dismiss-message" EVERYWHERE once "dismiss": "Take the message off the screen";
         Messages "messages" SCREENS once "messages": "Show the messages of this session";

@@ -155,6 +155,15 @@ impl Chunk {
         &self.text[start..self.ends[index] as usize]
     }
 
+    /// The first of `rows` that begins a record, or is a line by itself, and is at least so serious; or the last.
+    pub(super) fn line_of(&self, least: Level, mut rows: Range<usize>, forward: bool) -> Option<usize> {
+        let fits = |index: &usize| {
+            let tag = self.tags[*index];
+            !tag.is_mark() && !tag.continues() && tag.level() >= Some(least)
+        };
+        if forward { rows.find(fits) } else { rows.rfind(fits) }
+    }
+
     /// Whether the row at `index`, which must exist, is a line.
     pub(super) fn is_line(&self, index: usize) -> bool {
         !self.tags[index].is_mark()

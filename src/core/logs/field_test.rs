@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 
 use super::parse::{Value, visit};
 use super::quantity;
-use super::search::{Query, QueryError};
+use super::query::{Query, QueryError};
 use crate::core::text::clean;
 
 /// A comparison of one field of a line with a value.

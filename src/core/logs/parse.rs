@@ -36,3 +36,4 @@ pub use fields::{Field, Fields, Kind, MAX_FIELDS, OwnTime, Value};
 pub use level::level;
 pub use pretty::pretty;
 pub use records::{Judged, Records};
+pub use walk::without_time;

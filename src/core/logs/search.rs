@@ -1,30 +1,18 @@
 //! Searching what is held, on any thread, stoppable at any time.
 //!
-//! What lives here: the pattern, finding from a row on, counting. What does not: searching further than what is held
+//! What lives here: finding from a row on, counting. What does not: searching further than what is held
 //! (pages are asked for by the screen and searched as they come), filters.
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use regex::{Regex, RegexBuilder};
-
 use super::chunk::Chunk;
+use super::line::Level;
+use super::query::Query;
+use super::row::{Line, Row};
+use super::sieve::Sieve;
 use super::snapshot::Snapshot;
-use crate::core::text::clean;
-
-/// What is searched for. Smart case: capitals in the pattern mean what they say, without any the case is ignored.
-#[derive(Clone, Debug)]
-pub struct Query {
-    regex: Regex,
-}
-
-/// The pattern cannot be searched for.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{pattern}` is not a regular expression: {cause}")]
-pub struct QueryError {
-    pattern: String,
-    cause: String,
-}
+use super::store::Store;
 
 /// Which way to look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,51 +43,38 @@ pub struct Counted {
     pub looked: Range<i64>,
 }
 
-impl Query {
-    /// Searches for `text` as it is written.
-    pub fn plain(text: &str) -> Result<Self, QueryError> {
-        let ignore_case = !text.chars().any(char::is_uppercase);
-        Self::build(text, &regex::escape(text), ignore_case)
-    }
+/// Which lines are looked for.
+#[derive(Clone, Debug)]
+pub enum Wanted {
+    /// Those that match a pattern.
+    Pattern(Query),
+    /// Those that pass.
+    Sieve(Sieve),
+}
 
-    /// Searches for a regular expression.
-    pub fn regex(pattern: &str) -> Result<Self, QueryError> {
-        let mut escaped = false;
-        let capitals = pattern.chars().any(|c| {
-            // `\S`, `\W`, `\D`, `\B` are classes, not letters.
-            let letter = !escaped && c.is_uppercase();
-            escaped = c == '\\' && !escaped;
-            letter
-        });
-        Self::build(pattern, pattern, !capitals)
-    }
-
-    fn build(pattern: &str, regex: &str, ignore_case: bool) -> Result<Self, QueryError> {
-        match RegexBuilder::new(regex).case_insensitive(ignore_case).build() {
-            Ok(regex) => Ok(Self { regex }),
-            Err(error) => {
-                let text = error.to_string();
-                let cause = text.rsplit("error: ").next().unwrap_or(&text).trim();
-                Err(QueryError { pattern: clean(pattern).into_owned(), cause: clean(cause).into_owned() })
-            }
+impl Wanted {
+    /// Whether a line is one of them.
+    pub fn has(&self, line: &Line<'_>) -> bool {
+        match self {
+            Self::Pattern(query) => query.is_match(line.text),
+            Self::Sieve(sieve) => sieve.passes(line),
         }
     }
 
-    /// Whether `text` matches.
-    pub fn is_match(&self, text: &str) -> bool {
-        self.regex.is_match(text)
-    }
-
-    /// Where `text` matches, in bytes: what to highlight.
-    pub fn matches<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
-        self.regex.find_iter(text).map(|found| found.range()).filter(|range| !range.is_empty())
+    /// Whether the row at `index` of a chunk, which must exist, is one of them.
+    fn has_row(&self, chunk: &Chunk, index: usize) -> bool {
+        match self {
+            // Only the text of most lines is needed.
+            Self::Pattern(query) => chunk.is_line(index) && query.is_match(chunk.text_of(index)),
+            Self::Sieve(sieve) => matches!(chunk.row(index), Some(Row::Line(line)) if sieve.passes(&line)),
+        }
     }
 }
 
-/// Finds at most `limit` (one or more) matching lines from row `from` on. Ends within a chunk of `stop` becoming true.
+/// Finds at most `limit` (one or more) wanted lines from row `from` on. Ends within a chunk of `stop` becoming true.
 pub fn find(
     snapshot: &Snapshot,
-    query: &Query,
+    wanted: &Wanted,
     from: i64,
     direction: Direction,
     limit: usize,
@@ -107,7 +82,7 @@ pub fn find(
 ) -> Found {
     let mut found = Found { rows: Vec::new(), looked: from..from };
     let mut enough = |first: i64, chunk: &Chunk, index: usize| {
-        if chunk.is_line(index) && query.is_match(chunk.text_of(index)) {
+        if wanted.has_row(chunk, index) {
             found.rows.push(first + index as i64);
         }
         found.rows.len() >= limit
@@ -144,7 +119,7 @@ pub fn find(
 }
 
 /// Counts the matching lines among `rows`. Ends within a chunk of `stop` becoming true.
-pub fn count(snapshot: &Snapshot, query: &Query, rows: Range<i64>, stop: &AtomicBool) -> Counted {
+pub fn count(snapshot: &Snapshot, wanted: &Wanted, rows: Range<i64>, stop: &AtomicBool) -> Counted {
     let all = snapshot.range();
     let start = rows.start.clamp(all.start, all.end);
     let mut counted = Counted { matching: 0, lines: 0, looked: start..start };
@@ -159,10 +134,25 @@ pub fn count(snapshot: &Snapshot, query: &Query, rows: Range<i64>, stop: &Atomic
         counted.looked.end = first + part.end as i64;
         for index in part.filter(|&index| chunk.is_line(index)) {
             counted.lines += 1;
-            counted.matching += u64::from(query.is_match(chunk.text_of(index)));
+            counted.matching += u64::from(wanted.has_row(chunk, index));
         }
     }
     counted
+}
+
+impl Store {
+    /// The number of the first line in `rows` that says it is at least so serious, or of the last; of a record, of its
+    /// first line.
+    pub fn line_of(&self, least: Level, rows: Range<i64>, forward: bool) -> Option<i64> {
+        let (sealed, tail) = self.held();
+        let sealed: Vec<_> = sealed.map(|(first, chunk)| (first, &**chunk)).collect();
+        let find = |(first, chunk): (i64, &Chunk)| {
+            let index = chunk.line_of(least, part(first, chunk, rows.clone()), forward)?;
+            Some(first + index as i64)
+        };
+        let mut chunks = sealed.into_iter().chain([tail]);
+        if forward { chunks.find_map(find) } else { chunks.rev().find_map(find) }
+    }
 }
 
 /// The indices of a chunk's rows that lie in `rows`.
@@ -209,64 +199,39 @@ mod tests {
     }
 
     #[test]
-    fn capitals_in_the_pattern_decide_about_case() {
-        let matches = |query: Query, text: &str| query.is_match(text);
-        assert!(matches(Query::plain("error").unwrap(), "ERROR"));
-        assert!(!matches(Query::plain("Error").unwrap(), "ERROR"));
-        assert!(
-            matches(Query::plain("a.c").unwrap(), "A.C") && !matches(Query::plain("a.c").unwrap(), "abc")
-        );
-        assert!(matches(Query::regex(r"\Serr").unwrap(), "XERR"));
-        assert!(!matches(Query::regex(r"\\Err").unwrap(), r"\err"));
-    }
-
-    #[test]
-    fn a_broken_pattern_is_named_with_what_is_wrong_with_it() {
-        let error = Query::regex("[a\x1b").unwrap_err().to_string();
-        assert_eq!(error, "`[a\\x1b` is not a regular expression: unclosed character class");
-        assert!(Query::regex("(a{1000}){1000}").unwrap_err().to_string().contains("size"));
-    }
-
-    #[test]
-    fn highlights_are_where_the_pattern_matches() {
-        let query = Query::regex("b*").unwrap();
-        assert_eq!(query.matches("abba b").collect::<Vec<_>>(), [1..3, 5..6]);
-    }
-
-    #[test]
     fn finding_goes_on_from_where_it_stopped_in_both_directions() {
         let snapshot = store().snapshot();
-        let query = Query::plain("error").unwrap();
-        let first = find(&snapshot, &query, 0, Direction::Forwards, 2, &GO);
+        let wanted = Wanted::Pattern(Query::plain("error").unwrap());
+        let first = find(&snapshot, &wanted, 0, Direction::Forwards, 2, &GO);
         assert_eq!(first, Found { rows: vec![0, 100], looked: 0..101 });
-        let next = find(&snapshot, &query, first.looked.end, Direction::Forwards, 1, &GO);
+        let next = find(&snapshot, &wanted, first.looked.end, Direction::Forwards, 1, &GO);
         assert_eq!(next, Found { rows: vec![200], looked: 101..201 });
-        let last = find(&snapshot, &query, 5000, Direction::Backwards, 1, &GO);
+        let last = find(&snapshot, &wanted, 5000, Direction::Backwards, 1, &GO);
         assert_eq!(last, Found { rows: vec![4900], looked: 4900..5000 });
-        let before = find(&snapshot, &query, 150, Direction::Backwards, 10, &GO);
+        let before = find(&snapshot, &wanted, 150, Direction::Backwards, 10, &GO);
         assert_eq!(before, Found { rows: vec![100, 0], looked: 0..150 });
-        let none = find(&snapshot, &query, 4901, Direction::Forwards, 10, &GO);
+        let none = find(&snapshot, &wanted, 4901, Direction::Forwards, 10, &GO);
         assert_eq!(none, Found { rows: vec![], looked: 4901..5000 });
     }
 
     #[test]
     fn counting_counts_lines_and_nothing_else() {
         let snapshot = store().snapshot();
-        let query = Query::plain("error").unwrap();
-        let all = count(&snapshot, &query, i64::MIN..i64::MAX, &GO);
+        let wanted = Wanted::Pattern(Query::plain("error").unwrap());
+        let all = count(&snapshot, &wanted, i64::MIN..i64::MAX, &GO);
         assert_eq!(all, Counted { matching: 50, lines: 4999, looked: 0..5000 });
-        let some = count(&snapshot, &query, 100..201, &GO);
+        let some = count(&snapshot, &wanted, 100..201, &GO);
         assert_eq!(some, Counted { matching: 2, lines: 101, looked: 100..201 });
     }
 
     #[test]
     fn a_stop_is_obeyed_and_says_that_nothing_was_looked_at() {
         let snapshot = store().snapshot();
-        let query = Query::plain("error").unwrap();
+        let wanted = Wanted::Pattern(Query::plain("error").unwrap());
         let stop = AtomicBool::new(true);
-        assert_eq!(find(&snapshot, &query, 7, Direction::Forwards, 9, &stop).looked, 7..7);
-        assert_eq!(find(&snapshot, &query, 7, Direction::Backwards, 9, &stop).looked, 7..7);
-        assert_eq!(count(&snapshot, &query, 0..5000, &stop).looked, 0..0);
+        assert_eq!(find(&snapshot, &wanted, 7, Direction::Forwards, 9, &stop).looked, 7..7);
+        assert_eq!(find(&snapshot, &wanted, 7, Direction::Backwards, 9, &stop).looked, 7..7);
+        assert_eq!(count(&snapshot, &wanted, 0..5000, &stop).looked, 0..0);
     }
 
     #[test]

@@ -1,14 +1,22 @@
 //! Which lines of a log are wanted: conditions, each with a name and a switch. Cheap to copy and to share, so that it
 //! runs where lines come in as well as on worker threads.
 //!
-//! What lives here: which line passes. What does not: what stands around it (`context`), searching (`search`).
+//! What lives here: which line passes, and the words for it ([`condition`]). What does not: what stands around it
+//! (`context`), searching (`search`).
+
+mod text;
+
+use std::ops::RangeInclusive;
 
 use jiff::Timestamp;
 
 use super::field_test::FieldTest;
 use super::line::{Level, Stream};
 use super::row::Line;
-use super::search::Query;
+use super::query::Query;
+use super::shape::Pattern;
+
+pub use text::{ConditionError, condition, joined, parts};
 
 /// Conditions on lines, taken together.
 ///
@@ -38,10 +46,14 @@ pub struct Condition {
 pub enum Test {
     /// It matches this pattern, or another that is included.
     Include(Query),
+    /// It matches this pattern.
+    Match(Query),
     /// It does not match this pattern.
     Exclude(Query),
-    /// It says that it is at least so serious. A line that does not say how serious it is does not pass.
-    Level(Level),
+    /// It says that it is so serious. A line that does not say how serious it is does not pass.
+    Level(RangeInclusive<Level>),
+    /// It is of this kind.
+    Kind(Pattern),
     /// It has this field, and the field compares as wanted.
     Field(FieldTest),
     /// It is from this moment or later.
@@ -65,6 +77,14 @@ impl Sieve {
         !self.conditions.iter().any(|it| it.is_on)
     }
 
+    /// The patterns that lines which pass match: what to highlight.
+    pub fn patterns(&self) -> impl Iterator<Item = &Query> {
+        self.conditions.iter().filter(|it| it.is_on).filter_map(|it| match &it.test {
+            Test::Include(query) | Test::Match(query) => Some(query),
+            _ => None,
+        })
+    }
+
     /// Whether a line passes.
     pub fn passes(&self, line: &Line<'_>) -> bool {
         let mut included = None;
@@ -77,8 +97,10 @@ impl Sieve {
                     }
                     true
                 }
+                Test::Match(query) => query.is_match(line.text),
                 Test::Exclude(query) => !query.is_match(line.text),
-                Test::Level(least) => line.level.is_some_and(|level| level >= *least),
+                Test::Level(levels) => line.level.is_some_and(|level| levels.contains(&level)),
+                Test::Kind(pattern) => pattern.fits(line.text),
                 Test::Field(test) => test.matches(line.text),
                 Test::Since(moment) => line.timestamp >= *moment,
                 Test::Until(moment) => line.timestamp <= *moment,
@@ -145,7 +167,7 @@ mod tests {
 
     #[test]
     fn a_level_is_a_least_and_a_line_without_one_has_not_reached_it() {
-        let warn = sieve(vec![Test::Level(Level::Warn)]);
+        let warn = sieve(vec![Test::Level(Level::Warn..=Level::Fatal)]);
         let passes = |level| warn.passes(&Line { level, ..line("x") });
         assert_eq!([Level::Debug, Level::Warn, Level::Fatal].map(|it| passes(Some(it))), [false, true, true]);
         assert!(!passes(None));

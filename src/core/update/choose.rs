@@ -5,7 +5,7 @@ mod open;
 mod suggest;
 
 pub(super) use change::{actions, change};
-pub(super) use open::{columns, environment, export, line, sort, theme};
+pub(super) use open::{columns, environment, export, filter_out, filters, line, sort, theme, zone};
 pub(super) use suggest::palette;
 
 use super::plans;
@@ -60,7 +60,7 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation, effects: &mut Vec<
         Command::Bottom => step(model, isize::MAX),
         Command::Complete => suggest::complete(model),
         Command::Mark | Command::MarkAll | Command::UnmarkAll | Command::MoveUp | Command::MoveDown => {
-            open::arrange(model, chosen);
+            open::switch(model, chosen);
         }
         _ if chosen.changes_the_world() && is_actions(model) => match possible::check(model, chosen) {
             Ok(()) => {
@@ -97,19 +97,11 @@ fn chosen_by_focus(model: &mut Model, chosen: Command) -> bool {
 
 /// The text of the line changed: what depends on it follows.
 pub(super) fn typed(model: &mut Model) {
-    let page = model.page();
     match &mut model.overlay {
         Some(Overlay::Line(line)) => {
             let text = line.input.text().to_owned();
-            let search = line.command == Command::Search;
-            let selected = line.selected.clone();
-            match model.stack.last_mut() {
-                Some(Screen::Table(_)) => filter(model, &text, selected.as_ref()),
-                Some(Screen::Inspect(inspect)) => inspect.tree.set_search(&text, page),
-                Some(Screen::Logs(logs)) if search => logs.set_search(&text),
-                Some(Screen::Logs(logs)) => logs.set_filter(&text),
-                _ => {}
-            }
+            let (command, selected) = (line.command, line.selected.clone());
+            look_for(model, command, &text, selected.as_ref());
         }
         Some(Overlay::Palette(palette)) => {
             let typed = palette.input.text().to_owned();
@@ -125,6 +117,19 @@ pub(super) fn typed(model: &mut Model) {
             prompt.answered = false;
         }
         Some(Overlay::Menu(_)) | None => {}
+    }
+}
+
+/// Searches or filters the screen in sight.
+fn look_for(model: &mut Model, command: Command, text: &str, selected: Option<&RowId>) {
+    let page = model.page();
+    let (now, zone) = (model.now, &model.settings.zone);
+    match model.stack.last_mut() {
+        Some(Screen::Table(_)) => filter(model, text, selected),
+        Some(Screen::Inspect(inspect)) => inspect.tree.set_search(text, page),
+        Some(Screen::Logs(logs)) if command == Command::Search => logs.set_search(text),
+        Some(Screen::Logs(logs)) => logs.set_filter(text, now, zone),
+        _ => {}
     }
 }
 
@@ -167,15 +172,9 @@ pub(super) fn step(model: &mut Model, by: isize) {
 pub(super) fn leave(model: &mut Model) {
     match model.overlay.take() {
         Some(Overlay::Line(line)) => {
-            let page = model.page();
-            let search = line.command == Command::Search;
-            match model.stack.last_mut() {
-                Some(Screen::Table(_)) => filter(model, &line.before, line.selected.as_ref()),
-                Some(Screen::Inspect(inspect)) => inspect.tree.set_search(&line.before, page),
-                Some(Screen::Logs(logs)) => {
-                    logs.leave_line(if search { Use::Search } else { Use::Filter }, &line.before);
-                }
-                _ => {}
+            look_for(model, line.command, &line.before, line.selected.as_ref());
+            if let Some(Screen::Logs(logs)) = model.stack.last_mut() {
+                logs.leave_line();
             }
         }
         Some(Overlay::Confirm(_)) => super::screens::say(model, "cancelled: nothing was changed"),
@@ -187,7 +186,7 @@ pub(super) fn leave(model: &mut Model) {
 fn accept(model: &mut Model, effects: &mut Vec<Effect>) -> Option<Invocation> {
     match model.overlay.take() {
         Some(Overlay::Menu(menu)) => {
-            let entry = menu.selected().filter(|_| menu.purpose != Purpose::Columns)?.clone();
+            let entry = menu.selected().filter(|_| !menu.purpose.switches())?.clone();
             match entry.choice {
                 Ok(invocation) => return Some(invocation),
                 Err(why) => {

@@ -15,6 +15,7 @@ use crate::core::selector::Selector;
 use crate::core::sight;
 use crate::core::table::{Format, RowId, export};
 use crate::core::text::clean;
+use crate::core::time::moment;
 use crate::core::view::inspect::Tab;
 use crate::core::view::kind::TableKind;
 use crate::core::view::logs::{Handled, Whose};
@@ -40,6 +41,10 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation, effects: &mut Vec<
             Handled::Copy(text) => return copy(model, text, effects),
             Handled::Export { name, ending, text } => {
                 effects.push(Effect::Export { name, ending, text });
+                return;
+            }
+            Handled::Page(text) => {
+                effects.push(Effect::Page(text));
                 return;
             }
             Handled::Fault(text) => return screens::say(model, &text),
@@ -95,6 +100,11 @@ fn general(model: &mut Model, invocation: &Invocation, effects: &mut Vec<Effect>
         },
         Command::Environment => choose::environment(model, argument),
         Command::Filter | Command::Search => choose::line(model, command, argument),
+        Command::Kinds => screens::kinds(model, None),
+        Command::Compare => compare(model, argument),
+        Command::FilterOut => choose::filter_out(model, argument),
+        Command::Filters => choose::filters(model),
+        Command::Zone => choose::zone(model, argument),
         Command::ClearFilter => screens::arrange(model, |table| table.set_filter("")),
         Command::Sort => choose::sort(model, argument),
         Command::SortNext => screens::arrange(model, TableState::sort_by_next),
@@ -163,6 +173,7 @@ fn step(model: &mut Model, by: isize) {
         Some(Screen::Table(table)) => table.step(by, page),
         Some(Screen::Inspect(inspect)) if inspect.tab == Tab::Details => inspect.tree.step(by, page),
         Some(Screen::Inspect(inspect)) => shift(&mut inspect.processes_offset),
+        Some(Screen::Kinds(kinds)) => kinds.step(by, page),
         Some(Screen::Run(run)) => shift(&mut run.offset),
         Some(Screen::Help(help)) => shift(&mut help.offset),
         Some(Screen::Messages { offset }) => shift(offset),
@@ -177,6 +188,7 @@ fn go_to(model: &mut Model, place: usize) {
         Some(Screen::Table(table)) => table.select(place, page),
         Some(Screen::Inspect(inspect)) if inspect.tab == Tab::Details => inspect.tree.select(place, page),
         Some(Screen::Inspect(inspect)) => inspect.processes_offset = place,
+        Some(Screen::Kinds(kinds)) => kinds.select(place, page),
         Some(Screen::Run(run)) => run.offset = place,
         Some(Screen::Help(help)) => help.offset = place,
         Some(Screen::Messages { offset }) => *offset = place,
@@ -259,6 +271,34 @@ fn whose_logs(model: &Model, argument: Option<&str>) -> Result<Whose, String> {
         Kind::Service if screens::workload_of(model, &id).is_some() => Ok(Whose::Service(id)),
         _ => Err(format!("{} has no workload", model.fleet.name_of(&id))),
     }
+}
+
+/// Compares the lines before and after a moment: the one that is named, that of the selected change, or that of the line in
+/// sight.
+fn compare(model: &mut Model, argument: Option<&str>) {
+    let (now, zone, window) = (model.now, model.settings.zone.clone(), model.log_window());
+    let named = argument.map(|text| moment(text, now, &zone).ok_or_else(|| format!("`{}` is no time: use 15m, 09:10 or a timestamp", clean(text))));
+    let of_change = model.table_in_sight().and_then(|table| match table.selected()? {
+        RowId::Change(id) => model.fleet.timeline.get(*id).map(|it| it.change.at),
+        _ => None,
+    });
+    let at = match (named, model.screen()) {
+        (Some(Err(why)), _) => return screens::say(model, &format!("compare: {why}")),
+        (Some(Ok(at)), _) => Some(at),
+        (None, Screen::Logs(logs)) => logs.moment_in_sight(window),
+        (None, _) => of_change,
+    };
+    let Some(at) = at else { return screens::say(model, "compare: there is no moment to compare at") };
+    if !matches!(model.screen(), Screen::Logs(_)) {
+        match whose_logs(model, None) {
+            Ok(whose) => screens::logs(model, whose),
+            Err(why) => return screens::say(model, &format!("compare: {why}")),
+        }
+    }
+    if let Some(Screen::Logs(logs)) = model.stack.last_mut() {
+        logs.read_back_before(at, window);
+    }
+    screens::kinds(model, Some(at));
 }
 
 fn workload_row(row: &RowId) -> Option<&EntityId> {

@@ -11,7 +11,7 @@ use crate::core::source::SourceId;
 use crate::core::subject::Subject;
 use crate::core::view::inspect::InspectState;
 use crate::core::view::kind::TableKind;
-use crate::core::view::logs::{LogState, Matches, Matching};
+use crate::core::view::logs::{Done, LogState, Work};
 
 /// Takes in one event, unless it answers a question that nobody asks any more.
 pub(super) fn event(model: &mut Model, envelope: Envelope) {
@@ -137,16 +137,33 @@ fn share_memory(model: &mut Model) {
     }
 }
 
-/// A search through a log is done.
-pub(super) fn matched(model: &mut Model, matches: Matches) {
-    let window = model.log_window();
-    let said = all_logs(model).find(|logs| logs.awaits(&matches)).and_then(|it| it.matched(matches, window));
+/// Work over logs is done.
+pub(super) fn worked(model: &mut Model, done: Done) {
+    let (window, page) = (model.log_window(), model.page());
+    if let Done::Kinds(counted) = done {
+        for screen in &mut model.stack {
+            if let Screen::Kinds(kinds) = screen {
+                kinds.done(counted.clone(), page);
+            }
+        }
+        return;
+    }
+    let said = all_logs(model).find(|logs| logs.awaits(&done)).and_then(|it| it.done(done, window));
     if let Some(text) = said {
         screens::say(model, text);
     }
 }
 
-/// A search through a log that has to be done.
-pub(super) fn due(model: &mut Model) -> Option<Matching> {
-    all_logs(model).find_map(LogState::due)
+/// Work over logs that has to be done.
+pub(super) fn due(model: &mut Model) -> Option<Work> {
+    let (now, window) = (model.now, model.log_window());
+    if let Some(work) = all_logs(model).find_map(|logs| logs.due(now, window)) {
+        return Some(work);
+    }
+    let (kinds, below) = model.stack.split_last_mut()?;
+    let Screen::Kinds(kinds) = kinds else { return None };
+    below.iter().find_map(|screen| match screen {
+        Screen::Logs(log) => kinds.due(log, now).map(Work::Kinds),
+        _ => None,
+    })
 }

@@ -66,6 +66,8 @@ fn click(model: &mut Model, mouse: Mouse, effects: &mut Vec<Effect>) {
     }
     let page = model.page();
     let body = usize::from(mouse.row.saturating_sub(ROWS_ABOVE));
+    let window = model.log_window();
+    let panel = page.saturating_sub(window.rows.into());
     match model.stack.last_mut() {
         Some(Screen::Table(table)) if mouse.row > ROWS_ABOVE && body <= page => {
             let place = table.offset + body - 1;
@@ -75,6 +77,16 @@ fn click(model: &mut Model, mouse: Mouse, effects: &mut Vec<Effect>) {
                 } else {
                     table.select(place, page);
                 }
+            }
+        }
+        Some(Screen::Logs(logs)) if (1..=panel).contains(&body) => logs.click_rate(mouse.column, window),
+        Some(Screen::Kinds(kinds)) if (2..=page).contains(&body) => {
+            let place = kinds.offset + body - 2;
+            let is_there = kinds.kinds().is_some_and(|it| place < it.rows.len());
+            if is_there && kinds.cursor() == place {
+                command::run(model, &Invocation::of(Command::Open), effects);
+            } else if is_there {
+                kinds.select(place, page);
             }
         }
         Some(Screen::Inspect(inspect))

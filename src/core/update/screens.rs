@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use crate::core::change::Weight;
 use crate::core::command::Command;
 use crate::core::entity::Identified;
 use crate::core::id::{EntityId, EnvironmentId, Kind, RunId};
+use crate::core::logs::Pattern;
 use crate::core::model::Model;
 use crate::core::msg::Effect;
 use crate::core::screen::Screen;
@@ -13,7 +16,7 @@ use crate::core::table::{Cell, Layout, RowId};
 use crate::core::view::help::HelpState;
 use crate::core::view::inspect::{InspectState, Tab};
 use crate::core::view::kind::TableKind;
-use crate::core::view::logs::{LogState, Opening, Whose};
+use crate::core::view::logs::{KindsState, LogState, Opening, Times, Whose};
 use crate::core::view::run::RunState;
 use crate::core::view::table::{TableState, belongs_to};
 
@@ -99,8 +102,8 @@ pub(super) fn back(model: &mut Model) -> bool {
             table.marks.clear();
             return true;
         }
-        Some(Screen::Logs(logs)) if !logs.filter_text().is_empty() => {
-            logs.set_filter("");
+        Some(Screen::Logs(logs)) if logs.filters.sieve().is_some() => {
+            logs.clear_filters();
             return true;
         }
         _ => {}
@@ -116,6 +119,16 @@ pub(super) fn back(model: &mut Model) -> bool {
         return true;
     }
     false
+}
+
+/// Shows the lines of a kind in the log below.
+fn open_kind(model: &mut Model, pattern: Option<&Pattern>) {
+    let Some(pattern) = pattern else { return };
+    model.stack.pop();
+    let window = model.log_window();
+    if let Some(Screen::Logs(logs)) = model.stack.last_mut() {
+        logs.show_kind(pattern, window);
+    }
 }
 
 /// Limits everything to one environment, or to none.
@@ -137,6 +150,10 @@ pub(super) fn open(model: &mut Model, effects: &mut Vec<Effect>) {
             show_table(model, first, effects);
         }
         Some(Screen::Inspect(inspect)) if inspect.tab == Tab::Details => inspect.tree.toggle(page),
+        Some(Screen::Kinds(kinds)) => {
+            let chosen = kinds.selected().map(|it| it.pattern.clone());
+            open_kind(model, chosen.as_ref());
+        }
         Some(Screen::Table(_)) => open_row(model),
         _ => {}
     }
@@ -235,9 +252,17 @@ pub(super) fn logs(model: &mut Model, whose: Whose) {
     };
     let mut log = LogState::new(whose, name, opening);
     log.open(&model.fleet);
-    log.timestamps = model.settings.log_timestamps;
+    log.times = if model.settings.log_timestamps { Times::Clock } else { Times::Off };
     log.veil = model.fleet.veil();
     push(model, Screen::Logs(Box::new(log)));
+}
+
+/// Shows the kinds of lines of the log in sight; with a moment, what became of them then.
+pub(super) fn kinds(model: &mut Model, around: Option<Timestamp>) {
+    if let Screen::Logs(logs) = model.screen() {
+        let kinds = KindsState::new(logs, around);
+        push(model, Screen::Kinds(Box::new(kinds)));
+    }
 }
 
 /// Shows the keys and commands that apply.

@@ -6,6 +6,7 @@ mod events;
 mod foot;
 mod lists;
 mod logs;
+mod logs_reading;
 mod logs_together;
 mod palette;
 mod screens;

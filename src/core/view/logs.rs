@@ -3,63 +3,49 @@
 //! Searching runs over snapshots on other threads ([`Matching`] goes out, [`Matches`] comes back); what arrives later is
 //! matched line by line as it comes.
 
+mod command;
+mod filters;
 mod hits;
+mod kinds;
+mod kinds_table;
 mod lane;
 mod matching;
+mod rate;
 mod read;
+mod times;
 mod window;
+mod work;
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 
-use jiff::tz::TimeZone;
 
-use crate::core::command::{Command, Invocation};
 use crate::core::entity::Workload;
 use crate::core::event::{Link, LogEvent};
 use crate::core::fault::Fault;
 use crate::core::fleet::Fleet;
 use crate::core::id::{EntityId, TargetId};
-use crate::core::logs::{Batch, Divider, Row, Spot, Totals};
+use crate::core::logs::{Batch, Row, Spot, Totals};
 use crate::core::redact::Veil;
 use crate::core::selector::Selector;
 use crate::core::source::SourceId;
 use crate::core::subject::Subject;
-use crate::core::text::width;
-use crate::core::time::{Now, clock};
+use crate::core::time::Now;
 use crate::core::view::table::belongs_to;
+pub use command::Handled;
+pub use filters::Filters;
 pub use hits::Use;
+pub use kinds::{Changed, Kind, Kinds, KindsState};
 pub use lane::Lane;
 use matching::Pattern;
-pub use matching::{Matches, Matching};
-pub use window::{MARK_COLUMNS, Placed, TIME_COLUMNS, Window};
+use rate::Rate;
+pub use times::Times;
+pub use window::{FIELD_COLUMNS, MARK_COLUMNS, Placed, Window};
+pub use work::{Done, Work};
 
-/// How far the text scrolls sideways at once, in columns.
-const STEP: u16 = 8;
 /// How many logs are read as one at most: each costs its engine a stream.
 pub const MOST_LANES: usize = 64;
-
-/// What a command did.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Handled {
-    /// It is none for a log.
-    No,
-    /// It was done.
-    Yes,
-    /// This is to be copied.
-    Copy(String),
-    /// This is to be written.
-    Export {
-        /// The beginning of the file's name.
-        name: String,
-        /// Its ending.
-        ending: &'static str,
-        /// The text.
-        text: String,
-    },
-    /// It could not be done.
-    Fault(String),
-}
 
 /// Where the reader was when a line began to be typed.
 #[derive(Clone, Copy, Debug)]
@@ -104,21 +90,28 @@ pub struct LogState {
     pub follow: bool,
     /// Whether long lines are wrapped.
     pub wrap: bool,
-    /// Whether each line begins with its time.
-    pub timestamps: bool,
+    /// How the time of a line is told before it.
+    pub times: Times,
+    /// Whether repeated lines, and those that go on with a record, are folded into the first of them.
+    pub is_condensed: bool,
+    /// Whether JSON is shown over several lines.
+    pub is_pretty: bool,
+    /// The fields that have columns of their own.
+    pub fields: Vec<Arc<str>>,
     /// Columns that are scrolled away on the left, where lines are not wrapped.
     pub shift: u16,
     /// Lines that came since the end was left.
     pub unseen: u64,
     /// What hides secrets where lines are drawn, copied and exported. Searching goes through the lines as they are held.
     pub veil: Veil,
+    /// Which lines are shown.
+    pub filters: Filters,
     lanes: Vec<Lane>,
     opening: Opening,
     /// Workloads whose logs are left out, because there are too many.
     left_out: BTreeSet<EntityId>,
     top: Spot,
     search: Pattern,
-    filter: Pattern,
     current: Option<Spot>,
     /// The first match that is found shall be gone to.
     expecting: bool,
@@ -129,6 +122,9 @@ pub struct LogState {
     sought: Option<jiff::Timestamp>,
     /// The time that was gone to, until the reader goes elsewhere.
     since: Option<jiff::Timestamp>,
+    rate: Option<Rate>,
+    /// The stretches of time that were shown before the one that is shown now.
+    zooms: Vec<Option<Range<jiff::Timestamp>>>,
 }
 
 /// Where the log stands when a time was gone to.
@@ -150,7 +146,10 @@ impl LogState {
             name,
             follow: true,
             wrap: false,
-            timestamps: true,
+            times: Times::default(),
+            is_condensed: false,
+            is_pretty: false,
+            fields: Vec::new(),
             shift: 0,
             unseen: 0,
             veil: Veil::default(),
@@ -159,13 +158,15 @@ impl LogState {
             left_out: BTreeSet::new(),
             top: Spot::FIRST,
             search: Pattern::default(),
-            filter: Pattern::default(),
+            filters: Filters::default(),
             current: None,
             expecting: false,
             hunting: None,
             anchor: None,
             sought: None,
             since: None,
+            rate: None,
+            zooms: Vec::new(),
         }
     }
 
@@ -212,7 +213,7 @@ impl LogState {
         let Opening { number, tail, budget } = self.opening;
         let mut lane = Lane::new(number, id, name, tail, budget);
         for purpose in [Use::Search, Use::Filter] {
-            lane.hits_mut(purpose).begin(self.pattern(purpose).query.is_some());
+            lane.hits_mut(purpose).begin(self.wanted_lines(purpose).is_some());
         }
         self.lanes.push(lane);
     }
@@ -310,6 +311,34 @@ impl LogState {
         }
     }
 
+    /// Work that has to be done, off the loop.
+    pub fn due(&mut self, now: Now, window: Window) -> Option<Work> {
+        self.due_matching()
+            .map(Work::Match)
+            .or_else(|| self.due_rate(now, window.columns).map(Work::Rate))
+    }
+
+    /// Whether the result of work is for this screen.
+    pub fn awaits(&self, done: &Done) -> bool {
+        let log = match done {
+            Done::Match(it) => it.log,
+            Done::Rate(it) => it.log,
+            Done::Kinds(_) => return false,
+        };
+        log == self.opening.number
+    }
+
+    /// Takes in the result of work; what is to be said about it.
+    pub fn done(&mut self, done: Done, window: Window) -> Option<&'static str> {
+        match done {
+            Done::Match(matches) => return self.matched(matches, window),
+            Done::Rate(rated) => self.rated(rated),
+            // Those are for the screen above.
+            Done::Kinds(_) => {}
+        }
+        None
+    }
+
     /// The row there.
     pub fn row(&self, spot: Spot) -> Option<Row<'_>> {
         self.lanes.get(spot.lane)?.store.row(spot.number)
@@ -320,8 +349,9 @@ impl LogState {
         let Some(number) = self.lanes.iter().position(|lane| lane.asks(subject)) else { return };
         match event {
             LogEvent::Newer(batch) => {
-                let (search, filter) = (self.search.query.as_ref(), self.filter.query.as_ref());
-                let came = self.lanes[number].newer(batch, search, filter);
+                let wanted = |purpose| self.wanted_lines(purpose);
+                let (search, filter) = (wanted(Use::Search), wanted(Use::Filter));
+                let came = self.lanes[number].newer(batch, search.as_ref(), filter.as_ref());
                 self.unseen += if self.follow { 0 } else { came };
             }
             LogEvent::Older { page, reached_start } => self.older(number, page, reached_start),
@@ -360,77 +390,10 @@ impl LogState {
         }
         let lane = &mut self.lanes[number];
         lane.search.due |= self.search.query.is_some();
-        lane.filter.due |= self.filter.query.is_some();
+        lane.filter.due |= self.filters.sieve().is_some();
         if let Some(sought) = self.sought {
             self.seek(sought);
         }
-    }
-
-    /// Does what a command says, if it is one for a log.
-    pub fn run(&mut self, invocation: &Invocation, now: Now, zone: &TimeZone, window: Window) -> Handled {
-        if moves(invocation.command) {
-            // Whoever goes somewhere else does not wait for what is looked for.
-            self.sought = None;
-            self.hunting = None;
-        }
-        if leaves(invocation.command) {
-            self.since = None;
-        }
-        let page = isize::from(i16::try_from(window.rows.max(2) - 1).unwrap_or(1));
-        match invocation.command {
-            Command::Follow if self.follow => self.stop_following(window),
-            Command::Up => self.scroll(-1, window),
-            Command::Down => self.scroll(1, window),
-            Command::PageUp => self.scroll(-page, window),
-            Command::PageDown => self.scroll(page, window),
-            Command::HalfPageUp => self.scroll(-(page / 2).max(1), window),
-            Command::HalfPageDown => self.scroll((page / 2).max(1), window),
-            Command::Top => self.go_to_top(),
-            Command::Bottom | Command::Follow => self.go_to_end(),
-            Command::Left => self.shift = self.shift.saturating_sub(STEP),
-            Command::Right => self.shift_right(window),
-            Command::Wrap => self.wrap = !self.wrap,
-            Command::Reveal => self.veil.toggle(),
-            Command::Timestamps => self.timestamps = !self.timestamps,
-            Command::SearchNext => return self.next_match(true, window),
-            Command::SearchPrevious => return self.next_match(false, window),
-            Command::ClearFilter => self.set_filter(""),
-            Command::MarkLine => self.mark(now, zone),
-            Command::Clear => self.clear(),
-            Command::Since => return self.since(invocation.argument.as_deref(), now, zone, window),
-            Command::Copy => return Handled::Copy(self.text_of(&self.window(window), false)),
-            Command::Export => return self.export(invocation.argument.as_deref()),
-            _ => return Handled::No,
-        }
-        Handled::Yes
-    }
-
-    /// Scrolls to the right, as far as there is text.
-    fn shift_right(&mut self, window: Window) {
-        let lines = self.window(window).into_iter().filter_map(|it| match self.row(it.spot)? {
-            Row::Line(line) => Some(width(&self.veil.over(line.text))),
-            _ => None,
-        });
-        let room = usize::from(self.text_columns(window));
-        let most = lines.max().unwrap_or(0).saturating_sub(room).div_ceil(STEP.into()) * usize::from(STEP);
-        self.shift =
-            self.shift.saturating_add(STEP).min(u16::try_from(most).unwrap_or(u16::MAX)).max(self.shift);
-    }
-
-    fn mark(&mut self, now: Now, zone: &TimeZone) {
-        let mut batch = Batch::new();
-        batch.divider(Divider::new(now.0, &format!("mark {}", clock(now.0, zone))));
-        if let Some(lane) = self.lanes.first_mut() {
-            lane.store.append(batch);
-        }
-    }
-
-    /// Hides what there is; asking for a time shows it again.
-    fn clear(&mut self) {
-        for lane in &mut self.lanes {
-            lane.floor = lane.store.range().end;
-        }
-        self.go_to_end();
     }
 
     /// Asks for the pages before the rows that are held. Where some logs are held less far back than others, theirs go first:
@@ -443,37 +406,4 @@ impl LogState {
             }
         }
     }
-}
-
-/// Whether a command goes to another place of the log.
-const fn moves(command: Command) -> bool {
-    matches!(
-        command,
-        Command::Follow
-            | Command::Up
-            | Command::Down
-            | Command::PageUp
-            | Command::PageDown
-            | Command::HalfPageUp
-            | Command::HalfPageDown
-            | Command::Top
-            | Command::Bottom
-            | Command::SearchNext
-            | Command::SearchPrevious
-            | Command::Since
-            | Command::Clear
-    )
-}
-
-/// Whether a command goes to another part of the log, and not a few lines on.
-const fn leaves(command: Command) -> bool {
-    matches!(
-        command,
-        Command::Follow
-            | Command::Top
-            | Command::Bottom
-            | Command::SearchNext
-            | Command::SearchPrevious
-            | Command::Clear
-    )
 }

@@ -59,6 +59,9 @@ fn input(model: &Model, typed: &Line, theme: &Theme, buffer: &mut Buffer, line: 
     let glyphs = theme.glyphs();
     let (prompt, hint) = match typed.command {
         Command::Search => ("search ", "words or a regular expression"),
+        _ if matches!(model.screen(), Screen::Logs(_)) => {
+            ("filter ", "GET /api & !health & status>=500 & level>=warn & time>=5m")
+        }
         _ => ("filter ", "words, /regex/, !not, column=value, cpu>50"),
     };
     let (meaning, note) = match model.screen() {
@@ -71,7 +74,10 @@ fn input(model: &Model, typed: &Line, theme: &Theme, buffer: &mut Buffer, line: 
             let count = logs
                 .count(purpose)
                 .map(|(count, busy)| format!("{count} lines{}", if busy { ", searching" } else { "" }));
-            (Meaning::Muted, count.unwrap_or_default())
+            match logs.filters.error().filter(|_| purpose == Use::Filter) {
+                Some(error) => (Meaning::Bad, error.to_string()),
+                None => (Meaning::Muted, count.unwrap_or_default()),
+            }
         }
         _ => (Meaning::Muted, String::new()),
     };

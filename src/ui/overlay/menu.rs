@@ -73,8 +73,8 @@ fn about(entry: &Entry) -> &str {
 /// Whether an entry is switched on: a box where many can be, a point where one is.
 fn checked(entry: &Entry, purpose: Purpose, theme: &Theme) -> &'static str {
     match (entry.checked, purpose) {
-        (Some(true), Purpose::Columns) => "[x]",
-        (Some(false), Purpose::Columns) => "[ ]",
+        (Some(true), purpose) if purpose.switches() => "[x]",
+        (Some(false), purpose) if purpose.switches() => "[ ]",
         (Some(true), _) => theme.glyphs().on,
         _ => "",
     }

@@ -1,6 +1,9 @@
 //! A log: the line that says what is shown, and the rows in sight. Never more than those rows is looked at.
 
 mod line;
+mod rate;
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -9,33 +12,49 @@ use ratatui::layout::Rect;
 use ratatui::widgets::Widget as _;
 
 use super::inspect::fault_lines;
+use crate::core::entity::Host;
 use crate::core::logs::{Gap, Gone, Row};
 use crate::core::meaning::Meaning;
 use crate::core::model::Model;
+use crate::core::size::grouped;
 use crate::core::time::{Now, age, clock};
 use crate::core::view::logs::{LogState, MOST_LANES, Since, Use, Window};
 use crate::ui::theme::Theme;
 use crate::ui::widget::paragraph::Paragraph;
 use crate::ui::widget::pen::{columns, cut, put, top_line};
-use line::Lines;
+use line::{Around, Lines};
 
 /// Draws the screen.
 pub(super) fn draw(model: &Model, state: &LogState, theme: &Theme, buffer: &mut Buffer, area: Rect) {
     let (line, body) = top_line(area);
     let zone = &model.settings.zone;
     head(model, state, theme, buffer, line);
+    let panel = Rect { height: state.panel_rows(body.height), ..body };
+    let body = Rect { y: body.y + panel.height, height: body.height - panel.height, ..body };
+    if panel.height > 0 {
+        rate::draw(state, zone, theme, buffer, panel);
+    }
     let window = Window { rows: body.height, columns: body.width };
     let placed = state.window(window);
     if placed.is_empty() {
         return nothing(state, theme, buffer, body);
     }
-    let lines = Lines::new(state, theme, zone, window);
+    let lines = Lines::new(state, theme, model, window);
+    let mut before = placed.first().and_then(|first| state.time_before(first.spot));
     let mut y = body.y;
     for place in placed {
         let height = place.height.min(body.bottom().saturating_sub(y));
         let room = Rect { y, height, ..body };
         match state.row(place.spot) {
-            Some(Row::Line(it)) => lines.draw(&it, place, buffer, room),
+            Some(Row::Line(it)) => {
+                let around = Around {
+                    before: before.replace(it.timestamp),
+                    is_beside: state.is_beside(place.spot),
+                    is_late: state.is_late(place.spot),
+                    folded: state.folded_into(place.spot),
+                };
+                lines.draw(&it, place, around, buffer, room);
+            }
             Some(row) => rule(&row, lines.name_of(place), zone, theme, buffer, room),
             None => {}
         }
@@ -45,7 +64,7 @@ pub(super) fn draw(model: &Model, state: &LogState, theme: &Theme, buffer: &mut 
 
 /// The line that says what is shown.
 fn head(model: &Model, state: &LogState, theme: &Theme, buffer: &mut Buffer, line: Rect) {
-    let right = patterns(state, line.width, theme);
+    let right = patterns(model, state, line.width, theme);
     let wanted: u16 = right.iter().map(|(_, text)| columns(text) + 2).fold(0, u16::saturating_add);
     let start = line.right().saturating_sub(wanted.min(line.width)).max(line.x);
     let mut x = line.x + 1;
@@ -58,7 +77,8 @@ fn head(model: &Model, state: &LogState, theme: &Theme, buffer: &mut Buffer, lin
     // Whether the log goes on is said in any case; of the rest, what has no room is left out.
     let mut room = write(meaning, &text);
     let zone = &model.settings.zone;
-    for (meaning, texts) in since(state, model.now, zone).into_iter().chain(scope(state, zone)) {
+    let notes = since(state, model.now, zone).into_iter().chain(clocks(model, state)).chain(scope(state, zone));
+    for (meaning, texts) in notes {
         if let Some(text) = texts.iter().find(|text| columns(text) + 3 <= room) {
             write(Meaning::Muted, " · ");
             room = write(meaning, text);
@@ -96,6 +116,23 @@ fn since(state: &LogState, now: Now, zone: &TimeZone) -> Option<Note> {
     })
 }
 
+/// Whose clock goes wrong: the times of its lines are not those of others.
+fn clocks(model: &Model, state: &LogState) -> Option<Note> {
+    let wrong: BTreeMap<&str, f64> = state
+        .lanes()
+        .iter()
+        .filter_map(|lane| {
+            let workload = model.fleet.workloads.get(&lane.id)?;
+            let is_its = |host: &&Host| host.id.target == lane.id.target && host.name == workload.host;
+            let host = model.fleet.hosts.iter().find(is_its)?;
+            Some((&*host.name, host.clock_ahead?.as_secs_f64()))
+        })
+        .collect();
+    let (name, ahead) = wrong.first_key_value()?;
+    let others = if wrong.len() > 1 { format!(", {} more clocks wrong", wrong.len() - 1) } else { String::new() };
+    Some((Meaning::Warn, vec![format!("clock of {name} {ahead:+.1}s{others}"), format!("clock {ahead:+.1}s")]))
+}
+
 /// How much of the log is shown.
 fn scope(state: &LogState, zone: &TimeZone) -> Vec<Note> {
     let totals = state.totals();
@@ -125,17 +162,35 @@ fn scope(state: &LogState, zone: &TimeZone) -> Vec<Note> {
 }
 
 /// What is searched for and filtered by, and how lines are shown.
-fn patterns(state: &LogState, width: u16, theme: &Theme) -> Vec<(Meaning, String)> {
-    let short = |text| cut(text, width / 8, theme.glyphs());
+fn patterns(model: &Model, state: &LogState, width: u16, theme: &Theme) -> Vec<(Meaning, String)> {
+    let short = |text: &str| cut(text, width / 8, theme.glyphs()).into_owned();
     let mut notes: Vec<(Meaning, String)> = Vec::new();
     if let Some((count, busy)) = state.count(Use::Search) {
         let place = state.place().map_or_else(String::new, |place| format!("{} of ", grouped(place as u64)));
-        let busy = if busy { ", searching" } else { "" };
+        let back = state.oldest().filter(|_| state.is_hunting());
+        let busy = match back {
+            Some(back) => format!(", searched back to {}", clock(back, &model.settings.zone)),
+            None if busy => ", searching".to_owned(),
+            None => String::new(),
+        };
         notes.push((Meaning::Input, format!("/{}", short(state.search_text()))));
         notes.push((Meaning::Strong, format!("{place}{}{busy}", grouped(count as u64))));
     }
     if state.count(Use::Filter).is_some() {
-        notes.push((Meaning::Input, format!("only {}", short(state.filter_text()))));
+        let around = match state.filters.context() {
+            0 => String::new(),
+            lines => format!(" ±{lines}"),
+        };
+        notes.push((Meaning::Input, format!("only {}{around}", short(&state.filters.text()))));
+    }
+    if state.is_condensed {
+        notes.push((Meaning::Muted, "condensed".to_owned()));
+    }
+    if state.is_pretty {
+        notes.push((Meaning::Muted, "pretty".to_owned()));
+    }
+    if !state.fields.is_empty() {
+        notes.push((Meaning::Muted, short(&state.fields.join(" "))));
     }
     if state.veil.is_lifted() {
         notes.push((Meaning::Warn, "secrets are shown".to_owned()));
@@ -176,7 +231,7 @@ fn nothing(state: &LogState, theme: &Theme, buffer: &mut Buffer, area: Rect) {
     let lines = match (state.faults().next(), state.count(Use::Filter)) {
         (_, Some((_, true))) => say("Searching."),
         (_, Some((_, false))) => vec![
-            Line::new(Meaning::Strong, format!("No line matches {}", state.filter_text())),
+            Line::new(Meaning::Strong, format!("No line matches {}", state.filters.text())),
             Line::new(
                 Meaning::Muted,
                 format!("{} lines are hidden by the filter.", grouped(state.totals().held)),
@@ -225,17 +280,4 @@ fn rule(row: &Row<'_>, name: &str, zone: &TimeZone, theme: &Theme, buffer: &mut 
     put(buffer, area.x, area.y, area.width, &glyphs.line.repeat(usize::from(area.width)), style);
     let text = format!(" {} ", cut(&text, area.width.saturating_sub(6), glyphs));
     put(buffer, area.x + 2, area.y, area.width.saturating_sub(2), &text, style);
-}
-
-/// A count with its thousands apart.
-fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

@@ -15,6 +15,15 @@ const MOST_PARTS: usize = 16;
 /// … and how long what stands in brackets may be.
 const LONGEST_GROUP: usize = 96;
 
+/// What a cleaned line says before and behind its own time; all of it stands before where it has none.
+pub fn without_time(text: &str) -> (&str, &str) {
+    let time = read(text.as_bytes()).time.map_or(text.len()..text.len(), |(range, _)| range);
+    match (text.get(..time.start), text.get(time.end..)) {
+        (Some(before), Some(behind)) => (before, behind),
+        _ => (text, ""),
+    }
+}
+
 /// Reads the lead of a line.
 pub(super) fn read(bytes: &[u8]) -> Lead {
     let mut cursor = Cursor::new(bytes, 0);

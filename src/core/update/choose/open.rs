@@ -1,6 +1,8 @@
 //! Lines and menus: what is in them when they open. The menu of changes and the palette are elsewhere.
 
-use crate::core::command::{Command, Invocation};
+use jiff::tz::TimeZone;
+
+use crate::core::command::{Command, Context, Invocation};
 use crate::core::input::Input;
 use crate::core::meaning::Meaning;
 use crate::core::menu::{Entry, Menu, Purpose};
@@ -11,6 +13,7 @@ use crate::core::overlay::{Line, Overlay};
 use crate::core::screen::Screen;
 use crate::core::table::Head;
 use crate::core::text::clean;
+use crate::core::time;
 use crate::core::update::screens;
 use crate::core::view::workloads::tier_meaning;
 
@@ -20,7 +23,7 @@ pub(in crate::core::update) fn line(model: &mut Model, command: Command, argumen
         Screen::Table(table) => table.filter_text().to_owned(),
         Screen::Inspect(inspect) => inspect.tree.search_text().to_owned(),
         Screen::Logs(logs) if command == Command::Search => logs.search_text().to_owned(),
-        Screen::Logs(logs) => logs.filter_text().to_owned(),
+        Screen::Logs(logs) => logs.filters.text(),
         _ => return,
     };
     let window = model.log_window();
@@ -114,10 +117,10 @@ fn no_column(name: &str, heads: &[Head]) -> String {
     format!("there is no column `{}`, only {}{meant}", clean(name), known.join(", "))
 }
 
-/// Switches or moves the selected column of the menu of columns; the list behind it follows at once.
-pub(super) fn arrange(model: &mut Model, how: Command) {
+/// Switches or moves the selected entry of a menu of switches; what stands behind it follows at once.
+pub(super) fn switch(model: &mut Model, how: Command) {
     let Some(Overlay::Menu(menu)) = &mut model.overlay else { return };
-    if menu.purpose != Purpose::Columns {
+    if !menu.purpose.switches() {
         return;
     }
     let cursor = menu.cursor;
@@ -132,29 +135,83 @@ pub(super) fn arrange(model: &mut Model, how: Command) {
                 entry.checked = entry.checked.map(|_| how == Command::MarkAll);
             }
         }
-        Command::MoveUp if cursor > 0 => {
+        Command::MoveUp if cursor > 0 && menu.purpose == Purpose::Columns => {
             menu.entries.swap(cursor, cursor - 1);
             menu.cursor -= 1;
         }
-        Command::MoveDown if cursor + 1 < menu.entries.len() => {
+        Command::MoveDown if cursor + 1 < menu.entries.len() && menu.purpose == Purpose::Columns => {
             menu.entries.swap(cursor, cursor + 1);
             menu.cursor += 1;
         }
         _ => {}
     }
-    if menu.entries.iter().all(|it| it.checked == Some(false))
+    if menu.purpose == Purpose::Columns
+        && menu.entries.iter().all(|it| it.checked == Some(false))
         && let Some(entry) = menu.entries.get_mut(cursor)
     {
         // A list without a column would show nothing at all.
         entry.checked = Some(true);
     }
-    let shown: Vec<String> =
-        menu.entries.iter().filter(|it| it.checked == Some(true)).map(|it| it.label.clone()).collect();
-    screens::arrange(model, |table| {
-        let place = |name: &String| table.heads().iter().position(|head| head.id == name);
-        let columns = shown.iter().filter_map(place).collect();
-        table.show_columns(columns);
-    });
+    let (purpose, entries) = (menu.purpose, menu.entries.clone());
+    let shown = entries.iter().filter(|it| it.checked == Some(true));
+    if purpose == Purpose::Columns {
+        screens::arrange(model, |table| {
+            let place = |entry: &Entry| table.heads().iter().position(|head| head.id == entry.label);
+            let columns = shown.filter_map(place).collect();
+            table.show_columns(columns);
+        });
+    } else if let Some(Screen::Logs(logs)) = model.stack.last_mut() {
+        logs.show_only(&shown.map(|it| it.label.as_str()).collect::<Vec<_>>());
+    }
+}
+
+/// Lets the conditions of a log be switched on and off.
+pub(in crate::core::update) fn filters(model: &mut Model) {
+    let Screen::Logs(logs) = model.screen() else { return };
+    let entries: Vec<Entry> = logs
+        .filters
+        .all()
+        .iter()
+        .map(|it| choice(&it.name, "", Invocation::of(Command::Filters), Some(it.is_on)))
+        .collect();
+    if entries.is_empty() {
+        let how = model.keymap.hint(Context::Logs, Command::Filter).map(ToString::to_string);
+        let how = how.map_or_else(|| ":filter".to_owned(), |keys| format!("`{keys}`"));
+        return screens::say(model, &format!("no condition was set yet: {how} sets some"));
+    }
+    menu(model, "Lines that are shown", Purpose::Filters, entries);
+}
+
+/// Opens the filter of a log for one more condition, that hides lines; with an argument it is set at once.
+pub(in crate::core::update) fn filter_out(model: &mut Model, argument: Option<&str>) {
+    let Screen::Logs(logs) = model.screen() else { return };
+    let before = logs.filters.text();
+    let and = if before.is_empty() { "" } else { " & " };
+    let text = format!("{before}{and}!{}", argument.unwrap_or_default());
+    if argument.is_some() {
+        return line(model, Command::Filter, Some(&text));
+    }
+    line(model, Command::Filter, None);
+    if let Some(input) = model.overlay.as_mut().and_then(Overlay::input_mut) {
+        input.set(&text);
+    }
+    super::typed(model);
+}
+
+/// Tells times by another clock: the one that is named, or in turn that of the operator and UTC.
+pub(in crate::core::update) fn zone(model: &mut Model, argument: Option<&str>) {
+    let settings = &mut model.settings;
+    let name = argument.unwrap_or(if settings.zone == TimeZone::UTC { "local" } else { "utc" });
+    match time::zone(name, &settings.home) {
+        Some(zone) => {
+            settings.zone = zone;
+            screens::done(model, &format!("times are told by the clock of {name}"));
+        }
+        None => {
+            let text = format!("there is no clock `{}`: use local, utc, or +02:00", clean(name));
+            screens::say(model, &text);
+        }
+    }
 }
 
 /// Limits the screens to one environment, or lets one be chosen.

@@ -107,8 +107,12 @@ fn arguments(model: &Model, command: Command) -> Vec<String> {
         }
         Argument::Signal => words(&super::change::SIGNALS.map(|(name, _)| name)),
         Argument::Since => words(&["1m", "5m", "15m", "1h", "6h", "1d", "all"]),
-        Argument::Format | Argument::Prunable | Argument::Removal => words(argument.choices()),
-        Argument::Filter | Argument::Pattern | Argument::Name | Argument::Limits | Argument::CommandLine => {
+        Argument::Zone => words(&["local", "utc"]),
+        Argument::Lines => words(&["0", "3", "10", "more", "less"]),
+        Argument::Format | Argument::Prunable | Argument::Removal | Argument::Times | Argument::Level => {
+            words(argument.choices())
+        }
+        Argument::Filter | Argument::Fields | Argument::Pattern | Argument::Name | Argument::Limits | Argument::CommandLine => {
             Vec::new()
         }
     }

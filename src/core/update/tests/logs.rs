@@ -282,13 +282,13 @@ fn a_filter_shows_only_what_matches_also_of_what_comes_and_esc_takes_it_away() {
     newer(&mut console, "api-1", lines(1250..1350));
     assert_eq!(console.log().unseen, 1, "only what is shown counts");
     console.press("esc");
-    assert_eq!((console.crumbs().as_str(), console.log().filter_text()), ("workloads > log of api-1", ""));
+    assert_eq!((console.crumbs().as_str(), console.log().filters.text().as_str()), ("workloads > log of api-1", ""));
     assert_eq!(sight(&console).len(), 25);
     console.press("F");
     console.types("line 10");
     console.search();
     console.press("esc");
-    assert_eq!(console.log().filter_text(), "");
+    assert_eq!(console.log().filters.text(), "");
 }
 
 #[test]
@@ -354,9 +354,9 @@ fn a_mark_stands_below_the_last_line_and_times_and_wrapping_are_switched() {
     let mut console = open();
     console.press("m");
     assert!(ends(&console).1.starts_with("--- mark "), "{:?}", ends(&console));
-    let before = (console.log().wrap, console.log().timestamps);
+    let before = (console.log().wrap, console.log().times);
     console.press("w t");
-    assert_eq!((console.log().wrap, console.log().timestamps), (!before.0, !before.1));
+    assert_eq!((console.log().wrap, console.log().times), (!before.0, before.1.next()));
 }
 
 #[test]
@@ -500,5 +500,5 @@ fn a_line_being_typed_over_a_log_says_what_it_is_for() {
     console.press("F");
     assert!(matches!(&console.model.overlay, Some(Overlay::Line(line)) if line.before.is_empty()));
     console.tell(Msg::Paste("one\ntwo".to_owned()));
-    assert_eq!(console.log().filter_text(), "one");
+    assert_eq!(console.log().filters.text(), "one");
 }

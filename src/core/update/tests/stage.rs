@@ -16,7 +16,6 @@ use crate::core::fleet::Fleet;
 use crate::core::id::{EntityId, EnvironmentId, Kind, RunId, TargetId};
 use crate::core::key::Key;
 use crate::core::keymap::{Keymap, bundled_names, load};
-use crate::core::logs::{Direction, find};
 use crate::core::model::Model;
 use crate::core::msg::{Effect, Msg};
 use crate::core::plan::op::Op;
@@ -33,7 +32,7 @@ use crate::core::table::RowId;
 use crate::core::target::{Target, Technology};
 use crate::core::time::Now;
 use crate::core::update::{settle, update};
-use crate::core::view::logs::{LogState, Matches};
+use crate::core::view::logs::LogState;
 use crate::core::view::table::TableState;
 
 /// The engine of production and that of development.
@@ -244,6 +243,7 @@ pub(super) fn settings() -> Settings {
         found: Vec::new(),
         known_user: true,
         zone: TimeZone::UTC,
+        home: TimeZone::UTC,
     }
 }
 
@@ -468,8 +468,8 @@ impl Console {
         loop {
             let mut due = Vec::new();
             self.effects.retain(|it| match it {
-                Effect::Match(matching) => {
-                    due.push((**matching).clone());
+                Effect::Work(work) => {
+                    due.push((**work).clone());
                     false
                 }
                 _ => true,
@@ -477,16 +477,9 @@ impl Console {
             if due.is_empty() {
                 return;
             }
-            for matching in due {
-                let range = matching.snapshot.range();
-                let go = std::sync::atomic::AtomicBool::new(false);
-                let all = usize::MAX;
-                let found =
-                    find(&matching.snapshot, &matching.query, range.start, Direction::Forwards, all, &go);
-                let (log, id) = (matching.log, matching.id);
-                let (purpose, number) = (matching.purpose, matching.number);
-                let matches = Matches { log, id, purpose, number, rows: found.rows, end: range.end };
-                self.tell(Msg::Matched(matches));
+            for work in due {
+                let done = work.done(&std::sync::atomic::AtomicBool::new(false));
+                self.tell(Msg::Worked(Box::new(done)));
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::core::logs::Query;
+use crate::core::logs::{Line, Wanted};
 
 /// What a pattern is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -36,8 +36,8 @@ impl Hits {
     }
 
     /// Looks at a new line; whether it matches.
-    pub(super) fn meet(&mut self, query: Option<&Query>, number: i64, text: &str) -> bool {
-        let is_match = query.is_some_and(|query| query.is_match(text));
+    pub(super) fn meet(&mut self, wanted: Option<&Wanted>, number: i64, line: &Line<'_>) -> bool {
+        let is_match = wanted.is_some_and(|wanted| wanted.has(line));
         if is_match {
             self.rows.push(number);
         }
@@ -48,6 +48,11 @@ impl Hits {
     pub(super) fn forget(&mut self, rows: &Range<i64>) {
         let places = self.places(rows);
         self.rows.drain(places);
+    }
+
+    /// Whether the row with this number matches.
+    pub(super) fn has(&self, number: i64) -> bool {
+        self.rows.binary_search(&number).is_ok()
     }
 
     /// The matches among these numbers.
@@ -84,5 +89,78 @@ impl Hits {
             self.forget(hole);
         }
         true
+    }
+}
+
+/// The rows around matches, as stretches of numbers that do not overlap; from either end.
+#[derive(Clone, Debug)]
+pub(super) struct Stretches<'a> {
+    rows: &'a [i64],
+    around: i64,
+    left: Range<i64>,
+}
+
+impl<'a> Stretches<'a> {
+    /// Those within `range` around each of `rows`, which are in order.
+    pub(super) const fn new(rows: &'a [i64], around: i64, range: Range<i64>) -> Self {
+        Self { rows, around, left: range }
+    }
+}
+
+impl Iterator for Stretches<'_> {
+    type Item = Range<i64>;
+
+    fn next(&mut self) -> Option<Range<i64>> {
+        let from = self.left.start.saturating_sub(self.around);
+        let hit = *self.rows.get(self.rows.partition_point(|row| *row < from))?;
+        let start = self.left.start.max(hit.saturating_sub(self.around));
+        let end = self.left.end.min(hit.saturating_add(self.around + 1));
+        self.left.start = end.max(self.left.start);
+        (start < end).then_some(start..end)
+    }
+}
+
+impl DoubleEndedIterator for Stretches<'_> {
+    fn next_back(&mut self) -> Option<Range<i64>> {
+        let to = self.left.end.saturating_add(self.around);
+        let place = self.rows.partition_point(|row| *row < to).checked_sub(1)?;
+        let hit = self.rows[place];
+        let start = self.left.start.max(hit.saturating_sub(self.around));
+        let end = self.left.end.min(hit.saturating_add(self.around + 1));
+        self.left.end = start.min(self.left.end);
+        (start < end).then_some(start..end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_lies_around_matches_is_met_once_in_order_from_either_end(
+            rows in prop::collection::btree_set(0_i64..60, 0..12),
+            around in 1_i64..6,
+            start in -5_i64..40,
+            length in 0_i64..60,
+        ) {
+            let range = start..start + length;
+            let rows: Vec<i64> = rows.into_iter().collect();
+            let wanted: BTreeSet<i64> = rows
+                .iter()
+                .flat_map(|row| row - around..=row + around)
+                .filter(|row| range.contains(row))
+                .collect();
+            let stretches = Stretches::new(&rows, around, range);
+            let forwards: Vec<i64> = stretches.clone().flatten().collect();
+            let mut backwards: Vec<i64> = stretches.rev().flat_map(Iterator::rev).collect();
+            backwards.reverse();
+            prop_assert_eq!(&backwards, &forwards);
+            prop_assert_eq!(forwards, wanted.into_iter().collect::<Vec<_>>());
+        }
     }
 }

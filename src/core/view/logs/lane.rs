@@ -5,15 +5,19 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::hits::{Hits, Use};
+use super::hits::{Hits, Stretches, Use};
 use crate::core::event::Link;
 use crate::core::fault::Fault;
 use crate::core::id::EntityId;
-use crate::core::logs::{Batch, Query, Row, Spot, Store, Totals};
+use crate::core::logs::parse::without_time;
+use crate::core::logs::{Batch, Level, Row, Spot, Store, Totals, Wanted};
 use crate::core::subject::Subject;
 
 /// How many lines an older page has at least.
 const PAGE: u64 = 2_000;
+
+/// A line that is repeated without end is shown again after so many rows: none has to look farther.
+const LONGEST_RUN: i64 = 1_000;
 
 /// The log of one workload.
 #[derive(Debug)]
@@ -143,7 +147,7 @@ impl Lane {
     }
 
     /// Takes in new rows; how many of their lines are shown.
-    pub(super) fn newer(&mut self, batch: Batch, search: Option<&Query>, filter: Option<&Query>) -> u64 {
+    pub(super) fn newer(&mut self, batch: Batch, search: Option<&Wanted>, filter: Option<&Wanted>) -> u64 {
         let (first, lines) = (self.store.range().end, batch.lines() as u64);
         self.store.append(batch);
         let mut passed = 0;
@@ -151,8 +155,8 @@ impl Lane {
         if search.is_some() || filter.is_some() {
             for (number, row) in self.store.rows(first..i64::MAX) {
                 if let Row::Line(line) = row {
-                    self.search.meet(search, number, line.text);
-                    passed += u64::from(self.filter.meet(filter, number, line.text));
+                    self.search.meet(search, number, &line);
+                    passed += u64::from(self.filter.meet(filter, number, &line));
                 }
             }
         }
@@ -238,17 +242,69 @@ impl Lane {
         self.store.key(number).map(|key| Spot { key, lane, number })
     }
 
-    /// The numbers of the rows in `range` that are shown: all, or those that pass the filter.
+    /// The numbers of the rows in `range` that are shown: all, or those that pass the filter with so many around each;
+    /// without those that are folded into another, where they are to be.
     pub(super) fn shown(
         &self,
         range: Range<i64>,
-        is_filtered: bool,
+        filtered: Option<u32>,
+        is_condensed: bool,
     ) -> Box<dyn DoubleEndedIterator<Item = i64> + '_> {
-        let range = range.start.max(self.floor)..range.end;
-        if is_filtered {
-            Box::new(self.filter.within(&range).iter().copied())
+        let rows = self.passing(range.start.max(self.floor)..range.end, filtered);
+        if is_condensed {
+            Box::new(rows.filter(move |number| !self.is_folded(*number, filtered.is_some())))
         } else {
-            Box::new(self.store.rows(range).map(|(number, _)| number))
+            rows
         }
+    }
+
+    fn passing(
+        &self,
+        range: Range<i64>,
+        filtered: Option<u32>,
+    ) -> Box<dyn DoubleEndedIterator<Item = i64> + '_> {
+        match filtered {
+            None => Box::new(self.store.rows(range).map(|(number, _)| number)),
+            Some(0) => Box::new(self.filter.within(&range).iter().copied()),
+            Some(around) => {
+                let stretches = Stretches::new(&self.filter.rows, around.into(), range);
+                Box::new(stretches.flat_map(|it| self.store.rows(it).map(|(number, _)| number)))
+            }
+        }
+    }
+
+    /// The first row in `range` that is an error or worse and passes the filter, where there is one; or the last.
+    pub(super) fn error(&self, range: Range<i64>, forward: bool, is_filtered: bool) -> Option<i64> {
+        let range = range.start.max(self.floor)..range.end;
+        if !is_filtered {
+            return self.store.line_of(Level::Error, range, forward);
+        }
+        let is_error = |number: &&i64| {
+            matches!(self.store.row(**number), Some(Row::Line(line)) if line.level >= Some(Level::Error))
+        };
+        let mut rows = self.filter.within(&range).iter();
+        if forward { rows.find(is_error).copied() } else { rows.rfind(is_error).copied() }
+    }
+
+    /// Whether a row says again what the one before it says, or goes on with its record. Of what is filtered, the lines of
+    /// a record each passed by themselves.
+    pub(super) fn is_folded(&self, number: i64, is_filtered: bool) -> bool {
+        let Some(Row::Line(line)) = self.store.row(number) else { return false };
+        let before = || match self.store.row(number - 1) {
+            Some(Row::Line(before)) if number - 1 >= self.floor => Some(before),
+            _ => None,
+        };
+        if line.continues && !is_filtered {
+            return before().is_some();
+        }
+        number % LONGEST_RUN != 0
+            && before().is_some_and(|before| {
+                before.level == line.level && without_time(before.text) == without_time(line.text)
+            })
+    }
+
+    /// How many rows behind a row are folded into it.
+    pub(super) fn folded_behind(&self, number: i64, is_filtered: bool) -> u64 {
+        (number + 1..).take_while(|it| self.is_folded(*it, is_filtered)).count() as u64
     }
 }

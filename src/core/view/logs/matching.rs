@@ -2,11 +2,12 @@
 //! the loop.
 
 use std::ops::Range;
+use std::sync::atomic::AtomicBool;
 
 use super::hits::Use;
 use super::{LogState, Window};
 use crate::core::id::EntityId;
-use crate::core::logs::{Query, Snapshot, Spot};
+use crate::core::logs::{Direction, Query, Snapshot, Spot, Wanted, find};
 
 /// A search to be done off the loop.
 #[derive(Clone, Debug)]
@@ -20,9 +21,19 @@ pub struct Matching {
     /// Counts the patterns: an answer about an older one is dropped.
     pub number: u64,
     /// What is searched for.
-    pub query: Query,
+    pub wanted: Wanted,
     /// What is searched.
     pub snapshot: Snapshot,
+}
+
+impl Matching {
+    /// Does it. Takes as long as the log is; ends soon after `stop` becomes true, with what was found until then.
+    pub(super) fn done(self, stop: &AtomicBool) -> Matches {
+        let Self { log, id, purpose, number, wanted, snapshot } = self;
+        let range = snapshot.range();
+        let found = find(&snapshot, &wanted, range.start, Direction::Forwards, usize::MAX, stop);
+        Matches { log, id, purpose, number, rows: found.rows, end: range.end }
+    }
 }
 
 /// What came of it.
@@ -60,45 +71,47 @@ impl Pattern {
 }
 
 impl LogState {
-    /// The pattern for that.
-    pub(super) const fn pattern(&self, purpose: Use) -> &Pattern {
+    /// What is looked for.
+    pub(super) fn wanted_lines(&self, purpose: Use) -> Option<Wanted> {
         match purpose {
-            Use::Search => &self.search,
-            Use::Filter => &self.filter,
+            Use::Search => self.search.query.clone().map(Wanted::Pattern),
+            Use::Filter => self.filters.sieve().cloned().map(Wanted::Sieve),
         }
     }
 
-    /// Begins with another pattern.
-    pub(super) fn set_pattern(&mut self, purpose: Use, text: &str) {
-        let pattern = Pattern::of(text);
+    /// Begins to look for what is wanted now.
+    pub(super) fn begin(&mut self, purpose: Use) {
+        let wanted = self.wanted_lines(purpose);
         for lane in &mut self.lanes {
-            lane.hits_mut(purpose).begin(pattern.query.is_some());
+            lane.hits_mut(purpose).begin(wanted.is_some());
         }
-        match purpose {
-            Use::Search => self.search = pattern,
-            Use::Filter => self.filter = pattern,
-        }
+    }
+
+    /// Searches for another pattern.
+    pub(super) fn set_pattern(&mut self, text: &str) {
+        self.search = Pattern::of(text);
+        self.begin(Use::Search);
     }
 
     /// A search over all that is held of a log which has to be done.
-    pub fn due(&mut self) -> Option<Matching> {
+    pub(super) fn due_matching(&mut self) -> Option<Matching> {
         let log = self.opening.number;
         for purpose in [Use::Search, Use::Filter] {
-            let Some(query) = self.pattern(purpose).query.clone() else { continue };
+            let Some(wanted) = self.wanted_lines(purpose) else { continue };
             for lane in &mut self.lanes {
                 let hits = lane.hits_mut(purpose);
                 if !hits.due || hits.busy {
                     continue;
                 }
                 let (number, snapshot) = (hits.search(), lane.store.snapshot());
-                return Some(Matching { log, id: lane.id.clone(), purpose, number, query, snapshot });
+                return Some(Matching { log, id: lane.id.clone(), purpose, number, wanted, snapshot });
             }
         }
         None
     }
 
     /// The result of such a search; what is to be said about it, where it ends a longer one.
-    pub fn matched(&mut self, matches: Matches, window: Window) -> Option<&'static str> {
+    pub(super) fn matched(&mut self, matches: Matches, window: Window) -> Option<&'static str> {
         let purpose = matches.purpose;
         let lane = self.lanes.iter_mut().find(|lane| lane.id == matches.id)?;
         let holes: Vec<Range<i64>> = lane.store.holes().collect();
@@ -111,11 +124,6 @@ impl LogState {
         self.go_on(window)
     }
 
-    /// Whether the answer to a search is for this screen.
-    pub fn awaits(&self, matches: &Matches) -> bool {
-        self.opening.number == matches.log
-    }
-
     /// Whether what is held is still being searched.
     pub(super) fn is_searching(&self) -> bool {
         self.lanes.iter().any(|lane| lane.search.busy || lane.search.due)
@@ -126,19 +134,9 @@ impl LogState {
         &self.search.text
     }
 
-    /// What is filtered by.
-    pub fn filter_text(&self) -> &str {
-        &self.filter.text
-    }
-
     /// The pattern that is searched for.
     pub const fn search_query(&self) -> Option<&Query> {
         self.search.query.as_ref()
-    }
-
-    /// The pattern that is filtered by.
-    pub const fn filter_query(&self) -> Option<&Query> {
-        self.filter.query.as_ref()
     }
 
     /// Which of the matches of the search, counted from 1, is the one that it stands on.
@@ -158,16 +156,11 @@ impl LogState {
         self.current
     }
 
-    /// How many lines match, where a pattern is in force, and whether it is still being looked for.
+    /// How many lines match, where something is looked for, and whether it is still being looked for.
     pub fn count(&self, purpose: Use) -> Option<(usize, bool)> {
-        self.pattern(purpose).query.as_ref()?;
+        self.wanted_lines(purpose)?;
         let hits = || self.lanes.iter().map(|lane| lane.hits(purpose));
         let is_hunting = purpose == Use::Search && self.hunting.is_some();
         Some((hits().map(|it| it.rows.len()).sum(), is_hunting || hits().any(|it| it.busy)))
-    }
-
-    /// Shows only the lines with `text`.
-    pub fn set_filter(&mut self, text: &str) {
-        self.set_pattern(Use::Filter, text);
     }
 }

@@ -5,10 +5,11 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::window::{Placed, Window};
-use super::{Anchor, Handled, LogState, Use};
+use super::window::Window;
+use super::{Anchor, Handled, LogState, Times, Use};
 use crate::core::logs::{Row, Spot};
 use crate::core::redact::Veil;
+use crate::core::text::clean;
 use crate::core::time::{Now, age, moment};
 
 impl LogState {
@@ -20,7 +21,7 @@ impl LogState {
 
     /// Searches for `text`, from where the line began to be typed on.
     pub fn set_search(&mut self, text: &str) {
-        self.set_pattern(Use::Search, text);
+        self.set_pattern(text);
         self.current = None;
         self.hunting = None;
         self.expecting = self.search.query.is_some();
@@ -29,9 +30,26 @@ impl LogState {
         }
     }
 
-    /// The line is left: what was in force `before` is again, and the reader is back.
-    pub fn leave_line(&mut self, purpose: Use, before: &str) {
-        self.set_pattern(purpose, before);
+    /// Shows only the lines that fit these conditions, as they are typed.
+    pub fn set_filter(&mut self, text: &str, now: Now, zone: &TimeZone) {
+        self.filters.read(text, now, zone);
+        self.begin(Use::Filter);
+    }
+
+    /// Switches on the conditions that are named, and all others off.
+    pub fn show_only(&mut self, names: &[&str]) {
+        self.filters.switch(names);
+        self.begin(Use::Filter);
+    }
+
+    /// Shows all lines again.
+    pub fn clear_filters(&mut self) {
+        self.filters.clear();
+        self.begin(Use::Filter);
+    }
+
+    /// The line is left: the reader is back where it was when it was begun. What was in force then has to be set again.
+    pub fn leave_line(&mut self) {
         self.expecting = false;
         self.hunting = None;
         self.return_to_anchor();
@@ -91,6 +109,11 @@ impl LogState {
         }
     }
 
+    /// Whether older lines are being searched, page by page. Going anywhere ends that.
+    pub const fn is_hunting(&self) -> bool {
+        self.hunting.is_some()
+    }
+
     /// No match was found: who was at the end is there again.
     pub(super) fn end_hunt(&mut self) {
         match self.hunting.take() {
@@ -133,10 +156,7 @@ impl LogState {
             _ => self.here(window),
         };
         let Some(hit) = self.match_near(here, forward) else { return false };
-        self.current = Some(hit);
-        if !self.window(window).iter().any(|it| it.spot == hit) {
-            self.show(hit, window);
-        }
+        self.go_to(hit, window);
         true
     }
 
@@ -154,6 +174,42 @@ impl LogState {
             lane.spot(number, *row?)
         });
         if forward { matches.min() } else { matches.max() }
+    }
+
+    /// Goes to the next line that is an error or worse, or to the one before; of a record, to its first.
+    pub(super) fn next_error(&mut self, forward: bool, window: Window) -> Handled {
+        self.expecting = false;
+        let here = self.here(window);
+        let horizon = Spot::at(self.horizon());
+        let errors = self.lanes.iter().enumerate().filter_map(|(number, lane)| {
+            let range = if forward {
+                here.next().start(number, &lane.store)..i64::MAX
+            } else {
+                horizon.start(number, &lane.store)..here.start(number, &lane.store)
+            };
+            lane.spot(number, lane.error(range, forward, self.filters.sieve().is_some())?)
+        });
+        let found = if forward { errors.min() } else { errors.max() };
+        let Some(spot) = found else {
+            let text = match forward {
+                true => "no later error",
+                false if self.reached_start() => "no earlier error",
+                false => "no earlier error in the lines held: older ones are read with the first line in sight",
+            };
+            return Handled::Fault(text.to_owned());
+        };
+        self.go_to(spot, window);
+        Handled::Yes
+    }
+
+    /// Stands on a line, which comes into sight; where it is folded into another one, all are unfolded.
+    fn go_to(&mut self, spot: Spot, window: Window) {
+        let is_filtered = self.filters.sieve().is_some();
+        self.is_condensed &= !self.lanes[spot.lane].is_folded(spot.number, is_filtered);
+        self.current = Some(spot);
+        if !self.window(window).iter().any(|it| it.spot == spot) {
+            self.show(spot, window);
+        }
     }
 
     /// Goes to the first line of a time: `15m` ago, `09:10` today, a timestamp; `all` goes to the beginning.
@@ -177,11 +233,16 @@ impl LogState {
         for lane in &mut self.lanes {
             lane.floor = i64::MIN;
         }
+        self.go_to_time(moment, window);
+        Handled::Yes
+    }
+
+    /// Goes to the first line of a time.
+    pub(super) fn go_to_time(&mut self, moment: Timestamp, window: Window) {
         self.stop_following(window);
         self.since = Some(moment);
         self.sought = Some(moment);
         self.seek(moment);
-        Handled::Yes
     }
 
     /// Puts the first line from `moment` on at the top, as soon as the lines before it are known.
@@ -203,24 +264,40 @@ impl LogState {
         }
     }
 
-    /// The text of rows, as the workload wrote it but for what acts on terminals and for secrets.
-    pub(super) fn text_of(&self, rows: &[Placed], with_times: bool) -> String {
+    /// What is to be copied: the record that the reader stands on, or all that is in sight. As the workload wrote it, but
+    /// for what acts on terminals and for secrets.
+    pub(super) fn text_to_copy(&self, window: Window) -> String {
+        let with_times = self.times != Times::Off;
+        let spots: Vec<Spot> = match self.current {
+            Some(spot) => self.record(spot),
+            None => self.window(window).into_iter().map(|it| it.spot).collect(),
+        };
         let mut text = String::new();
-        for placed in rows {
-            if let Some(row) = self.row(placed.spot) {
-                let name = self.name_before(placed.spot);
-                write_row(&mut text, &row, name, with_times || self.timestamps, &self.veil);
+        for spot in spots {
+            if let Some(row) = self.row(spot) {
+                write_row(&mut text, &row, self.name_before(spot), with_times, &self.veil);
             }
         }
         text
     }
 
-    /// All that is held and passes the filter, as a file.
-    pub(super) fn export(&self, argument: Option<&str>) -> Handled {
-        let json = argument == Some("json");
+    /// A line with all lines of its record.
+    fn record(&self, spot: Spot) -> Vec<Spot> {
+        let lane = &self.lanes[spot.lane];
+        let continues = |number: &i64| matches!(lane.store.row(*number), Some(Row::Line(line)) if line.continues);
+        let first = (0..=spot.number.saturating_sub(lane.store.range().start))
+            .map(|back| spot.number - back)
+            .find(|number| !continues(number))
+            .unwrap_or(spot.number);
+        let rest = (first + 1..).take_while(continues);
+        std::iter::once(first).chain(rest).filter_map(|number| lane.spot(spot.lane, number)).collect()
+    }
+
+    /// All that is held, as a file: what passes the filter, or everything.
+    pub(super) fn text(&self, json: bool, everything: bool) -> String {
         let mut text = String::new();
-        for spot in self.shown_from(Spot::FIRST) {
-            let Some(row) = self.row(spot) else { continue };
+        let mut write = |spot: Spot| {
+            let Some(row) = self.row(spot) else { return };
             if !json {
                 write_row(&mut text, &row, self.name_before(spot), true, &self.veil);
             } else if let Row::Line(line) = row {
@@ -231,9 +308,37 @@ impl LogState {
                 });
                 let _ = writeln!(text, "{value}");
             }
+        };
+        if everything {
+            self.held().for_each(&mut write);
+        } else {
+            self.shown_from(Spot::FIRST).for_each(&mut write);
         }
-        let ending = if json { "jsonl" } else { "log" };
-        Handled::Export { name: self.name.to_string(), ending, text }
+        text
+    }
+
+    /// A file of what is held: `text` or `json`, `all` for what the filter hides as well, `gz` for a compressed one.
+    pub(super) fn export(&self, argument: &str) -> Handled {
+        let (mut json, mut everything, mut gz) = (false, false, false);
+        for word in argument.split_ascii_whitespace() {
+            match word {
+                "text" => json = false,
+                "json" => json = true,
+                "all" => everything = true,
+                "gz" => gz = true,
+                other => {
+                    let text = format!("a log is not exported as `{}`: use text or json, all, gz", clean(other));
+                    return Handled::Fault(text);
+                }
+            }
+        }
+        let ending = match (json, gz) {
+            (true, true) => "jsonl.gz",
+            (true, false) => "jsonl",
+            (false, true) => "log.gz",
+            (false, false) => "log",
+        };
+        Handled::Export { name: self.name.to_string(), ending, text: self.text(json, everything) }
     }
 }
 
@@ -251,7 +356,7 @@ fn write_row(text: &mut String, row: &Row<'_>, name: &str, with_time: bool, veil
 }
 
 /// A moment in the order of time, in nanoseconds from 1970 (1677 to 2262).
-fn key_of(moment: Timestamp) -> i64 {
+pub(super) fn key_of(moment: Timestamp) -> i64 {
     i64::try_from(moment.as_nanosecond()).unwrap_or(if moment < Timestamp::UNIX_EPOCH {
         i64::MIN
     } else {

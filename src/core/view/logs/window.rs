@@ -1,14 +1,20 @@
 //! Which rows of a log are in sight, and moving that window.
 
-use super::{Lane, LogState};
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+
+use super::read::key_of;
+use super::{Lane, LogState, Times};
+use crate::core::logs::parse::pretty;
 use crate::core::logs::{Row, Spot, Spots, backwards, forwards};
 use crate::core::text::{broken_at, width};
 
-/// Columns that the time of a line takes, with the blank after it.
-pub const TIME_COLUMNS: u16 = 13;
-
 /// Columns of the mark between the time and the text.
 pub const MARK_COLUMNS: u16 = 1;
+
+/// Columns of a field that has one of its own, with the blank after it.
+pub const FIELD_COLUMNS: u16 = 13;
 
 /// The name of a workload before its lines takes at most so many columns.
 const NAME_COLUMNS: usize = 24;
@@ -82,20 +88,38 @@ impl LogState {
 
     /// Rows of the screen that a row of the log takes.
     fn height(&self, spot: Spot, window: Window) -> u16 {
-        if !self.wrap {
+        if !self.wrap && !self.is_pretty {
             return 1;
         }
         let Some(Row::Line(line)) = self.row(spot) else { return 1 };
         let columns = usize::from(self.text_columns(window));
         let most = usize::from(window.rows.max(1));
         let veiled = self.veil.over(line.text);
-        u16::try_from(broken_at(&veiled, columns).take(most).count()).unwrap_or(u16::MAX)
+        let parts = self.parts(&veiled);
+        let rows = if self.wrap {
+            parts.iter().flat_map(|part| broken_at(part, columns)).take(most).count()
+        } else {
+            parts.len().min(most)
+        };
+        u16::try_from(rows).unwrap_or(u16::MAX)
     }
 
-    /// The columns for the text of a line: what its time, the name of its workload and the mark of its stream leave.
+    /// The lines that a line is shown as: of JSON that is to be pretty, several.
+    pub fn parts<'t>(&self, text: &'t str) -> Vec<Cow<'t, str>> {
+        let pretty = if self.is_pretty { pretty(text) } else { None };
+        pretty.map_or_else(|| vec![Cow::Borrowed(text)], |parts| parts.into_iter().map(Cow::Owned).collect())
+    }
+
+    /// The columns before the text of a line: for its time, the name of its workload, its fields and the mark of its
+    /// stream.
+    pub fn columns_before_text(&self) -> u16 {
+        let fields = FIELD_COLUMNS * u16::try_from(self.fields.len()).unwrap_or(0);
+        self.times.columns() + self.name_columns() + fields + MARK_COLUMNS
+    }
+
+    /// The columns for the text of a line.
     pub fn text_columns(&self, window: Window) -> u16 {
-        let time = if self.timestamps { TIME_COLUMNS } else { 0 };
-        window.columns.saturating_sub(time + self.name_columns() + MARK_COLUMNS)
+        window.columns.saturating_sub(self.columns_before_text())
     }
 
     /// The columns for the names of the workloads, with the blank after them: none where there is only one.
@@ -117,11 +141,50 @@ impl LogState {
             .unwrap_or(i64::MIN)
     }
 
+    /// How many lines around those that pass are shown, where a filter is set.
+    fn filtered(&self) -> Option<u32> {
+        self.filters.sieve().map(|_| self.filters.context())
+    }
+
+    /// How many rows behind a row are folded into it.
+    pub fn folded_into(&self, spot: Spot) -> u64 {
+        let lane = self.lanes.get(spot.lane).filter(|_| self.is_condensed);
+        lane.map_or(0, |lane| lane.folded_behind(spot.number, self.filtered().is_some()))
+    }
+
+    /// Whether a row is shown only because it stands beside one that passes.
+    pub fn is_beside(&self, spot: Spot) -> bool {
+        self.filtered().is_some_and(|around| around > 0)
+            && self.lanes.get(spot.lane).is_some_and(|lane| !lane.filter.has(spot.number))
+    }
+
+    /// Whether the time of a row is before the one of a row above it in the same log.
+    pub fn is_late(&self, spot: Spot) -> bool {
+        self.row(spot).and_then(|row| row.timestamp()).is_some_and(|at| key_of(at) < spot.key)
+    }
+
+    /// The time of the line that is shown before a row, where times are told as distances.
+    pub fn time_before(&self, spot: Spot) -> Option<Timestamp> {
+        if self.times != Times::Distance {
+            return None;
+        }
+        self.shown_before(spot).find_map(|before| self.row(before)?.timestamp())
+    }
+
+    /// All rows that are held, whatever is shown of them.
+    pub(super) fn held(&self) -> Spots<'_> {
+        let spots = self.lanes.iter().enumerate().map(|(number, lane)| {
+            let rows = lane.store.rows(i64::MIN..i64::MAX);
+            Box::new(rows.filter_map(move |(row, _)| lane.spot(number, row))) as Spots<'_>
+        });
+        forwards(spots.collect())
+    }
+
     pub(super) fn shown_from(&self, from: Spot) -> Spots<'_> {
         let from = from.max(Spot::at(self.horizon()));
-        let is_filtered = self.filter.query.is_some();
+        let filtered = self.filtered();
         let spots = self.lanes.iter().enumerate().map(|(number, lane)| {
-            let rows = lane.shown(from.start(number, &lane.store)..i64::MAX, is_filtered);
+            let rows = lane.shown(from.start(number, &lane.store)..i64::MAX, filtered, self.is_condensed);
             Box::new(rows.filter_map(move |row| lane.spot(number, row))) as Spots<'_>
         });
         forwards(spots.collect())
@@ -129,10 +192,10 @@ impl LogState {
 
     pub(super) fn shown_before(&self, end: Spot) -> Spots<'_> {
         let from = Spot::at(self.horizon());
-        let is_filtered = self.filter.query.is_some();
+        let filtered = self.filtered();
         let spots = self.lanes.iter().enumerate().map(|(number, lane)| {
             let rows = from.start(number, &lane.store)..end.start(number, &lane.store);
-            let rows = lane.shown(rows, is_filtered).rev();
+            let rows = lane.shown(rows, filtered, self.is_condensed).rev();
             Box::new(rows.filter_map(move |row| lane.spot(number, row))) as Spots<'_>
         });
         backwards(spots.collect())

@@ -1,5 +1,6 @@
 //! One line of a log: its time, the mark of its stream, its text in the styles that it asked for, and what was found in it.
 
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use jiff::Timestamp;
@@ -8,13 +9,15 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use crate::core::logs::parse::Fields;
 use crate::core::logs::{Level, Line, Query, Spot, Stream};
 use crate::core::meaning::Meaning;
-use crate::core::redact::Veil;
+use crate::core::model::Model;
 use crate::core::text::{Run, TAB_STOP, broken_at, cells, slice_columns};
-use crate::core::view::logs::{LogState, MARK_COLUMNS, Placed, TIME_COLUMNS, Window};
+use crate::core::time::Now;
+use crate::core::view::logs::{FIELD_COLUMNS, LogState, MARK_COLUMNS, Placed, Times, Window};
 use crate::ui::theme::Theme;
-use crate::ui::widget::pen::{columns, cut_middle, put};
+use crate::ui::widget::pen::{columns, cut, cut_middle, put};
 
 /// No visible character is longer than this in practice; a match beyond what is in sight only stays unmarked.
 const BYTES_OF_A_COLUMN: usize = 16;
@@ -22,16 +25,15 @@ const BYTES_OF_A_COLUMN: usize = 16;
 /// Draws lines of one log.
 pub(super) struct Lines<'a> {
     theme: &'a Theme,
-    zone: &'a TimeZone,
-    /// The columns of the time.
-    time: u16,
+    clock: (Now, &'a TimeZone),
+    times: Times,
     /// Where the text begins, from the left edge.
     left: u16,
     /// The columns of the text.
     width: u16,
     /// What is searched for, or else filtered by.
     query: Option<&'a Query>,
-    veil: &'a Veil,
+    state: &'a LogState,
     current: Option<Spot>,
     /// The names of the workloads, where there are several, and the columns that they take.
     names: Vec<&'a str>,
@@ -42,16 +44,16 @@ pub(super) struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     /// For the lines of that log.
-    pub(super) fn new(state: &'a LogState, theme: &'a Theme, zone: &'a TimeZone, window: Window) -> Self {
-        let time = if state.timestamps { TIME_COLUMNS } else { 0 };
+    pub(super) fn new(state: &'a LogState, theme: &'a Theme, model: &'a Model, window: Window) -> Self {
+        let times = state.times;
         Self {
             theme,
-            zone,
-            time,
-            left: time + state.name_columns() + MARK_COLUMNS,
+            clock: (model.now, &model.settings.zone),
+            times,
+            left: state.columns_before_text(),
             width: state.text_columns(window),
-            query: state.search_query().or_else(|| state.filter_query()),
-            veil: &state.veil,
+            query: state.search_query().or_else(|| state.filters.pattern()),
+            state,
             current: state.current(),
             names: if state.name_columns() > 0 {
                 state.lanes().iter().map(|lane| &*lane.name).collect()
@@ -70,20 +72,20 @@ impl<'a> Lines<'a> {
     }
 
     /// Draws the rows of a line that are in sight.
-    pub(super) fn draw(&self, line: &Line<'_>, place: Placed, buffer: &mut Buffer, area: Rect) {
+    pub(super) fn draw(&self, line: &Line<'_>, place: Placed, around: Around, buffer: &mut Buffer, area: Rect) {
         let (theme, glyphs) = (self.theme, self.theme.glyphs());
-        let veiled = self.veil.over_line(line.text, line.runs);
+        let veiled = self.state.veil.over_line(line.text, line.runs);
         let (shown, runs) = veiled.as_ref().map_or((line.text, line.runs), |(text, runs)| (text, runs));
         if place.skipped == 0 {
-            if self.time > 0 {
-                let time = time_of(line.timestamp, self.zone);
-                put(buffer, area.x, area.y, TIME_COLUMNS, &time, theme.style(Meaning::Time));
-            }
+            let (now, zone) = self.clock;
+            let time = self.times.text(line.timestamp, around.before, now, zone);
+            let meaning = if around.is_late { Meaning::Warn } else { Meaning::Time };
+            put(buffer, area.x, area.y, self.times.columns(), &time, theme.style(meaning));
             let room = self.name_columns.saturating_sub(1);
             let name = cut_middle(self.name_of(place), room, glyphs);
             put(
                 buffer,
-                area.x + self.time,
+                area.x + self.times.columns(),
                 area.y,
                 room,
                 &name,
@@ -91,45 +93,94 @@ impl<'a> Lines<'a> {
             );
         }
         let mark = area.x + self.left - MARK_COLUMNS;
-        if line.stream == Stream::Stderr {
+        if place.skipped == 0 {
+            self.write_fields(shown, buffer, area.x + self.times.columns() + self.name_columns, area.y);
+        }
+        let is_current = self.current == Some(place.spot);
+        if is_current && place.skipped == 0 {
+            put(buffer, mark, area.y, 1, glyphs.pointer, theme.style(Meaning::Input));
+        } else if line.stream == Stream::Stderr {
             for y in area.top()..area.bottom() {
                 put(buffer, mark, y, 1, glyphs.mark, theme.style(Meaning::Warning));
             }
         } else if self.shift > 0 {
             put(buffer, mark, area.y, 1, glyphs.more_left, theme.style(Meaning::Muted));
         }
-        let found_style =
-            if self.current == Some(place.spot) { Meaning::MatchCurrent } else { Meaning::Match };
-        let ink = Ink {
-            theme,
-            base: theme.style(level(line.level)),
-            runs,
-            found: self.found(shown, place.skipped.saturating_add(area.height)),
-            found_style: theme.style(found_style),
-        };
+        let found_style = if is_current { Meaning::MatchCurrent } else { Meaning::Match };
         let text = Rect { x: area.x + self.left, width: self.width, ..area };
-        if self.wrap {
-            let rows = broken_at(shown, usize::from(self.width));
-            for (range, y) in rows.skip(place.skipped.into()).zip(text.top()..text.bottom()) {
-                ink.write(shown, range, 0, buffer, Rect { y, height: 1, ..text });
-            }
-        } else {
-            let slice = slice_columns(shown, usize::from(self.shift), usize::from(self.width));
-            let range = slice.offset..slice.offset + slice.text.len();
-            let blank = u16::try_from(slice.blank).unwrap_or(0).min(text.width);
-            let room =
-                Rect { x: text.x + blank, width: text.width - blank, height: 1.min(text.height), ..text };
-            let column = usize::from(self.shift) + slice.blank;
-            let end = range.end;
-            ink.write(shown, range, column, buffer, room);
-            if end < shown.len() && text.width > 0 {
-                put(buffer, text.right() - 1, text.y, 1, glyphs.more_right, theme.style(Meaning::Muted));
+        let (mut skipped, mut y) = (place.skipped, text.y);
+        let parts = self.state.parts(shown);
+        // What is laid out anew does not look as the line asked for.
+        let runs = if parts.len() == 1 { runs } else { &[] };
+        for part in &parts {
+            let ink = Ink {
+                theme,
+                base: theme.style(if around.is_beside { Meaning::Muted } else { level(line.level) }),
+                runs,
+                found: self.found(part, place.skipped.saturating_add(area.height)),
+                found_style: theme.style(found_style),
+            };
+            let rows: Box<dyn Iterator<Item = Range<usize>>> = if self.wrap {
+                Box::new(broken_at(part, usize::from(self.width)))
+            } else {
+                Box::new(std::iter::once(0..part.len()))
+            };
+            for range in rows {
+                if skipped > 0 {
+                    skipped -= 1;
+                    continue;
+                }
+                if y >= text.bottom() {
+                    break;
+                }
+                let row = Rect { y, height: 1, ..text };
+                if self.wrap {
+                    ink.write(part, range, 0, buffer, row);
+                } else {
+                    self.write_slice(&ink, part, buffer, row);
+                }
+                y += 1;
             }
         }
-        if line.hidden > 0 && area.height > 0 {
-            let note = format!(" +{} bytes ", line.hidden);
+        let mut notes = String::new();
+        if line.hidden > 0 {
+            let _ = write!(notes, " +{} bytes ", line.hidden);
+        }
+        if around.folded > 0 {
+            let _ = write!(notes, " +{} {} ", around.folded, if around.folded == 1 { "line" } else { "lines" });
+        }
+        if !notes.is_empty() && area.height > 0 {
+            let note = notes;
             let x = text.right().saturating_sub(columns(&note)).max(text.x);
             put(buffer, x, area.bottom() - 1, text.width, &note, theme.style(Meaning::Gap));
+        }
+    }
+
+    /// Writes what of a text is in sight where it is not wrapped.
+    fn write_slice(&self, ink: &Ink<'_>, text: &str, buffer: &mut Buffer, row: Rect) {
+        let slice = slice_columns(text, usize::from(self.shift), usize::from(self.width));
+        let range = slice.offset..slice.offset + slice.text.len();
+        let blank = u16::try_from(slice.blank).unwrap_or(0).min(row.width);
+        let room = Rect { x: row.x + blank, width: row.width - blank, ..row };
+        let column = usize::from(self.shift) + slice.blank;
+        let end = range.end;
+        ink.write(text, range, column, buffer, room);
+        if end < text.len() && row.width > 0 {
+            let glyphs = self.theme.glyphs();
+            put(buffer, row.right() - 1, row.y, 1, glyphs.more_right, self.theme.style(Meaning::Muted));
+        }
+    }
+
+    /// Writes the fields that have columns of their own.
+    fn write_fields(&self, text: &str, buffer: &mut Buffer, x: u16, y: u16) {
+        if self.state.fields.is_empty() {
+            return;
+        }
+        let fields = Fields::of(text);
+        for (name, x) in self.state.fields.iter().zip((x..).step_by(FIELD_COLUMNS.into())) {
+            let value = fields.get(name).map_or("", |it| &*it.text);
+            let text = cut(value, FIELD_COLUMNS - 1, self.theme.glyphs());
+            put(buffer, x, y, FIELD_COLUMNS - 1, &text, self.theme.style(Meaning::ValueText));
         }
     }
 
@@ -140,6 +191,19 @@ impl<'a> Lines<'a> {
         let far = columns.saturating_mul(BYTES_OF_A_COLUMN);
         query.matches(text).take_while(|range| range.start < far).collect()
     }
+}
+
+/// What stands around a line.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Around {
+    /// The time of the line above it.
+    pub(super) before: Option<Timestamp>,
+    /// It is shown only because it stands beside one that passes.
+    pub(super) is_beside: bool,
+    /// Its time is before the one of a line above it in the same log.
+    pub(super) is_late: bool,
+    /// How many rows behind it are folded into it.
+    pub(super) folded: u64,
 }
 
 /// How the pieces of one line look.
@@ -190,12 +254,6 @@ impl Ink<'_> {
             }
         }
     }
-}
-
-/// The time of day to the millisecond, with the blank after it.
-fn time_of(at: Timestamp, zone: &TimeZone) -> String {
-    let time = zone.to_datetime(at).time();
-    format!("{:02}:{:02}:{:02}.{:03} ", time.hour(), time.minute(), time.second(), time.millisecond())
 }
 
 /// The colour of a level.

@@ -1,0 +1,225 @@
+//! What commands do to a log.
+
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+
+use super::{LogState, Times, Use, Window};
+use crate::core::command::{Command, Invocation};
+use crate::core::logs::{Batch, Divider, Level, Row};
+use crate::core::text::{clean, width};
+use crate::core::time::{Now, clock};
+
+/// How far the text scrolls sideways at once, in columns.
+const STEP: u16 = 8;
+
+/// So many fields have columns of their own at most.
+const MOST_FIELDS: usize = 8;
+
+/// What a command did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Handled {
+    /// It is none for a log.
+    No,
+    /// It was done.
+    Yes,
+    /// This is to be copied.
+    Copy(String),
+    /// This is to be written.
+    Export {
+        /// The beginning of the file's name.
+        name: String,
+        /// Its ending.
+        ending: &'static str,
+        /// The text.
+        text: String,
+    },
+    /// This is to be shown in the operator's pager.
+    Page(String),
+    /// It could not be done.
+    Fault(String),
+}
+
+impl LogState {
+    /// Does what a command says, if it is one for a log.
+    pub fn run(&mut self, invocation: &Invocation, now: Now, zone: &TimeZone, window: Window) -> Handled {
+        if moves(invocation.command) {
+            // Whoever goes somewhere else does not wait for what is looked for.
+            self.sought = None;
+            self.hunting = None;
+        }
+        if leaves(invocation.command) {
+            self.since = None;
+        }
+        let page = isize::from(i16::try_from(window.rows.max(2) - 1).unwrap_or(1));
+        match invocation.command {
+            Command::Follow if self.follow => self.stop_following(window),
+            Command::Up => self.scroll(-1, window),
+            Command::Down => self.scroll(1, window),
+            Command::PageUp => self.scroll(-page, window),
+            Command::PageDown => self.scroll(page, window),
+            Command::HalfPageUp => self.scroll(-(page / 2).max(1), window),
+            Command::HalfPageDown => self.scroll((page / 2).max(1), window),
+            Command::Top => self.go_to_top(),
+            Command::Bottom | Command::Follow => self.go_to_end(),
+            Command::Left => self.shift = self.shift.saturating_sub(STEP),
+            Command::Right => self.shift_right(window),
+            Command::Wrap => self.wrap = !self.wrap,
+            Command::Reveal => self.veil.toggle(),
+            Command::Timestamps => return self.set_times(invocation.argument.as_deref()),
+            Command::Pretty => self.is_pretty = !self.is_pretty,
+            Command::Fields => self.set_fields(invocation.argument.as_deref().unwrap_or_default()),
+            Command::Condense => self.is_condensed = !self.is_condensed,
+            Command::Level => return self.set_level(invocation.argument.as_deref()),
+            Command::Context => return self.set_context(invocation.argument.as_deref()),
+            Command::Rate => self.toggle_rate(),
+            Command::ZoomIn => return self.zoom_in(window),
+            Command::ZoomOut => return self.zoom_out(),
+            Command::NextError => return self.next_error(true, window),
+            Command::PreviousError => return self.next_error(false, window),
+            Command::SearchNext => return self.next_match(true, window),
+            Command::SearchPrevious => return self.next_match(false, window),
+            Command::ClearFilter => self.clear_filters(),
+            Command::MarkLine => self.mark(now, zone),
+            Command::Clear => self.clear(),
+            Command::Since => return self.since(invocation.argument.as_deref(), now, zone, window),
+            Command::Copy => return Handled::Copy(self.text_to_copy(window)),
+            Command::Export => return self.export(invocation.argument.as_deref().unwrap_or_default()),
+            Command::Pager => return Handled::Page(self.text(false, false)),
+            _ => return Handled::No,
+        }
+        Handled::Yes
+    }
+
+    /// Scrolls to the right, as far as there is text.
+    fn shift_right(&mut self, window: Window) {
+        let lines = self.window(window).into_iter().filter_map(|it| match self.row(it.spot)? {
+            Row::Line(line) => Some(width(&self.veil.over(line.text))),
+            _ => None,
+        });
+        let room = usize::from(self.text_columns(window));
+        let most = lines.max().unwrap_or(0).saturating_sub(room).div_ceil(STEP.into()) * usize::from(STEP);
+        self.shift =
+            self.shift.saturating_add(STEP).min(u16::try_from(most).unwrap_or(u16::MAX)).max(self.shift);
+    }
+
+    fn mark(&mut self, now: Now, zone: &TimeZone) {
+        let mut batch = Batch::new();
+        batch.divider(Divider::new(now.0, &format!("mark {}", clock(now.0, zone))));
+        if let Some(lane) = self.lanes.first_mut() {
+            lane.store.append(batch);
+        }
+    }
+
+    /// Hides what there is; asking for a time shows it again.
+    fn clear(&mut self) {
+        for lane in &mut self.lanes {
+            lane.floor = lane.store.range().end;
+        }
+        self.go_to_end();
+    }
+
+    /// Tells times in the form that is named, or in the next one.
+    fn set_times(&mut self, argument: Option<&str>) -> Handled {
+        let Some(name) = argument else {
+            self.times = self.times.next();
+            return Handled::Yes;
+        };
+        match Times::from_word(name) {
+            Some(times) => self.times = times,
+            None => {
+                let known = Times::ALL.map(Times::word).join(", ");
+                return Handled::Fault(format!("there is no form of timestamps `{}`, only {known}", clean(name)));
+            }
+        }
+        Handled::Yes
+    }
+
+    /// Shows these fields in columns of their own.
+    fn set_fields(&mut self, names: &str) {
+        let names = names.split([',', ' ']).filter(|it| !it.is_empty());
+        self.fields = names.take(MOST_FIELDS).map(|it| Arc::from(clean(it))).collect();
+    }
+
+    /// Shows only lines that are so serious: as named, or one step more than now.
+    fn set_level(&mut self, argument: Option<&str>) -> Handled {
+        let level = match argument {
+            Some("all") => None,
+            Some(name) => match Level::ALL.into_iter().find(|it| it.word() == name) {
+                Some(level) => Some(level),
+                None => {
+                    let known = Level::ALL.map(Level::word).join(", ");
+                    let text = format!("there is no level `{}`, only {known} and all", clean(name));
+                    return Handled::Fault(text);
+                }
+            },
+            None => match self.filters.level() {
+                None => Some(Level::Warn),
+                Some(level) if level < Level::Error => Some(Level::Error),
+                Some(_) => None,
+            },
+        };
+        self.filters.set_level(level);
+        self.begin(Use::Filter);
+        Handled::Yes
+    }
+
+    /// Shows so many lines around those that pass, or more or fewer.
+    fn set_context(&mut self, argument: Option<&str>) -> Handled {
+        let now = self.filters.context();
+        let lines = match argument {
+            Some("more") | None => now + 1,
+            Some("less") => now.saturating_sub(1),
+            Some(count) => match count.parse() {
+                Ok(count) => count,
+                Err(_) => {
+                    let text = format!("`{}` is no number of lines: use 3, more or less", clean(count));
+                    return Handled::Fault(text);
+                }
+            },
+        };
+        self.filters.set_context(lines);
+        if self.filters.sieve().is_none() {
+            let lines = self.filters.context();
+            return Handled::Fault(format!("{lines} lines will stand around those that match a filter"));
+        }
+        Handled::Yes
+    }
+}
+
+/// Whether a command goes to another place of the log.
+const fn moves(command: Command) -> bool {
+    matches!(
+        command,
+        Command::Follow
+            | Command::Up
+            | Command::Down
+            | Command::PageUp
+            | Command::PageDown
+            | Command::HalfPageUp
+            | Command::HalfPageDown
+            | Command::Top
+            | Command::Bottom
+            | Command::SearchNext
+            | Command::SearchPrevious
+            | Command::Since
+            | Command::NextError
+            | Command::PreviousError
+            | Command::Clear
+    )
+}
+
+/// Whether a command goes to another part of the log, and not a few lines on.
+const fn leaves(command: Command) -> bool {
+    matches!(
+        command,
+        Command::Follow
+            | Command::Top
+            | Command::Bottom
+            | Command::SearchNext
+            | Command::SearchPrevious
+            | Command::NextError
+            | Command::PreviousError
+            | Command::Clear
+    )
+}

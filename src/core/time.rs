@@ -82,6 +82,9 @@ pub fn zone(text: &str, home: &TimeZone) -> Option<TimeZone> {
                 ("-", digits) => (-1, digits),
                 _ => return None,
             };
+            if !digits.bytes().all(|it| it.is_ascii_digit() || it == b':') {
+                return None;
+            }
             let (hours, minutes) = match digits.split_once(':') {
                 Some(parts) => parts,
                 None if digits.len() == 4 => digits.split_at_checked(2)?,

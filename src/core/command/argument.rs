@@ -75,7 +75,6 @@ impl Argument {
     /// All that it may be, where that is known beforehand; empty where it is not.
     pub const fn choices(self) -> &'static [&'static str] {
         match self {
-            Self::Format => &["text", "csv", "json"],
             Self::Times => &["time", "date", "age", "distance", "none"],
             Self::Level => &["all", "trace", "debug", "info", "warn", "error", "fatal"],
             Self::Prunable => {

@@ -153,7 +153,7 @@ mod tests {
     fn a_wrong_command_line_says_what_was_probably_meant() {
         let message = |line: &str| read(line).unwrap_err().to_string();
         insta::assert_snapshot!(
-            [message(" : "), message(":fitler web"), message("xyzzy"), message("redraw now"), message("export cvs"),
+            [message(" : "), message(":fitler web"), message("xyzzy"), message("redraw now"), message("level wran"),
              message("prune everything")]
             .join("\n"),
             @r"

@@ -170,7 +170,7 @@ commands! {
         Wrap "wrap" LOGS once "wrap": "Wrap long lines, or cut them";
         Timestamps "timestamps" LOGS once <Times> "times": "Show the next form of timestamps: time, date, age, distance, none";
         Pretty "pretty" LOGS once "pretty": "Show JSON over several lines, or on one";
-        Fields "fields" LOGS once <Fields> "fields": "Show these fields in columns of their own: status path; without any: none";
+        Fields "fields" LOGS once <Fields> "fields": "Show these fields in columns of their own, or none";
         Condense "condense" LOGS once "condense": "Fold repeated lines and the further lines of a record, or show all";
         FilterOut "filter-out" ["exclude"] LOGS once <Pattern> "hide": "Hide the lines that match";
         Filters "filters" LOGS once "filters": "Switch the conditions of the filter on and off";

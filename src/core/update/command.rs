@@ -375,7 +375,10 @@ fn ids_text(model: &Model) -> String {
 fn export_table(model: &mut Model, argument: Option<&str>, effects: &mut Vec<Effect>) {
     let Some(table) = model.table_in_sight() else { return };
     let Some(argument) = argument else { return choose::export(model) };
-    let Ok(format) = argument.parse::<Format>() else { return };
+    let format = match argument.parse::<Format>() {
+        Ok(format) => format,
+        Err(error) => return screens::say(model, &format!("export: {error}")),
+    };
     let scene = model.scene();
     let rows: Vec<_> =
         table.order().iter().filter_map(|id| table.kind.cells(&scene, id, &table.columns)).collect();

@@ -174,7 +174,6 @@ mod tests {
             "time>=1m & time<=5s",
             "stream=stderr",
             "\"status=500\"",
-            "[",
             "/api/",
         ] {
             assert!(passes(shown, text), "{shown}");

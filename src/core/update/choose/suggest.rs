@@ -6,6 +6,7 @@ use crate::core::menu::{Suggestion, rank};
 use crate::core::model::Model;
 use crate::core::overlay::{Overlay, Palette};
 use crate::core::possible;
+use crate::core::screen::Screen;
 use crate::core::update::screens;
 
 /// How many names are offered at most. The list of a large fleet is filtered with `/`.
@@ -109,7 +110,11 @@ fn arguments(model: &Model, command: Command) -> Vec<String> {
         Argument::Since => words(&["1m", "5m", "15m", "1h", "6h", "1d", "all"]),
         Argument::Zone => words(&["local", "utc"]),
         Argument::Lines => words(&["0", "3", "10", "more", "less"]),
-        Argument::Format | Argument::Prunable | Argument::Removal | Argument::Times | Argument::Level => {
+        Argument::Format if matches!(model.screen(), Screen::Logs(_)) => {
+            words(&["text", "json", "text gz", "json gz", "text all", "json all"])
+        }
+        Argument::Format => words(&["text", "csv", "json"]),
+        Argument::Prunable | Argument::Removal | Argument::Times | Argument::Level => {
             words(argument.choices())
         }
         Argument::Filter | Argument::Fields | Argument::Pattern | Argument::Name | Argument::Limits | Argument::CommandLine => {

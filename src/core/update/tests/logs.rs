@@ -362,7 +362,7 @@ fn a_mark_stands_below_the_last_line_and_times_and_wrapping_are_switched() {
 #[test]
 fn what_is_in_sight_is_copied_and_all_that_is_held_is_written() {
     let mut console = open();
-    console.press("t c ctrl-s");
+    console.press("t t t t c ctrl-s");
     let effects = console.effects();
     let [Effect::Copy(copied), Effect::Export { name, ending, text }] = &*effects else {
         panic!("{effects:?}")

@@ -66,11 +66,11 @@ impl LogState {
             Command::Right => self.shift_right(window),
             Command::Wrap => self.wrap = !self.wrap,
             Command::Reveal => self.veil.toggle(),
-            Command::Timestamps => return self.set_times(invocation.argument.as_deref()),
+            Command::Timestamps => self.set_times(invocation.argument.as_deref()),
             Command::Pretty => self.is_pretty = !self.is_pretty,
             Command::Fields => self.set_fields(invocation.argument.as_deref().unwrap_or_default()),
             Command::Condense => self.is_condensed = !self.is_condensed,
-            Command::Level => return self.set_level(invocation.argument.as_deref()),
+            Command::Level => self.set_level(invocation.argument.as_deref()),
             Command::Context => return self.set_context(invocation.argument.as_deref()),
             Command::Rate => self.toggle_rate(),
             Command::ZoomIn => return self.zoom_in(window),
@@ -120,19 +120,8 @@ impl LogState {
     }
 
     /// Tells times in the form that is named, or in the next one.
-    fn set_times(&mut self, argument: Option<&str>) -> Handled {
-        let Some(name) = argument else {
-            self.times = self.times.next();
-            return Handled::Yes;
-        };
-        match Times::from_word(name) {
-            Some(times) => self.times = times,
-            None => {
-                let known = Times::ALL.map(Times::word).join(", ");
-                return Handled::Fault(format!("there is no form of timestamps `{}`, only {known}", clean(name)));
-            }
-        }
-        Handled::Yes
+    fn set_times(&mut self, argument: Option<&str>) {
+        self.times = argument.and_then(Times::from_word).unwrap_or_else(|| self.times.next());
     }
 
     /// Shows these fields in columns of their own.
@@ -141,18 +130,10 @@ impl LogState {
         self.fields = names.take(MOST_FIELDS).map(|it| Arc::from(clean(it))).collect();
     }
 
-    /// Shows only lines that are so serious: as named, or one step more than now.
-    fn set_level(&mut self, argument: Option<&str>) -> Handled {
+    /// Shows only lines that are so serious: as named (`all` names none), or one step more than now.
+    fn set_level(&mut self, argument: Option<&str>) {
         let level = match argument {
-            Some("all") => None,
-            Some(name) => match Level::ALL.into_iter().find(|it| it.word() == name) {
-                Some(level) => Some(level),
-                None => {
-                    let known = Level::ALL.map(Level::word).join(", ");
-                    let text = format!("there is no level `{}`, only {known} and all", clean(name));
-                    return Handled::Fault(text);
-                }
-            },
+            Some(name) => Level::ALL.into_iter().find(|it| it.word() == name),
             None => match self.filters.level() {
                 None => Some(Level::Warn),
                 Some(level) if level < Level::Error => Some(Level::Error),
@@ -161,7 +142,6 @@ impl LogState {
         };
         self.filters.set_level(level);
         self.begin(Use::Filter);
-        Handled::Yes
     }
 
     /// Shows so many lines around those that pass, or more or fewer.

@@ -64,8 +64,13 @@ impl Filters {
                 Err(error) => self.error = self.error.take().or(Some(error)),
             }
         }
-        let is_kept = |it: &Condition| !it.is_on && read.iter().all(|new| new.name != it.name);
-        self.sieve.conditions.retain(is_kept);
+        // A kind cannot be typed again: it is kept as long as the screen is.
+        let is_kind = |it: &Condition| matches!(it.test, Test::Kind(_));
+        let is_new = |it: &Condition| read.iter().any(|new| new.name == it.name);
+        self.sieve.conditions.retain(|it| (!it.is_on || is_kind(it)) && !is_new(it));
+        for kept in &mut self.sieve.conditions {
+            kept.is_on = false;
+        }
         self.sieve.conditions.extend(read);
     }
 

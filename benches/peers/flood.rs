@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::cost;
 use super::program::{PROGRAMS, Program};
-use super::report::{NOBODY, Report};
+use super::report::{LIMIT, NOBODY, Report};
 use super::support::engine::{Container, SecondEngine, unique};
 use super::support::screen::Screen;
 use super::support::terminal::Terminal;
@@ -20,18 +20,19 @@ const SECONDS: u32 = 60;
 /// How many lines that makes.
 const PRODUCED: u64 = CONTAINERS as u64 * RATE as u64 * SECONDS as u64;
 /// When memory is looked at for the first time: all that is kept is full.
-const FULL: Duration = Duration::from_secs(20);
+const FULL: Duration = Duration::from_secs(30);
 /// How long the cost is measured then.
-const MEASURED: Duration = Duration::from_secs(30);
+const MEASURED: Duration = Duration::from_secs(15);
 /// How often it is looked whether the containers are done.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
-/// The program of each container. The clock decides how many lines are due.
+/// The program of each container. The clock decides how many lines are due; a program started for each pause would cost
+/// more than the lines.
 const SCRIPT: &str = r#"
 function now() { getline < "/proc/uptime"; close("/proc/uptime"); return $1 }
 BEGIN {
     while (system("test -e /flood/go") != 0) system("usleep 50000")
-    for (start = now(); n < COUNT; system("usleep 20000")) {
+    for (start = now(); n < COUNT; "while :; do usleep 100000; echo; done" | getline) {
         for (due = (now() - start) * RATE; n < due && n < COUNT; ) {
             n++
             printf "line %07d %s\n", n, "the quick brown fox jumps over the lazy dog, again and again, for as long as the log is long."
@@ -89,7 +90,7 @@ pub(crate) fn follow(engine: &SecondEngine, programs: &[&Program], report: &mut 
         "lines/s that the engine took",
         "own CPU, %",
         "engine's CPU, %",
-        "memory after 20 s, MB",
+        "memory after 30 s, MB",
         "memory at the end, MB",
         "key → frame, p99, ms",
         "lines neither held nor counted",
@@ -98,16 +99,16 @@ pub(crate) fn follow(engine: &SecondEngine, programs: &[&Program], report: &mut 
     let [rate, own, engines, early, late, key, lost] = &works;
     report.begin(&works.each_ref().map(String::as_str));
     {
+        // What the machine has left for a screen without any log, while it makes so many lines.
         let flood = Flood::on(engine);
+        let Some(terminal) = list(ours, engine) else { return };
         let begun = flood.begin();
+        std::thread::sleep(FULL);
+        report.put(key, LIMIT, percentile(keys(ours, &terminal), 0.99));
         report.put(rate, NOBODY, Some(flood.end(begun)));
     }
     let flood = Flood::on(engine);
-    let terminal = ours.start(engine);
-    // Their names have no room in the list; all of them end like this.
-    if terminal.wait_within(PATIENCE, |screen| screen.has("-flood")).is_err() {
-        return;
-    }
+    let Some(terminal) = list(ours, engine) else { return };
     terminal.send(&format!(":logs /{}/\r", flood.word));
     let following = format!("following {CONTAINERS} logs");
     if terminal.wait_within(PATIENCE, |screen| screen.has(&following)).is_err() {
@@ -127,7 +128,16 @@ pub(crate) fn follow(engine: &SecondEngine, programs: &[&Program], report: &mut 
     // A tenth for what an allocator keeps.
     report.at_most(late, memory * 1.1);
     report.at_most(key, 16.0);
+    report.note(key, "the same without any log open, while the machine makes and writes as many lines");
     report.at_most(lost, 0.0);
+}
+
+/// Starts ours, and waits for the list of the containers.
+fn list(ours: &Program, engine: &SecondEngine) -> Option<Terminal> {
+    let terminal = ours.start(engine);
+    // Their names have no room in the list; all of them end like this.
+    terminal.wait_within(PATIENCE, |screen| screen.has("-flood")).ok()?;
+    Some(terminal)
 }
 
 /// Lines that were produced, without those that the screen says it holds and those that it says it no longer holds.

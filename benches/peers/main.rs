@@ -7,6 +7,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a bench talks to the person who started it")]
 
 mod cost;
+mod flood;
 mod program;
 mod report;
 #[path = "../../tests/support/mod.rs"]
@@ -44,6 +45,7 @@ fn main() {
     work::start_and_idle(&engine, &programs, &mut report);
     work::open_long_log(&engine, &programs, &mut report);
     work::follow_firehose(&engine, &programs, &mut report);
+    flood::follow(&engine, &programs, &mut report);
     work::large_fleet(&engine, &programs, &mut report);
     report.publish();
 }

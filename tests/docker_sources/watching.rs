@@ -1,6 +1,5 @@
 //! A source under supervision, and the fleet that its events make.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use quarterdeck::clients::docker::{Endpoint, Engine, Settings};
@@ -29,12 +28,11 @@ pub(crate) fn workload(id: &str) -> EntityId {
 }
 
 pub(crate) fn reader(engine: &engine::Engine) -> DockerReader {
-    reader_at(engine.socket())
+    reader_at(Endpoint::unix(engine.socket()))
 }
 
-pub(crate) fn reader_at(socket: &Path) -> DockerReader {
-    let endpoint = Endpoint::unix(socket);
-    DockerReader::new(target(), Engine::new(&Settings { endpoint, insecure: false }).unwrap())
+pub(crate) fn reader_at(endpoint: Endpoint) -> DockerReader {
+    DockerReader::new(target(), Engine::new(&Settings { endpoint, insecure: true }).unwrap())
 }
 
 /// A source that is being watched.
@@ -56,11 +54,11 @@ impl Sink for Forward {
 
 impl Watching {
     pub(crate) fn of(engine: &engine::Engine, subject: &Subject) -> Self {
-        Self::at(engine.socket(), subject)
+        Self::at(Endpoint::unix(engine.socket()), subject)
     }
 
-    pub(crate) fn at(socket: &Path, subject: &Subject) -> Self {
-        let reader = reader_at(socket);
+    pub(crate) fn at(endpoint: Endpoint, subject: &Subject) -> Self {
+        let reader = reader_at(endpoint);
         let source = reader.open(subject).unwrap();
         let (sender, events) = channel(16);
         let task = tokio::spawn(async move { supervise(Arc::clone(&source), 1, &mut Forward(sender)).await });
@@ -90,6 +88,11 @@ impl Watching {
             "not seen in time: {what}; {:?}",
             self.fleet.targets.values().next().unwrap().link
         );
+    }
+
+    /// Whether the source is at its end: nothing more is asked of the engine.
+    pub(crate) async fn is_over(&mut self) -> bool {
+        matches!(timeout(DEADLINE, self.events.recv()).await, Ok(None))
     }
 
     pub(crate) fn workload(&self, id: &str) -> Option<&Workload> {

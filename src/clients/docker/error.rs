@@ -96,6 +96,11 @@ impl ClientError {
         matches!(self.cause, Cause::Engine { status: 404, .. })
     }
 
+    /// Whether the engine says that it is not able to do what was asked.
+    pub fn is_not_implemented(&self) -> bool {
+        matches!(self.cause, Cause::Engine { status: 501, .. })
+    }
+
     /// Whether an answer came that could not be read.
     pub fn is_unreadable(&self) -> bool {
         matches!(self.cause, Cause::Unreadable { .. })

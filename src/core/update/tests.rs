@@ -4,6 +4,7 @@
 mod changes;
 mod events;
 mod foot;
+mod hunt;
 mod lists;
 mod logs;
 mod logs_reading;

@@ -3,7 +3,16 @@
 //! Each opening first catches up with an answer that ends, and only then follows: so it is known when the tail is
 //! complete, whether the engine begins its answer at once or with the first new line. What lies before and behind a
 //! cut is matched line by line (`core::logs::Resume`), never by time alone.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `pour` | bytes → rows, over all openings |
+//! | `driver` | what the log driver means for reading |
+//! | `brief` | logs of which the engine's own follow may miss lines |
+//! | `ending` | the end of a container, and its next life |
 
+mod brief;
+mod driver;
 mod ending;
 mod pour;
 
@@ -13,17 +22,16 @@ use std::time::Duration;
 use futures_util::stream::{self, BoxStream, Stream, StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
 use tokio::sync::Mutex;
-use tokio::time::{Instant, sleep, timeout, timeout_at};
+use tokio::time::{Instant, timeout_at};
 
 use super::feed::{self, Feed};
-use super::{longest_pause, of_engine, of_entity};
-use crate::clients::docker::api::container::Detail;
+use super::{longest_pause, of_entity};
+use crate::clients::docker::ClientError;
+use crate::clients::docker::api::container::{Detail, LogConfig};
 use crate::clients::docker::engine::Engine;
 use crate::clients::docker::engine::logs::LogQuery;
-use crate::clients::docker::engine::stream::{Bytes, EventQuery};
+use crate::clients::docker::engine::stream::Bytes;
 use crate::clients::docker::entity::moment;
-use crate::clients::docker::{ClientError, entity};
-use crate::core::entity::workload::State;
 use crate::core::event::{Event, LogEvent};
 use crate::core::fault::Fault;
 use crate::core::id::EntityId;
@@ -51,10 +59,6 @@ const TOGETHER: Duration = Duration::from_millis(10);
 const LOOK_BACK: u64 = 2_000;
 /// … so it is asked for so many only after the others did not reach back far enough.
 const LOOK_FAR_BACK: u64 = 100_000;
-/// How often a container that does not run is looked at, should the event of its start be lost.
-const LOOK_EVERY: Duration = Duration::from_secs(10);
-/// How long after the end of its log a container may still be said to run, and how often that is asked.
-const ENDING: (Duration, u32) = (Duration::from_millis(200), 5);
 
 /// The log of one container.
 pub struct Log {
@@ -84,6 +88,8 @@ struct Memory {
     started: Option<Timestamp>,
     /// When the last end was told of.
     ended: Option<Timestamp>,
+    /// How many rows were new when the log was last caught up with.
+    came: u64,
 }
 
 impl Log {
@@ -107,7 +113,8 @@ impl Source for Log {
         let memory = Arc::clone(&self.memory);
         feed::stream(move |feed| async move {
             let mut memory = memory.lock().await;
-            let mut reading = Reading { engine, workload, beginning, feed, memory: &mut memory };
+            let (name, log) = (String::new(), LogConfig::default());
+            let mut reading = Reading { engine, workload, beginning, feed, name, log, memory: &mut memory };
             let ended = reading.run().await;
             if matches!(ended, Err(SourceError::Final(_))) && reading.memory.is_read {
                 reading.divide(Timestamp::now(), "removed").await;
@@ -125,6 +132,10 @@ struct Reading<'a> {
     workload: EntityId,
     beginning: Beginning,
     feed: Feed,
+    /// The container's name.
+    name: String,
+    /// Where its output goes.
+    log: LogConfig,
     memory: &'a mut Memory,
 }
 
@@ -143,22 +154,29 @@ impl Reading<'_> {
     async fn run(&mut self) -> Result<(), SourceError> {
         let mut detail = self.inspect().await?;
         let mut look_back = LOOK_BACK;
-        if detail.host.log.driver == "none" {
-            return Err(SourceError::Final(Fault::new(
-                &self.workload.name,
-                "its log driver `none` keeps nothing that could be read",
-                "recreate the container with another log driver (json-file, local, journald)",
-            )));
+        detail.name.trim_start_matches('/').clone_into(&mut self.name);
+        self.log = detail.host.log.clone();
+        if self.log.driver == "none" {
+            return Err(self.keeps_nothing());
         }
+        let by_bell = driver::follow_may_skip(&self.log, self.engine.api_version());
         loop {
             let format = if detail.config.terminal { Format::Raw } else { Format::Multiplexed };
-            let runs = is_up(&detail);
+            let runs = ending::is_up(&detail);
             self.note_start(&detail);
-            self.catch_up(format, !runs).await?;
+            if by_bell {
+                self.catch_up_to_now(format, !runs).await?;
+            } else {
+                self.catch_up(format, !runs).await?;
+            }
             self.memory.pour.put_due();
             self.pass_on().await;
             self.feed.tell(Event::Log(LogEvent::Following)).await;
-            let followed = if runs { self.follow(format, look_back).await? } else { Followed::Ended };
+            let followed = match runs {
+                false => Followed::Ended,
+                true if by_bell => self.follow_by_bell(format).await?,
+                true => self.follow(format, look_back).await?,
+            };
             detail = match followed {
                 Followed::Ended => self.next_life().await?,
                 Followed::Stuck => self.inspect().await?,
@@ -204,10 +222,7 @@ impl Reading<'_> {
     /// Reads what there is: the tail at first, later what came since.
     async fn catch_up(&mut self, format: Format, is_over: bool) -> Result<(), SourceError> {
         let Some(since) = self.memory.pour.resume.since() else {
-            // Where nothing came the first time, everything that is there now is new.
-            let Beginning { tail, since } = self.beginning;
-            let tail = (!self.memory.is_read && tail != WHOLE).then_some(u64::from(tail));
-            return self.read(LogQuery { since, tail, ..LogQuery::default() }, format, is_over).await;
+            return self.read(self.first_query(), format, is_over).await;
         };
         let mut tail = CATCH_UP;
         for _ in 0..TRIES {
@@ -215,9 +230,9 @@ impl Reading<'_> {
             let mut trial = self.memory.pour.trial();
             trial.resume.reopened();
             let mut bytes = self.open(query).await?;
-            let lines =
-                trial.read_all(&mut bytes, format, is_over).await.map_err(|error| self.failed(error))?;
-            if !trial.has_gap() || lines < tail {
+            trial.read_all(&mut bytes, format, is_over).await.map_err(|error| self.failed(error))?;
+            // Fewer lines than were asked for say nothing: an engine counts each fragment of a long one.
+            if !trial.has_gap() {
                 self.memory.pour = trial;
                 self.pass_on().await;
                 return Ok(());
@@ -226,6 +241,14 @@ impl Reading<'_> {
         }
         self.memory.pour.resume.reopened();
         self.read(LogQuery { since: Some(since), ..LogQuery::default() }, format, is_over).await
+    }
+
+    /// What is asked for as long as nothing came.
+    fn first_query(&self) -> LogQuery {
+        let Beginning { tail, since } = self.beginning;
+        // Where nothing came the first time, everything that is there now is new.
+        let tail = (!self.memory.is_read && tail != WHOLE).then_some(u64::from(tail));
+        LogQuery { since, tail, ..LogQuery::default() }
     }
 
     /// Reads an answer that ends, and tells it as it comes.
@@ -319,72 +342,43 @@ impl Reading<'_> {
 
     /// Whether the engine has a line that the follow should have brought.
     async fn is_stuck(&self, format: Format) -> Result<bool, SourceError> {
-        let mut bytes = self.open(LogQuery { tail: Some(1), ..LogQuery::default() }).await?;
-        let newest = pour::newest(&mut bytes, format).await.map_err(|error| self.failed(error))?;
+        let newest = self.newest(format).await.map_err(|error| self.failed(error))?;
+        Ok(self.is_behind(newest))
+    }
+
+    /// Whether a line of that time should have been read.
+    fn is_behind(&self, newest: Option<Timestamp>) -> bool {
         // What lies before the beginning was never wanted.
-        Ok(newest > self.memory.pour.newest() && newest >= self.beginning.since)
+        newest > self.memory.pour.newest() && newest >= self.beginning.since
+    }
+
+    /// The time of the newest line that the engine has.
+    async fn newest(&self, format: Format) -> Result<Option<Timestamp>, pour::Failed> {
+        let query = LogQuery { tail: Some(1), ..LogQuery::default() };
+        let opened = self.engine.logs(&self.workload.name, &query).await;
+        pour::newest(&mut opened.map_err(pour::Failed::Client)?, format).await
     }
 
     async fn open(
         &self,
         query: LogQuery,
     ) -> Result<impl Stream<Item = Result<Bytes, ClientError>> + Unpin + Send + use<>, SourceError> {
-        self.engine.logs(&self.workload.name, &query).await.map_err(|error| of_entity(&error))
+        self.engine.logs(&self.workload.name, &query).await.map_err(|error| self.refused(&error))
     }
 
-    /// Tells how the container ended, and waits until it runs again.
-    async fn next_life(&mut self) -> Result<Detail, SourceError> {
-        let query = EventQuery {
-            kinds: &["container"],
-            actions: &["start", "destroy", "remove"],
-            container: Some(&self.workload.name),
-            ..EventQuery::default()
-        };
-        let mut events = Box::pin(self.engine.events(&query).await.map_err(|error| of_engine(&error))?);
-        let mut still_up = 0;
-        loop {
-            let detail = self.inspect().await?;
-            let is_new = moment(&detail.state.started) != self.memory.started;
-            if is_up(&detail) && is_new {
-                return Ok(detail);
-            }
-            if is_up(&detail) {
-                // Its log has ended and it has not: it is just about to, or the engine gave the log up.
-                still_up += 1;
-                if still_up > ENDING.1 {
-                    return Err(SourceError::Retry(Fault::new(
-                        &self.workload.name,
-                        "the engine ended its log",
-                        "",
-                    )));
-                }
-                sleep(ENDING.0).await;
-                continue;
-            }
-            self.tell_end(&detail).await;
-            match timeout(LOOK_EVERY, events.next()).await {
-                Ok(Some(Ok(_))) | Err(_) => {}
-                Ok(Some(Err(error))) => return Err(of_engine(&error)),
-                Ok(None) => return Err(of_engine(&self.engine.hung_up())),
-            }
-        }
+    /// Why a log could not be opened. Some drivers pass everything on and keep nothing, which the engine says only when
+    /// it is asked.
+    fn refused(&self, error: &ClientError) -> SourceError {
+        if error.is_not_implemented() { self.keeps_nothing() } else { of_entity(error) }
     }
 
-    /// Tells how the container ended; once.
-    async fn tell_end(&mut self, detail: &Detail) {
-        let place = entity::workload::Place { target: self.workload.target.clone(), host: Arc::from("") };
-        let workload = entity::workload::inspected(&place, detail);
-        let Some(exit) = workload.exit else { return };
-        let at = exit.at.unwrap_or_else(Timestamp::now);
-        if self.memory.ended.is_none_or(|told| told < at) {
-            self.memory.ended = Some(at);
-            self.divide(at, &ending::words(&exit, workload.started)).await;
-        }
+    fn keeps_nothing(&self) -> SourceError {
+        SourceError::Final(driver::keeps_nothing(&self.name, &self.log))
     }
 
     fn failed(&self, error: pour::Failed) -> SourceError {
         match error {
-            pour::Failed::Client(error) => of_entity(&error),
+            pour::Failed::Client(error) => self.refused(&error),
             pour::Failed::Frame(error) => self.unreadable(&error),
         }
     }
@@ -392,8 +386,4 @@ impl Reading<'_> {
     fn unreadable(&self, error: &FrameError) -> SourceError {
         SourceError::Retry(Fault::new(self.engine.address(), error.to_string(), ""))
     }
-}
-
-fn is_up(detail: &Detail) -> bool {
-    matches!(State::from_word(&detail.state.status), State::Running | State::Paused)
 }

@@ -217,6 +217,8 @@ answer! {
     LogConfig {
         /// The log driver: `json-file`, `journald`, `none`, …
         driver: String = "Type",
+        /// Its options: `max-size`, `max-file`, …
+        options: BTreeMap<String, String> = "Config",
     }
 }
 

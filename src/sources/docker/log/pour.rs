@@ -1,5 +1,8 @@
 //! Bytes of a log, poured into rows: framed, laid over what was delivered before, and put into batches.
 
+use std::collections::HashSet;
+use std::hash::{BuildHasher as _, RandomState};
+
 use futures_util::stream::{Stream, StreamExt as _};
 use jiff::Timestamp;
 
@@ -15,8 +18,34 @@ const LARGE: usize = 256 * 1024;
 #[derive(Clone, Default)]
 pub(super) struct Pour {
     pub(super) resume: Resume,
+    /// Set where an answer may bring a line twice.
+    pub(super) once: Option<Once>,
     rows: Rows,
-    lines: u64,
+}
+
+/// What an answer has brought. Where an engine renames its files while it opens them, it reads one of them twice.
+#[derive(Clone, Default)]
+pub(super) struct Once {
+    /// Nothing up to this moment is taken.
+    after: Option<Timestamp>,
+    newest: Option<Timestamp>,
+    seen: HashSet<u64>,
+    hasher: RandomState,
+}
+
+impl Once {
+    /// Of an answer of which nothing up to that moment is taken.
+    pub(super) fn after(after: Option<Timestamp>) -> Self {
+        Self { after, ..Self::default() }
+    }
+
+    /// Whether the very same line came before, and newer ones since; or it is too old.
+    fn is_again(&mut self, line: &RawLine<'_>) -> bool {
+        let is_back = self.newest > Some(line.timestamp);
+        self.newest = self.newest.max(Some(line.timestamp));
+        let mark = self.hasher.hash_one((line.timestamp, line.stream.word(), line.bytes));
+        !self.seen.insert(mark) && is_back || Some(line.timestamp) <= self.after
+    }
 }
 
 /// Rows on their way.
@@ -39,7 +68,7 @@ impl Pour {
     /// A copy without rows, to try how far an answer reaches back.
     pub(super) fn trial(&self) -> Self {
         let rows = Rows { newest: self.rows.newest, due: self.rows.due.clone(), ..Rows::default() };
-        Self { resume: self.resume.clone(), rows, lines: 0 }
+        Self { resume: self.resume.clone(), once: self.once.clone(), rows }
     }
 
     /// Takes bytes.
@@ -62,24 +91,25 @@ impl Pour {
     }
 
     fn line(&mut self, line: RawLine<'_>) {
-        let Self { resume, rows, lines } = self;
-        *lines += 1;
+        let Self { resume, once, rows } = self;
+        if once.as_mut().is_some_and(|once| once.is_again(&line)) {
+            return;
+        }
         resume.line(line, &mut |resumed| rows.put(&resumed));
     }
 
-    /// Reads a whole answer; says how many lines it had.
+    /// Reads a whole answer.
     pub(super) async fn read_all(
         &mut self,
         bytes: &mut (impl Stream<Item = Result<Bytes, ClientError>> + Unpin),
         format: Format,
         is_over: bool,
-    ) -> Result<u64, Failed> {
+    ) -> Result<(), Failed> {
         let mut framer = Framer::new(format, Now(Timestamp::now()));
         while let Some(chunk) = bytes.next().await {
             self.feed(&mut framer, &chunk.map_err(Failed::Client)?).map_err(Failed::Frame)?;
         }
-        self.end(framer, is_over).map_err(Failed::Frame)?;
-        Ok(self.lines)
+        self.end(framer, is_over).map_err(Failed::Frame)
     }
 
     /// Puts something between the lines.
@@ -107,6 +137,11 @@ impl Pour {
     /// The time of the newest line that was delivered.
     pub(super) fn newest(&self) -> Option<Timestamp> {
         self.rows.newest
+    }
+
+    /// How many rows are not told yet.
+    pub(super) fn rows(&self) -> u64 {
+        self.rows.batch.rows() as u64
     }
 
     /// Whether there is so much to tell that it should be told before more is taken.
@@ -147,4 +182,24 @@ pub(super) async fn newest(
     let mut pour = Pour::default();
     pour.read_all(bytes, format, true).await?;
     Ok(pour.newest())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+    use super::*;
+    use crate::core::logs::Stream as Output;
+
+    #[test]
+    fn of_a_file_that_an_answer_has_twice_each_line_comes_once() {
+        let mut pour = Pour { once: Some(Once::default()), ..Pour::default() };
+        for (second, text) in
+            [(1, "a"), (2, "b"), (3, "c"), (3, "c"), (4, "d"), (2, "b"), (3, "c"), (3, "c"), (5, "e")]
+        {
+            let timestamp = Timestamp::from_second(second).unwrap();
+            pour.line(RawLine { timestamp, stream: Output::Stdout, bytes: text.as_bytes(), beyond: 0 });
+        }
+        assert_eq!(pour.rows(), 6, "two lines that are alike and of one moment are two");
+    }
 }

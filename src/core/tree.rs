@@ -104,7 +104,7 @@ pub fn masked(value: &Value, veil: &Veil) -> Value {
         Value::Object(fields) => {
             let fields = fields.iter().map(|(name, value)| {
                 let value = match value {
-                    Value::Array(items) => items.iter().map(|it| masked_item(name, it, veil)).collect(),
+                    Value::Array(items) => masked_items(name, items, veil),
                     Value::String(_) if veil.is_secret(name) => Value::from(MASK),
                     value => masked(value, veil),
                 };
@@ -112,10 +112,24 @@ pub fn masked(value: &Value, veil: &Veil) -> Value {
             });
             Value::Object(fields.collect())
         }
-        Value::Array(items) => items.iter().map(|it| masked(it, veil)).collect(),
+        Value::Array(items) => masked_items("", items, veil),
         Value::String(text) => Value::from(veil.over(text)),
         other => other.clone(),
     }
+}
+
+/// The items of a list. In a command line the value of an option may be an item of its own, behind the name of it.
+fn masked_items(list: &str, items: &[Value], veil: &Veil) -> Value {
+    let mut is_value = false;
+    let masked = items.iter().map(|item| {
+        let option = item.as_str().filter(|it| it.starts_with('-'));
+        if std::mem::take(&mut is_value) && item.is_string() && option.is_none() {
+            return Value::from(MASK);
+        }
+        is_value = option.is_some_and(|it| veil.is_secret(it.trim_start_matches('-')));
+        masked_item(list, item, veil)
+    });
+    masked.collect()
 }
 
 fn masked_item(list: &str, item: &Value, veil: &Veil) -> Value {
@@ -461,6 +475,17 @@ mod tests {
         assert_eq!(masked["Config"]["Env"], json!([format!("PASSWORD={MASK}"), "odd"]));
         assert_eq!(masked["ApiToken"], MASK);
         assert_eq!(masked["Name"], "web");
+    }
+
+    #[test]
+    fn the_value_of_an_option_is_masked_where_it_is_an_item_of_its_own() {
+        let value =
+            json!({"Args": ["--user", "bob", "--password", "hunter2", "--token", "--verbose", "web"]});
+        let masked = masked(&value, &Veil::default());
+        assert_eq!(
+            masked["Args"],
+            json!(["--user", "bob", "--password", MASK, "--token", "--verbose", "web"])
+        );
     }
 
     #[test]

@@ -105,6 +105,8 @@ pub(super) enum Command {
     Run(Run),
     /// List earlier runs, show one, finish or undo an interrupted one.
     Runs(Runs),
+    /// List the black boxes of workloads that died, or show one.
+    Blackbox(Blackbox),
     /// Show the audit log, or verify that nobody has altered it.
     Audit(Audit),
     /// Look whether everything that qd needs is there and works.
@@ -366,6 +368,13 @@ pub(super) enum RunsWhat {
         /// Its id.
         id: String,
     },
+}
+
+/// Black boxes.
+#[derive(Clone, Debug, ClapArgs)]
+pub(super) struct Blackbox {
+    /// Which: its id, the beginning of it, or a workload's name for the newest one of it; a list where none is named.
+    pub(super) id: Option<String>,
 }
 
 /// The audit log.

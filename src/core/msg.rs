@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::blackbox::Tiding;
 use super::command::Invocation;
 use super::event::Envelope;
 use super::fault::Fault;
-use super::id::{EntityId, RunId};
+use super::id::{BoxId, EntityId, RunId};
 use super::key::Key;
 use super::plan::request::Request;
 use super::plan::{Confirmed, Plan};
@@ -47,6 +48,8 @@ pub enum Msg {
     Progress(RunId, Progress),
     /// What is recorded of the runs of all consoles is another by now.
     Recorded(History),
+    /// Something is new of black boxes.
+    BlackBox(Tiding),
     /// A search through a log is done.
     Matched(Matches),
     /// A file was written, or not.
@@ -98,6 +101,8 @@ pub enum Effect {
     Cancel(RunId),
     /// Look at the records of runs from now on, or no longer.
     Records(bool),
+    /// Open a black box.
+    OpenBox(BoxId),
     /// Put a text into the clipboard of the operator's terminal.
     Copy(String),
     /// Write a file whose name begins like this.

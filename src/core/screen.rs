@@ -3,6 +3,7 @@
 use super::command::Context;
 use super::id::EntityId;
 use super::run::Run;
+use super::view::blackbox::BoxState;
 use super::view::help::HelpState;
 use super::view::inspect::InspectState;
 use super::view::logs::LogState;
@@ -22,6 +23,8 @@ pub enum Screen {
     Logs(Box<LogState>),
     /// One run: its plan and how far it is.
     Run(RunState),
+    /// A black box.
+    Box(Box<BoxState>),
     /// Keys and commands.
     Help(HelpState),
     /// The messages of this session.
@@ -37,9 +40,12 @@ impl Screen {
         match self {
             Self::Table(_) => Context::Table,
             Self::Logs(_) => Context::Logs,
-            Self::Welcome | Self::Inspect(_) | Self::Run(_) | Self::Help(_) | Self::Messages { .. } => {
-                Context::Tree
-            }
+            Self::Welcome
+            | Self::Inspect(_)
+            | Self::Run(_)
+            | Self::Box(_)
+            | Self::Help(_)
+            | Self::Messages { .. } => Context::Tree,
         }
     }
 
@@ -64,6 +70,7 @@ impl Screen {
         match self {
             Self::Inspect(inspect) => Some(&inspect.id),
             Self::Logs(logs) => logs.entity(),
+            Self::Box(state) => Some(&state.entity),
             _ => None,
         }
     }
@@ -79,6 +86,7 @@ impl Screen {
                 let title = runs.iter().find(|it| it.id == run.id).map(|it| it.plan.title.to_string());
                 title.unwrap_or_else(|| format!("run {}", run.id))
             }
+            Self::Box(state) => format!("black box of {}", state.name),
             Self::Help(_) => "help".to_owned(),
             Self::Messages { .. } => "messages".to_owned(),
         }

@@ -1,5 +1,6 @@
 //! What happens when something happens: the one place where the model changes.
 
+mod blackboxes;
 mod choose;
 mod command;
 mod events;
@@ -41,6 +42,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Started(run) => plans::started(model, *run),
         Msg::Progress(id, progress) => plans::progress(model, &id, progress),
         Msg::Recorded(history) => plans::recorded(model, history),
+        Msg::BlackBox(tiding) => {
+            blackboxes::tiding(model, tiding);
+            command::keep_in_bounds(model);
+        }
         Msg::Matched(matches) => events::matched(model, matches),
         Msg::Exported(Ok(path)) => {
             model.messages.say(model.now, Weight::Good, format!("written: {}", path.display()));

@@ -106,6 +106,7 @@ pub(super) fn typed(model: &mut Model) {
             match model.stack.last_mut() {
                 Some(Screen::Table(_)) => filter(model, &text, selected.as_ref()),
                 Some(Screen::Inspect(inspect)) => inspect.tree.set_search(&text, page),
+                Some(Screen::Box(state)) => state.tree.set_search(&text, page),
                 Some(Screen::Logs(logs)) if search => logs.set_search(&text),
                 Some(Screen::Logs(logs)) => logs.set_filter(&text),
                 _ => {}
@@ -172,6 +173,7 @@ pub(super) fn leave(model: &mut Model) {
             match model.stack.last_mut() {
                 Some(Screen::Table(_)) => filter(model, &line.before, line.selected.as_ref()),
                 Some(Screen::Inspect(inspect)) => inspect.tree.set_search(&line.before, page),
+                Some(Screen::Box(state)) => state.tree.set_search(&line.before, page),
                 Some(Screen::Logs(logs)) => {
                     logs.leave_line(if search { Use::Search } else { Use::Filter }, &line.before);
                 }

@@ -15,6 +15,7 @@ use crate::core::selector::Selector;
 use crate::core::sight;
 use crate::core::table::{Format, RowId, export};
 use crate::core::text::clean;
+use crate::core::view::blackbox::Pane;
 use crate::core::view::inspect::Tab;
 use crate::core::view::kind::TableKind;
 use crate::core::view::logs::{Handled, Whose};
@@ -44,6 +45,16 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation, effects: &mut Vec<
             }
             Handled::Fault(text) => return screens::say(model, &text),
         }
+    }
+    let pane = match invocation.command {
+        Command::Logs => Some(Pane::Lines),
+        Command::Inspect => Some(Pane::Inspect),
+        _ => None,
+    };
+    if let Some(pane) = pane.filter(|_| invocation.argument.is_none())
+        && screens::open_box_of_gone(model, pane, effects)
+    {
+        return;
     }
     general(model, invocation, effects);
 }
@@ -163,6 +174,8 @@ fn step(model: &mut Model, by: isize) {
         Some(Screen::Table(table)) => table.step(by, page),
         Some(Screen::Inspect(inspect)) if inspect.tab == Tab::Details => inspect.tree.step(by, page),
         Some(Screen::Inspect(inspect)) => shift(&mut inspect.processes_offset),
+        Some(Screen::Box(state)) if state.is_tree() => state.tree.step(by, page),
+        Some(Screen::Box(state)) => shift(&mut state.offset),
         Some(Screen::Run(run)) => shift(&mut run.offset),
         Some(Screen::Help(help)) => shift(&mut help.offset),
         Some(Screen::Messages { offset }) => shift(offset),
@@ -177,6 +190,8 @@ fn go_to(model: &mut Model, place: usize) {
         Some(Screen::Table(table)) => table.select(place, page),
         Some(Screen::Inspect(inspect)) if inspect.tab == Tab::Details => inspect.tree.select(place, page),
         Some(Screen::Inspect(inspect)) => inspect.processes_offset = place,
+        Some(Screen::Box(state)) if state.is_tree() => state.tree.select(place, page),
+        Some(Screen::Box(state)) => state.offset = place,
         Some(Screen::Run(run)) => run.offset = place,
         Some(Screen::Help(help)) => help.offset = place,
         Some(Screen::Messages { offset }) => *offset = place,
@@ -186,13 +201,18 @@ fn go_to(model: &mut Model, place: usize) {
 }
 
 /// Keeps the offsets of screens of plain lines where there are lines.
-fn keep_in_bounds(model: &mut Model) {
+pub(super) fn keep_in_bounds(model: &mut Model) {
     let rows = model.body_rows();
     let last = |lines: usize| lines.saturating_sub(usize::from(rows));
     let most = match model.screen() {
         Screen::Inspect(inspect) => {
             // The tabs and the heads of the columns stand above.
             last(inspect.processes.as_ref().map_or(0, |list| list.rows.len() + 2))
+        }
+        Screen::Box(state) => {
+            // The tabs stand above.
+            let (columns, rows) = model.page_room();
+            Fit::new(&state.lines(&model.settings.zone), columns, rows.saturating_sub(1)).last
         }
         Screen::Help(help) => last(crate::core::view::help::lines(&model.keymap, help.about).len()),
         screen => {
@@ -202,6 +222,7 @@ fn keep_in_bounds(model: &mut Model) {
     };
     match model.stack.last_mut() {
         Some(Screen::Inspect(inspect)) => inspect.processes_offset = inspect.processes_offset.min(most),
+        Some(Screen::Box(state)) => state.offset = state.offset.min(most),
         Some(Screen::Run(run)) => run.offset = run.offset.min(most),
         Some(Screen::Help(help)) => help.offset = help.offset.min(most),
         Some(Screen::Messages { offset }) => *offset = (*offset).min(most),
@@ -220,8 +241,10 @@ fn sideways(model: &mut Model, right: bool) {
 }
 
 fn turn(model: &mut Model, by: isize) {
-    if let Some(Screen::Inspect(inspect)) = model.stack.last_mut() {
-        inspect.turn(by);
+    match model.stack.last_mut() {
+        Some(Screen::Inspect(inspect)) => inspect.turn(by),
+        Some(Screen::Box(state)) => state.turn(),
+        _ => {}
     }
 }
 
@@ -286,8 +309,10 @@ fn on_workload(
 
 fn with_tree(model: &mut Model, act: impl FnOnce(&mut crate::core::tree::TreeState, usize)) {
     let page = model.page();
-    if let Some(Screen::Inspect(inspect)) = model.stack.last_mut() {
-        act(&mut inspect.tree, page);
+    match model.stack.last_mut() {
+        Some(Screen::Inspect(inspect)) => act(&mut inspect.tree, page),
+        Some(Screen::Box(state)) => act(&mut state.tree, page),
+        _ => {}
     }
 }
 
@@ -314,11 +339,21 @@ fn selection_text(model: &Model) -> String {
             };
             cells.map(line).collect::<Vec<_>>().join("\n")
         }
-        Screen::Inspect(inspect) => inspect.tree.selected().map_or_else(String::new, |line| {
-            line.value.as_ref().map_or_else(|| line.label.clone(), |leaf| leaf.text.clone())
-        }),
+        Screen::Inspect(inspect) => line_of(&inspect.tree),
+        Screen::Box(state) if state.is_tree() => line_of(&state.tree),
+        Screen::Box(state) => match &state.content {
+            Some(Ok(it)) => it.lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n"),
+            _ => String::new(),
+        },
         _ => String::new(),
     }
+}
+
+/// The value of the selected line of a tree, or its name where it has none.
+fn line_of(tree: &crate::core::tree::TreeState) -> String {
+    tree.selected().map_or_else(String::new, |line| {
+        line.value.as_ref().map_or_else(|| line.label.clone(), |leaf| leaf.text.clone())
+    })
 }
 
 fn ids_text(model: &Model) -> String {

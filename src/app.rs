@@ -8,6 +8,7 @@
 //! | `watch` | the tasks that keep sources open |
 //! | `records` | the records of runs, while somebody looks at them |
 //! | `blackbox` | black boxes: recorded, found again, opened |
+//! | `bundle` | the bundle that is being written |
 //! | `painter` | the model → bytes for the terminal |
 //! | `encoder` | what changed between two frames → bytes |
 //! | `terminal` | taking the terminal and giving it back, whatever happens |
@@ -17,6 +18,7 @@
 //! | `export` | files that are written for the operator |
 
 mod blackbox;
+mod bundle;
 mod effects;
 mod encoder;
 mod export;

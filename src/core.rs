@@ -4,6 +4,7 @@
 
 pub mod bar;
 pub mod blackbox;
+pub mod bundle;
 pub mod change;
 pub mod command;
 pub mod death;

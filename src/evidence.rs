@@ -1,5 +1,5 @@
 //! What is kept of the world, so that it can be looked at when the world has gone on: black boxes of workloads that
-//! died.
+//! died, and bundles of everything about an incident.
 //!
 //! Everything is redacted before it is written, belongs to the user alone, and is whole under its name or not there.
 //!
@@ -9,7 +9,9 @@
 //! | [`shelf`] | where boxes are kept, and how many |
 //! | [`take`] | a box, made of what an engine still tells of the dead |
 //! | [`recorder`] | deaths as they happen → boxes on the shelf |
+//! | [`bundle`] | one file with logs, inspects, changes and boxes of some workloads |
 
+pub mod bundle;
 mod draft;
 pub mod recorder;
 pub mod shelf;

@@ -46,6 +46,11 @@ impl Boxes {
         boxes
     }
 
+    /// Where they are.
+    pub(super) const fn shelf(&self) -> &Arc<Shelf> {
+        &self.shelf
+    }
+
     /// What is told of everything that happens.
     pub(super) const fn recorder(&self) -> Option<&Recorder> {
         self.recorder.as_ref()

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::blackbox::Boxes;
+use super::bundle::Bundles;
 use super::export;
 use super::records::Records;
 use super::setup::{Keep, Side};
@@ -67,6 +68,7 @@ pub(super) struct Effects {
     /// Stops all of them, those included that are about to begin.
     stop: CancellationToken,
     runs: TaskTracker,
+    bundles: Bundles,
 }
 
 impl Effects {
@@ -90,6 +92,7 @@ impl Effects {
             running: Arc::default(),
             stop: CancellationToken::new(),
             runs: TaskTracker::new(),
+            bundles: Bundles::default(),
         }
     }
 
@@ -119,6 +122,13 @@ impl Effects {
                     let _ = answers.send(Msg::Exported(written));
                 });
             }
+            Effect::Bundle(ask) => {
+                let (folder, boxes) = (self.keeping.exports.clone(), self.keeping.boxes.shelf().clone());
+                let (redactor, answers) = (model.fleet.redactor.clone(), self.answers.clone());
+                let work = self.bundles.begin(*ask, folder, &self.targets, boxes, redactor, answers);
+                self.runs.spawn(work);
+            }
+            Effect::StopBundle => self.bundles.stop(),
             Effect::Save(preferences) => {
                 let (keep, answers) = (self.keeping.keep.clone(), self.answers.clone());
                 self.runs.spawn_blocking(move || {
@@ -227,6 +237,8 @@ impl Effects {
 
     /// Waits until all runs have come to their end; with `cancel` they stop at their next safe point.
     pub(super) async fn finish(&self, cancel: bool) {
+        // A bundle can be written again, and half of one is of no use.
+        self.bundles.stop();
         if cancel {
             self.stop.cancel();
         }

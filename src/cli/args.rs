@@ -1,5 +1,6 @@
 //! What can be typed.
 
+mod evidence;
 mod logs;
 
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use clap_complete::Shell;
 use crate::config::flags::Flags;
 use crate::core::table::Format;
 
+pub(super) use evidence::{Blackbox, Bundle};
 pub(super) use logs::Logs;
 
 /// An operations console for Docker hosts, in a terminal.
@@ -105,6 +107,8 @@ pub(super) enum Command {
     Run(Run),
     /// List earlier runs, show one, finish or undo an interrupted one.
     Runs(Runs),
+    /// Write everything about some workloads into one file: logs, inspects, changes, versions, black boxes.
+    Bundle(Bundle),
     /// List the black boxes of workloads that died, or show one.
     Blackbox(Blackbox),
     /// Show the audit log, or verify that nobody has altered it.
@@ -368,13 +372,6 @@ pub(super) enum RunsWhat {
         /// Its id.
         id: String,
     },
-}
-
-/// Black boxes.
-#[derive(Clone, Debug, ClapArgs)]
-pub(super) struct Blackbox {
-    /// Which: its id, the beginning of it, or a workload's name for the newest one of it; a list where none is named.
-    pub(super) id: Option<String>,
 }
 
 /// The audit log.

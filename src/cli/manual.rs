@@ -57,6 +57,7 @@ fn write_page(page: &mut Vec<u8>) -> std::io::Result<()> {
     }
     writeln!(page, ".SH LOGS\n{}", escaped(LOGS))?;
     writeln!(page, ".SH BLACK BOXES\n{}", escaped(BLACK_BOXES))?;
+    writeln!(page, ".SH BUNDLES\n{}", escaped(BUNDLES))?;
     writeln!(page, ".SH CONFIGURATION\n{}", escaped(CONFIGURATION))?;
     for key in reference() {
         let default = key.default.as_deref().map_or(String::new(), |it| format!(" (default {it})"));
@@ -119,6 +120,13 @@ JSON objects, one a line. The first has version (1), id, died, taken, target, co
 line of the log each, with time, stream (stdout, stderr, console) and text; then one object with inspect. `qd blackbox \
 --json` prints the first objects of all, newest first; `qd blackbox ID --json` one object with those fields, log and inspect.";
 
+const BUNDLES: &str = "`qd bundle` (and B or :bundle on the screen) writes a tar archive compressed with zstd: \
+tar --zstd -xf FILE. Everything in it is redacted, and the file is readable by you alone. It has workloads/NAME/log.txt \
+(time, output, text), workloads/NAME/inspect.json, workloads/NAME/stats.json (the readings that are held, else two fresh \
+ones), workloads/NAME/blackbox/ID.jsonl, events.jsonl (what changed on the targets of the workloads, one JSON object a \
+line), versions.json (of qd and of the engines) and, last, manifest.json: version (1), qd, at, since (or null), until, \
+workloads (workload, target, container), files (name, bytes, sha256) and missing (what, why).";
+
 const CONFIGURATION: &str = "$XDG_CONFIG_HOME/quarterdeck/config.toml, then ./quarterdeck.toml, then the flags. Unknown \
 keys are errors. Without a file the engines of this machine are found. `qd init` prints a commented file.";
 
@@ -134,7 +142,7 @@ mod tests {
         for name in ["ls", "logs", "plan", "run", "doctor"] {
             assert!(page.contains(&format!("\\fBqd {name}\\fR")), "{name}");
         }
-        for part in ["FILTERS", "JSON", "LOGS", "BLACK BOXES", "CONFIGURATION", "EXIT STATUS"] {
+        for part in ["FILTERS", "JSON", "LOGS", "BLACK BOXES", "BUNDLES", "CONFIGURATION", "EXIT STATUS"] {
             assert!(
                 page.contains(&format!(".SH {part}")) || page.contains(&format!(".SH \"{part}\"")),
                 "{part}"

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::blackbox::Tiding;
+use super::bundle::{Ask, Bundle};
 use super::command::Invocation;
 use super::event::Envelope;
 use super::fault::Fault;
@@ -52,6 +53,10 @@ pub enum Msg {
     BlackBox(Tiding),
     /// A search through a log is done.
     Matched(Matches),
+    /// What is being done for the bundle that is being written.
+    Bundling(String),
+    /// A bundle was written, or not.
+    Bundled(Result<Bundle, Fault>),
     /// A file was written, or not.
     Exported(Result<PathBuf, Fault>),
     /// The terminal is ours again after a shell or an attached container had it.
@@ -114,6 +119,10 @@ pub enum Effect {
         /// What to write.
         text: String,
     },
+    /// Write a bundle.
+    Bundle(Box<Ask>),
+    /// Stop writing it.
+    StopBundle,
     /// Keep what should be found again.
     Save(Preferences),
     /// Use the mouse, or leave it to the terminal.

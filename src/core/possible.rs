@@ -61,7 +61,11 @@ pub fn check(model: &Model, command: Command) -> Result<(), String> {
             matches!(screen, Screen::Inspect(inspect) if inspect.tabs().len() > 1)
                 || matches!(screen, Screen::Box(_))
         }
-        Command::Cancel => run_under_way(model).is_some(),
+        Command::Cancel => run_under_way(model).is_some() || model.bundling,
+        Command::Bundle if model.bundling => return Err("one is being written: cancel stops it".to_owned()),
+        Command::Bundle if sight::workloads(model).is_empty() => {
+            return Err("select workloads, services or an environment".to_owned());
+        }
         Command::Logs
             if screen.table().is_some_and(|it| matches!(it.selected(), Some(RowId::Environment(_)))) =>
         {

@@ -4,6 +4,7 @@ mod blackboxes;
 mod choose;
 mod command;
 mod events;
+mod files;
 mod focus;
 mod foot;
 mod mouse;
@@ -47,6 +48,15 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             command::keep_in_bounds(model);
         }
         Msg::Matched(matches) => events::matched(model, matches),
+        Msg::Bundling(text) => model.messages.say(model.now, Weight::Quiet, format!("bundle: {text}")),
+        Msg::Bundled(Ok(bundle)) => {
+            model.bundling = false;
+            model.messages.say(model.now, Weight::Good, format!("written: {}", bundle.words()));
+        }
+        Msg::Bundled(Err(fault)) => {
+            model.bundling = false;
+            model.messages.fault(model.now, &fault);
+        }
         Msg::Exported(Ok(path)) => {
             model.messages.say(model.now, Weight::Good, format!("written: {}", path.display()));
         }

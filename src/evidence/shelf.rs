@@ -38,6 +38,11 @@ enum Place {
     Memory(Mutex<BTreeMap<BoxId, Arc<BlackBox>>>),
 }
 
+/// A box as it is written.
+pub(super) fn text_of(it: &BlackBox) -> Vec<u8> {
+    form::bytes(it)
+}
+
 /// What stands on a shelf.
 #[derive(Clone, Debug, Default)]
 pub struct Listing {

@@ -108,7 +108,8 @@ fn shortened(text: &str) -> String {
     format!("{} … {} more bytes", &text[..end], text.len() - end)
 }
 
-async fn inspect(source: Option<Arc<dyn Source>>, deadline: Instant) -> Result<Arc<Value>, Fault> {
+/// Everything about a workload, asked for once.
+pub(super) async fn inspect(source: Option<Arc<dyn Source>>, deadline: Instant) -> Result<Arc<Value>, Fault> {
     let source = source.ok_or_else(none)?;
     let mut events = source.watch();
     loop {

@@ -63,7 +63,13 @@ impl Ask {
     }
 }
 
-fn time(flag: &str, text: Option<&str>, now: Now, zone: &TimeZone) -> Result<Option<Timestamp>, Failure> {
+/// The moment that a flag names.
+pub(in crate::cli) fn time(
+    flag: &str,
+    text: Option<&str>,
+    now: Now,
+    zone: &TimeZone,
+) -> Result<Option<Timestamp>, Failure> {
     let read = |text| {
         moment(text, now, zone)
             .ok_or_else(|| Failure::usage(flag, "it is no time", "use 15m, 2h, 09:10 or a timestamp"))

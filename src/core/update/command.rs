@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::choose::{self, Chosen};
-use super::{named, screens};
+use super::{files, named, screens};
 use crate::core::command::{Command, Invocation};
 use crate::core::id::{EntityId, Kind};
 use crate::core::model::Model;
@@ -13,7 +13,7 @@ use crate::core::possible;
 use crate::core::screen::Screen;
 use crate::core::selector::Selector;
 use crate::core::sight;
-use crate::core::table::{Format, RowId, export};
+use crate::core::table::RowId;
 use crate::core::text::clean;
 use crate::core::view::blackbox::Pane;
 use crate::core::view::inspect::Tab;
@@ -126,7 +126,8 @@ fn general(model: &mut Model, invocation: &Invocation, effects: &mut Vec<Effect>
             let text = ids_text(model);
             copy(model, text, effects);
         }
-        Command::Export => export_table(model, argument, effects),
+        Command::Export => files::export(model, argument, effects),
+        Command::Bundle => files::bundle(model, argument, effects),
         Command::Fold => with_tree(model, super::super::tree::TreeState::fold),
         Command::Unfold => with_tree(model, |tree, _| tree.unfold()),
         Command::FoldAll => with_tree(model, |tree, page| tree.fold_all(true, page)),
@@ -149,16 +150,21 @@ fn general(model: &mut Model, invocation: &Invocation, effects: &mut Vec<Effect>
         }
         Command::DismissMessage => model.messages.dismiss(),
         Command::Messages => screens::messages(model),
-        Command::Cancel => {
-            if let Some(id) = possible::run_under_way(model).cloned() {
-                screens::say(model, "it stops at its next safe point");
-                effects.push(Effect::Cancel(id));
-            }
-        }
+        Command::Cancel => cancel(model, effects),
         Command::Actions => choose::actions(model),
         _ if command.changes_the_world() => choose::change(model, command, argument, effects),
         // What is left belongs to dialogs and lines of text, which take their commands before they get here.
         _ => {}
+    }
+}
+
+/// Stops the run in sight, or else the bundle that is being written.
+fn cancel(model: &mut Model, effects: &mut Vec<Effect>) {
+    if let Some(id) = possible::run_under_way(model).cloned() {
+        screens::say(model, "it stops at its next safe point");
+        effects.push(Effect::Cancel(id));
+    } else if model.bundling {
+        effects.push(Effect::StopBundle);
     }
 }
 
@@ -365,16 +371,4 @@ fn ids_text(model: &Model) -> String {
         _ => sight::chosen(model).into_iter().map(|id| clean(&*id.name).into_owned()).collect(),
     };
     ids.join("\n")
-}
-
-fn export_table(model: &mut Model, argument: Option<&str>, effects: &mut Vec<Effect>) {
-    let Some(table) = model.table_in_sight() else { return };
-    let Some(argument) = argument else { return choose::export(model) };
-    let Ok(format) = argument.parse::<Format>() else { return };
-    let scene = model.scene();
-    let rows: Vec<_> =
-        table.order().iter().filter_map(|id| table.kind.cells(&scene, id, &table.columns)).collect();
-    let text = export(format, &table.shown_heads(), &rows);
-    let name = table.kind.name().to_owned();
-    effects.push(Effect::Export { name, ending: format.ending(), text });
 }

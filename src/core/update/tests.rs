@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail by panicking")]
 
 mod blackboxes;
+mod bundles;
 mod changes;
 mod events;
 mod foot;

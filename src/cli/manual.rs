@@ -110,7 +110,8 @@ gap has seconds, lines (or null) and text; a divider has text.";
 
 const BLACK_BOXES: &str = "While the console is open, the last lines and the inspect of every workload that dies without \
 anybody asking for it are kept: exit code other than 0, killed by a signal that nobody sent, out of memory. What `docker \
-stop`, `docker kill`, `docker rm -f` or a run of qd ends leaves none. In the timeline such an end says kept, and Enter \
+stop`, `docker kill`, `docker rm -f` or a run of qd ends leaves none; Podman tells of a stop in the same moment as of the \
+end, so that now and then a box is kept of what was stopped. In the timeline such an end says kept, and Enter \
 opens it, also when the container is gone. Of one that dies again and again a box is taken at once, then after pauses \
 that grow from a minute to an hour; [black-box] says how many are kept and how large they may be.
 

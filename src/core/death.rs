@@ -1,7 +1,8 @@
 //! Ends of workloads, and which of them nobody asked for.
 //!
-//! An engine tells of a signal before it tells of the end that came of it: `docker stop`, `docker restart`,
-//! `docker kill` and `docker rm -f` all look like that, whoever gave the command and from wherever.
+//! Docker tells of a signal before it tells of the end that came of it: `docker stop`, `docker restart`, `docker kill`
+//! and `docker rm -f` all look like that, whoever gave the command and from wherever. Podman tells of a stop or a restart
+//! instead, in the same moment as of the end, and now and then after it: then an end looks unexpected that was not.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,6 +16,10 @@ use super::entity::workload::signal_name;
 pub const TOLD_WITHIN: SignedDuration = SignedDuration::from_mins(2);
 /// An end within this time of the kernel's killing was its doing: the engine tells of both in the same moment.
 const KILLED_WITHIN: SignedDuration = SignedDuration::from_secs(10);
+
+/// Docker tells of a restart so soon after the start that ended it; an engine that tells of one later than this after
+/// a start has yet to end the workload.
+const RESTARTED_WITHIN: SignedDuration = SignedDuration::from_millis(250);
 
 /// Signals that ask a program for something else than to end: to read its configuration again, to open its log anew.
 const MESSAGES: [(i64, &str); 11] = [
@@ -81,6 +86,8 @@ enum Kind {
     Message(i64),
     /// The kernel killed a process of it for want of memory.
     Memory,
+    /// It was started.
+    Start,
 }
 
 impl Omens {
@@ -88,6 +95,11 @@ impl Omens {
     pub fn signalled(&mut self, id: &str, signal: &str, at: Timestamp) {
         let message = number(signal).filter(|_| is_message(signal));
         self.note(id, at, message.map_or(Kind::End, Kind::Message));
+    }
+
+    /// A workload is being stopped.
+    pub fn stopped(&mut self, id: &str, at: Timestamp) {
+        self.note(id, at, Kind::End);
     }
 
     /// The kernel killed a process of a workload for want of memory.
@@ -100,6 +112,18 @@ impl Omens {
         if let Some(omens) = self.sent.get_mut(id) {
             omens.retain(|it| it.at > at);
         }
+        self.note(id, at, Kind::Start);
+    }
+
+    /// A workload was, or is to be, stopped and started: whether its end is past or to come depends on the engine.
+    pub fn restarted(&mut self, id: &str, at: Timestamp) {
+        let is_start = |it: &Omen| {
+            it.kind == Kind::Start
+                && (SignedDuration::ZERO..RESTARTED_WITHIN).contains(&at.duration_since(it.at))
+        };
+        if !self.sent.get(id).is_some_and(|omens| omens.iter().any(is_start)) {
+            self.note(id, at, Kind::End);
+        }
     }
 
     /// A workload ended at that moment: how, in the light of what went before.
@@ -110,7 +134,7 @@ impl Omens {
             Kind::End => true,
             // It knew no better answer than to end.
             Kind::Message(number) => code == Some(128 + number),
-            Kind::Memory => false,
+            Kind::Memory | Kind::Start => false,
         });
         let out_of_memory = omens.iter().any(|it| it.kind == Kind::Memory && within(it, KILLED_WITHIN));
         Death { code, out_of_memory: out_of_memory && code != Some(0), asked }
@@ -165,6 +189,29 @@ mod tests {
         assert!(!is_unexpected(&omens, 143, 101));
         omens.started("a", at(102));
         assert!(is_unexpected(&omens, 1, 105));
+    }
+
+    #[test]
+    fn a_stop_that_is_told_before_the_end_explains_it() {
+        let mut omens = Omens::default();
+        omens.stopped("a", at(100));
+        assert!(!is_unexpected(&omens, 137, 101));
+    }
+
+    #[test]
+    fn a_restart_explains_the_end_that_follows_it_and_not_that_of_the_life_it_began() {
+        let after = |start: Timestamp, millis| start + SignedDuration::from_millis(millis);
+        let mut docker = Omens::default();
+        docker.signalled("a", "15", at(100));
+        docker.started("a", at(101));
+        docker.restarted("a", after(at(101), 20));
+        assert!(is_unexpected(&docker, 1, 105), "it failed in its new life");
+        let mut podman = Omens::default();
+        podman.started("a", at(100));
+        podman.restarted("a", after(at(100), 600));
+        assert!(!is_unexpected(&podman, 137, 101));
+        podman.started("a", at(102));
+        assert!(is_unexpected(&podman, 1, 105));
     }
 
     #[test]

@@ -42,6 +42,7 @@ pub(super) const ACTIONS: &[&str] = &[
     "rename",
     "restart",
     "start",
+    "stop",
     "tag",
     "unpause",
     "untag",
@@ -100,6 +101,9 @@ pub(super) fn foretell(event: &Event, omens: &mut Omens) {
             let signal = event.actor.attributes.get("signal").map_or("", String::as_str);
             omens.signalled(&event.actor.id, signal, at);
         }
+        // Podman tells it before the end, Docker after it.
+        "stop" => omens.stopped(&event.actor.id, at),
+        "restart" => omens.restarted(&event.actor.id, at),
         "oom" => omens.out_of_memory(&event.actor.id, at),
         "start" => omens.started(&event.actor.id, at),
         _ => {}

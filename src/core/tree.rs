@@ -126,10 +126,31 @@ fn masked_items(list: &str, items: &[Value], veil: &Veil) -> Value {
         if std::mem::take(&mut is_value) && item.is_string() && option.is_none() {
             return Value::from(MASK);
         }
-        is_value = option.is_some_and(|it| veil.is_secret(it.trim_start_matches('-')));
+        is_value = option.is_some_and(|it| is_secret_option(it, veil));
         masked_item(list, item, veil)
     });
     masked.collect()
+}
+
+/// Whether what follows an option of this name is a secret.
+fn is_secret_option(name: &str, veil: &Veil) -> bool {
+    veil.is_secret(name.trim_start_matches('-'))
+}
+
+/// The same in a tree: such values are secrets.
+fn mark_values_of_options(nodes: &mut [Node], veil: &Veil) {
+    let mut is_value = false;
+    for node in nodes {
+        mark_values_of_options(&mut node.children, veil);
+        // The items of a list are called by their places.
+        let is_item = node.label.bytes().all(|it| it.is_ascii_digit());
+        let was_option = std::mem::take(&mut is_value);
+        match node.value.as_mut().filter(|leaf| is_item && leaf.is_text) {
+            Some(leaf) if leaf.text.starts_with('-') => is_value = is_secret_option(&leaf.text, veil),
+            Some(leaf) => leaf.secret |= was_option,
+            None => {}
+        }
+    }
 }
 
 fn masked_item(list: &str, item: &Value, veil: &Veil) -> Value {
@@ -176,7 +197,8 @@ impl TreeState {
     }
 
     /// Shows other nodes; what is folded and where the cursor is stays as far as it can.
-    pub fn set(&mut self, roots: Vec<Node>) {
+    pub fn set(&mut self, mut roots: Vec<Node>) {
+        mark_values_of_options(&mut roots, &self.veil);
         let first = self.roots.is_empty();
         self.roots = roots;
         if first {
@@ -481,11 +503,14 @@ mod tests {
     fn the_value_of_an_option_is_masked_where_it_is_an_item_of_its_own() {
         let value =
             json!({"Args": ["--user", "bob", "--password", "hunter2", "--token", "--verbose", "web"]});
-        let masked = masked(&value, &Veil::default());
-        assert_eq!(
-            masked["Args"],
-            json!(["--user", "bob", "--password", MASK, "--token", "--verbose", "web"])
-        );
+        let hidden = ["--user", "bob", "--password", MASK, "--token", "--verbose", "web"];
+        assert_eq!(masked(&value, &Veil::default())["Args"], json!(hidden));
+        let mut tree = TreeState::default();
+        tree.set(Node::of_json("all", &value).children);
+        let texts = tree.lines().iter().filter_map(|it| it.value.as_ref()).map(|it| it.text.as_str());
+        assert_eq!(texts.collect::<Vec<_>>(), hidden);
+        tree.set_search("hunter2", 10);
+        assert!(!tree.find(true, false, 10));
     }
 
     #[test]

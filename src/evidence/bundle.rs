@@ -66,12 +66,10 @@ pub async fn write(ask: Ask, path: PathBuf, means: Means) -> Result<Bundle, Faul
         () = stop.cancelled() => false,
         () = gather.all() => true,
     };
-    let written = writing.await;
-    if !is_whole {
-        return Err(Fault::new("the bundle", "it was stopped; nothing is left of it", ""));
-    }
-    match written {
+    match writing.await {
+        // What is whole in the very moment in which it is stopped is there.
         Ok(Ok(bundle)) => Ok(bundle),
+        _ if !is_whole => Err(Fault::new("the bundle", "it was stopped; nothing is left of it", "")),
         Ok(Err(error)) => Err(failed(&error)),
         Err(error) => Err(failed(&std::io::Error::other(error))),
     }

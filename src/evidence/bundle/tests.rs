@@ -32,7 +32,7 @@ fn ask(names: &[&str]) -> Ask {
     Ask {
         at,
         since: None,
-        until: None,
+        until: Some(at),
         workloads: names.iter().map(subject).collect(),
         changes: vec![change],
         hosts: Vec::new(),
@@ -104,7 +104,7 @@ async fn a_bundle_unpacks_to_what_its_manifest_says_without_any_secret() {
         assert!(!text.contains("sesame") && !text.contains("hunter2"), "{name}: {text}");
     }
     let log = String::from_utf8(files["workloads/b/log.txt"].clone()).unwrap();
-    assert_eq!(log.lines().count(), 51, "up to the moment at which it was asked for");
+    assert_eq!(log.lines().count(), 51, "up to the moment that was asked for");
     assert!(log.starts_with("1970-01-01T00:00:00.000000000Z stderr  line 0 token=<redacted>\n"), "{log}");
 }
 

@@ -70,7 +70,7 @@ impl<'a> Gather<'a> {
         let all = self.ask.workloads.len();
         self.file("versions.json", &self.versions()).await?;
         self.changes().await?;
-        self.progress(format!("inspects and resource use of {all} workloads"));
+        self.progress("inspects and resource use".to_owned());
         let told = futures_util::stream::iter(0..all).map(|place| self.told(place));
         let mut told = std::pin::pin!(told.buffered(AT_ONCE));
         for folder in &folders {

@@ -11,8 +11,8 @@ use std::sync::atomic::AtomicBool;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use jiff::Timestamp;
 use quarterdeck::core::logs::{
-    Batch, Direction, FieldTest, Format, Framer, Query, Resume, Resumed, Store, Stream, Wanted, count, find, parse,
-    parse_docker_timestamp,
+    Batch, Direction, FieldTest, Format, Framer, Query, Resume, Resumed, Store, Stream, Wanted, count, find,
+    parse, parse_docker_timestamp,
 };
 use quarterdeck::core::text::clean_line;
 use quarterdeck::core::time::Now;

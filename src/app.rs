@@ -7,6 +7,8 @@
 //! | `effects` | effects → tasks |
 //! | `watch` | the tasks that keep sources open |
 //! | `records` | the records of runs, while somebody looks at them |
+//! | `blackbox` | black boxes: recorded, found again, opened |
+//! | `bundle` | the bundle that is being written |
 //! | `painter` | the model → bytes for the terminal |
 //! | `encoder` | what changed between two frames → bytes |
 //! | `terminal` | taking the terminal and giving it back, whatever happens |
@@ -15,6 +17,8 @@
 //! | `session` | a shell or an attached container on the operator's terminal |
 //! | `export` | files that are written for the operator |
 
+mod blackbox;
+mod bundle;
 mod effects;
 mod encoder;
 mod export;

@@ -5,6 +5,8 @@
 
 mod args;
 mod audit;
+mod blackbox;
+mod bundle;
 mod change;
 mod collect;
 mod console;
@@ -69,6 +71,8 @@ fn dispatch(mut args: Args) -> Result<ExitCode, Failure> {
         Command::Plan(plan) => runtime(change::plan(&global, plan)),
         Command::Run(run) => runtime(change::run(&global, run)),
         Command::Runs(runs) => runtime(runs::run(&global, runs)),
+        Command::Bundle(it) => runtime(bundle::run(&global, it)),
+        Command::Blackbox(it) => runtime(blackbox::run(&global, it)),
         Command::Audit(audit) => audit::run(&global, &audit),
         Command::Doctor => runtime(doctor::run(&global)),
         Command::Init => init::run(&global),

@@ -5,7 +5,7 @@
 //! | [`inputs`], [`flags`] | what the configuration is made from, besides files |
 //! | `file`, `document`, `layers` | reading a file; a TOML text with places; which file goes before which |
 //! | `section`, `value` | how a table and its keys are declared, once for reading, reference and sample |
-//! | [`ui`], [`logs`], [`redact`], `environment` | the tables |
+//! | [`ui`], [`logs`], [`blackbox`], [`redact`], `environment` | the tables |
 //! | `fleet`, [`targets`], [`found`] | environments and the engines they run on, described or found |
 //! | [`looks`] | themes and keymaps: the user's folders over what comes with the program |
 //! | [`sample`] | the reference of all keys, and the commented sample that `qd init` prints |
@@ -15,6 +15,7 @@
 //!
 //! To add a key: one line in its table. It is then read, checked, documented and in the sample.
 
+pub mod blackbox;
 mod document;
 mod environment;
 mod file;
@@ -67,6 +68,8 @@ pub struct Config {
     pub ui: ui::Ui,
     /// `[logs]`.
     pub logs: logs::Logs,
+    /// `[black-box]`.
+    pub blackbox: blackbox::BlackBox,
     /// `[redact]`.
     pub redact: redact::Redact,
     /// Theme, colours and shapes.
@@ -132,6 +135,7 @@ impl Config {
                 targets: fleet.targets,
                 ui: settings.ui,
                 logs: settings.logs,
+                blackbox: settings.blackbox,
                 redact: settings.redact,
                 looks,
                 keymap,

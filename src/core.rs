@@ -3,8 +3,11 @@
 //! Nothing here waits, reads, draws or asks for the time: [`time::Now`] is passed in.
 
 pub mod bar;
+pub mod blackbox;
+pub mod bundle;
 pub mod change;
 pub mod command;
+pub mod death;
 pub mod entity;
 pub mod environment;
 pub mod event;

@@ -10,6 +10,7 @@
 //! | `clients` | connections to Docker engines |
 //! | `sources` | the world, read: supervised streams of events |
 //! | `actions` | the world, changed: runbooks and the one executor |
+//! | `evidence` | what is kept of the world: black boxes of workloads that died, bundles about incidents |
 //! | `demo` | a simulated fleet behind the same traits |
 //! | `config` | files → one valid configuration |
 //! | `app` | the terminal, the loop, effects → tasks |
@@ -22,5 +23,6 @@ pub mod clients;
 pub mod config;
 pub mod core;
 pub mod demo;
+pub mod evidence;
 pub mod sources;
 pub mod ui;

@@ -3,10 +3,12 @@
 
 mod support;
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
+use sha2::Digest as _;
 use support::engine::{Container, Engine};
 use support::terminal::{Launch, Terminal, key, qd};
 use tempfile::TempDir;
@@ -252,4 +254,129 @@ fn what_is_not_there_is_told_with_the_documented_exit_code() {
         assert_eq!(said.code, code, "{arguments:?}: {}{}", said.out, said.error);
         assert!(said.error.contains(words), "{arguments:?}: {}", said.error);
     }
+}
+
+/// Writes a line with a secret in it and dies when the file `/die` appears.
+const DOOMED: &str =
+    "echo login token=sesame; while [ ! -e /die ]; do sleep 0.1; done; echo last words; exit 3";
+
+#[test]
+#[ignore = "needs the rig: tests/run"]
+fn the_last_words_of_a_container_are_opened_from_the_timeline_when_it_is_gone() {
+    let engine = Engine::main();
+    let container = engine.run("doomed", &[], &["sh", "-c", DOOMED]);
+    let home = TempDir::with_prefix("qd-home-").unwrap();
+    let terminal = console(&engine).home(home.path()).start();
+    terminal.wait_for_text("Welcome to quarterdeck");
+    select(&terminal, &container.name);
+    container.exec(&["touch", "/die"]);
+    terminal.send("8");
+    terminal.send(&format!("/{} kept\r", container.name));
+    let kept = |screen: &support::screen::Screen| {
+        screen.row(3).contains("kept") && screen.row(3).contains("exit code 3")
+    };
+    terminal.wait_for("its end, with a box", kept);
+    engine.docker(&["rm", &container.id]);
+    terminal.send("\r");
+    let screen =
+        terminal.wait_for("its last words", |screen| screen.has("last words") && screen.has("[last lines]"));
+    assert!(screen.has("login token=<redacted>") && !screen.has("sesame"), "{screen}");
+    terminal.send("]");
+    terminal.wait_for("what the engine knew", |screen| screen.has("[inspect]") && screen.has("exit code"));
+    terminal.send("qqq");
+    assert_eq!(terminal.wait_exit().exit_code(), 0);
+
+    // The next console finds it again, and so does whoever has no screen.
+    let list = say(&engine.address(), home.path(), &["blackbox", "--json"]);
+    let list: Value = serde_json::from_str(&list.out).unwrap();
+    let head = list.as_array().unwrap().iter().find(|it| it["workload"] == container.name).unwrap();
+    assert_eq!((&head["code"], &head["container"]), (&Value::from(3), &Value::from(&*container.id)));
+    let shown = say(&engine.address(), home.path(), &["blackbox", &container.name]);
+    assert!(shown.out.contains("last words") && !shown.out.contains("sesame"), "{}", shown.out);
+    let terminal = console(&engine).home(home.path()).start();
+    terminal.wait_for_console();
+    terminal.send(&format!("8/{} kept\r", container.name));
+    terminal.wait_for("its end, with a box, once", |screen| kept(screen) && screen.row(4).is_empty());
+}
+
+#[test]
+#[ignore = "needs the rig: tests/run"]
+fn a_bundle_of_a_real_engine_unpacks_with_its_checksums_and_without_secrets() {
+    let engine = Engine::main();
+    let options = ["--env", "DB_PASSWORD=hunter2", "--label", "quarterdeck.test=bundle"];
+    let noisy = "echo login token=sesame; for n in $(seq 20000); do echo line $n; done; exec sleep 100000000";
+    let container = engine.run("bundled", &options, &["sh", "-c", noisy]);
+    let other = engine.run("ended", &[], &["sh", "-c", "echo bye; exit 0"]);
+    other.wait_until("{{.State.Status}}", "exited");
+    engine.wait_until(&["logs", "--tail", "1", &container.id], |line| line.contains("line 20000"));
+    let home = TempDir::with_prefix("qd-home-").unwrap();
+    let file = home.path().join("x.tar.zst");
+    let arguments = ["bundle", &container.name, &other.name, "--json", "--output", "x.tar.zst"];
+    let said = say(&engine.address(), home.path(), &arguments);
+    assert_eq!(said.code, 0, "{}", said.error);
+    let told: Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!(told["path"], file.to_str().unwrap());
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+
+    // With the programs that whoever gets it has.
+    let unpacked = Command::new("tar").args(["--zstd", "-xf", "x.tar.zst"]).current_dir(home.path()).status();
+    let unpacked = unpacked.is_ok_and(|it| it.success());
+    let archive = std::fs::read(&file).unwrap();
+    let mut archive = tar::Archive::new(zstd::Decoder::new(&*archive).unwrap());
+    let mut files = std::collections::BTreeMap::new();
+    for entry in archive.entries().unwrap() {
+        let mut entry = entry.unwrap();
+        let path = entry.path().unwrap().into_owned();
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut entry, &mut bytes).unwrap();
+        if unpacked {
+            assert_eq!(std::fs::read(home.path().join(&path)).unwrap(), bytes, "{}", path.display());
+        }
+        let text = String::from_utf8(bytes).unwrap();
+        assert!(!text.contains("sesame") && !text.contains("hunter2"), "{}", path.display());
+        files.insert(path.components().skip(1).collect::<std::path::PathBuf>(), text);
+    }
+    let manifest: Value = serde_json::from_str(&files[Path::new("manifest.json")]).unwrap();
+    for part in manifest["files"].as_array().unwrap() {
+        let text = &files[Path::new(part["name"].as_str().unwrap())];
+        let hash = sha2::Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut hash, byte| {
+            std::fmt::Write::write_fmt(&mut hash, format_args!("{byte:02x}")).unwrap();
+            hash
+        });
+        assert_eq!(part["sha256"], hash, "{part}");
+    }
+    let of = |name: &str, file: &str| &files[&Path::new("workloads").join(name).join(file)];
+    let log = of(&container.name, "log.txt");
+    assert_eq!(log.lines().count(), 20_001);
+    assert!(log.contains("login token=<redacted>") && log.ends_with("line 20000\n"), "{}", &log[..200]);
+    assert!(of(&container.name, "inspect.json").contains("DB_PASSWORD="));
+    assert!(of(&container.name, "stats.json").contains("\"memory\""));
+    assert!(of(&other.name, "log.txt").contains("bye"));
+    assert!(files[Path::new("versions.json")].contains("Docker"));
+    assert!(files[Path::new("events.jsonl")].contains(&container.name));
+    assert_eq!(manifest["missing"][0]["why"], "it does not run");
+
+    let again = say(&engine.address(), home.path(), &arguments);
+    assert!(again.code == 1 && again.error.contains("there is such a file already"), "{}", again.error);
+    assert_eq!(say(&engine.address(), home.path(), &["bundle", "nobody"]).code, 2);
+    assert_eq!(
+        std::fs::read_dir(home.path()).unwrap().filter(|it| it.as_ref().unwrap().path().is_file()).count(),
+        1
+    );
+}
+
+#[test]
+#[ignore = "needs the rig: tests/run"]
+fn a_key_writes_a_bundle_of_the_selected_workload_beside_the_screen() {
+    let engine = Engine::main();
+    let container = calm(&engine, "one-key");
+    let home = TempDir::with_prefix("qd-home-").unwrap();
+    let terminal = console(&engine).home(home.path()).start();
+    terminal.wait_for_text("Welcome to quarterdeck");
+    select(&terminal, &container.name);
+    terminal.send("B");
+    terminal.wait_for_text("written: ");
+    let is_bundle = |path: &Path| path.to_str().is_some_and(|it| it.ends_with(".tar.zst"));
+    let entries = std::fs::read_dir(home.path()).unwrap().map(|it| it.unwrap().path());
+    assert_eq!(entries.filter(|it| is_bundle(it)).count(), 1);
 }

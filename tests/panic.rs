@@ -18,6 +18,7 @@ use quarterdeck::app::{Setup, run};
 use quarterdeck::config::Config;
 use quarterdeck::config::flags::Flags;
 use quarterdeck::config::inputs::Inputs;
+use quarterdeck::core::blackbox::Limits;
 use quarterdeck::core::event::Event;
 use quarterdeck::core::fleet::Fleet;
 use quarterdeck::core::model::Model;
@@ -26,6 +27,7 @@ use quarterdeck::core::subject::Subject;
 use quarterdeck::core::target::{Target, Technology};
 use quarterdeck::core::time::Now;
 use quarterdeck::demo::{Clock, Demo, Options};
+use quarterdeck::evidence::shelf::Shelf;
 use quarterdeck::sources::{Reader, Source, SourceError};
 use support::terminal::{Launch, key};
 
@@ -104,6 +106,8 @@ fn console_that_panics_on_inspect() {
         frames_per_second: 30,
         exports: folder.path().to_owned(),
         keep: Arc::new(|_| Ok(())),
+        shelf: Arc::new(Shelf::in_memory(Limits::default())),
+        record: false,
         tmux: false,
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();

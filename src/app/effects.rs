@@ -11,6 +11,8 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::blackbox::Boxes;
+use super::bundle::Bundles;
 use super::export;
 use super::records::Records;
 use super::setup::{Keep, Side};
@@ -43,14 +45,23 @@ pub(super) enum Ask {
     Quit,
 }
 
+/// Where things are kept.
+pub(super) struct Keeping {
+    /// Keeps preferences.
+    pub(super) keep: Arc<Keep>,
+    /// The folder of exported files.
+    pub(super) exports: PathBuf,
+    /// Black boxes.
+    pub(super) boxes: Boxes,
+}
+
 /// Carries effects out.
 pub(super) struct Effects {
     pub(super) watches: Watches,
     records: Records,
     targets: Arc<BTreeMap<TargetId, Side>>,
     executor: Arc<Executor>,
-    keep: Arc<Keep>,
-    exports: PathBuf,
+    keeping: Keeping,
     tmux: bool,
     answers: UnboundedSender<Msg>,
     /// The runs under way, each with what stops it at its next safe point.
@@ -58,6 +69,7 @@ pub(super) struct Effects {
     /// Stops all of them, those included that are about to begin.
     stop: CancellationToken,
     runs: TaskTracker,
+    bundles: Bundles,
 }
 
 impl Effects {
@@ -66,8 +78,7 @@ impl Effects {
         watches: Watches,
         targets: Arc<BTreeMap<TargetId, Side>>,
         executor: Arc<Executor>,
-        keep: Arc<Keep>,
-        exports: PathBuf,
+        keeping: Keeping,
         tmux: bool,
         answers: UnboundedSender<Msg>,
     ) -> Self {
@@ -76,13 +87,13 @@ impl Effects {
             records: Records::new(executor.journals().clone(), answers.clone()),
             targets,
             executor,
-            keep,
-            exports,
+            keeping,
             tmux,
             answers,
             running: Arc::default(),
             stop: CancellationToken::new(),
             runs: TaskTracker::new(),
+            bundles: Bundles::default(),
         }
     }
 
@@ -103,17 +114,25 @@ impl Effects {
                 }
             }
             Effect::Records(on) => self.records.look(on),
+            Effect::OpenBox(id) => self.keeping.boxes.open(id),
             Effect::Copy(text) => return Some(Ask::Write(clipboard(&text, self.tmux))),
             Effect::Export { name, ending, text } => {
-                let (folder, answers, now) = (self.exports.clone(), self.answers.clone(), model.now);
+                let (folder, answers, now) = (self.keeping.exports.clone(), self.answers.clone(), model.now);
                 tokio::task::spawn_blocking(move || {
                     let written = export::write(&folder, &name, ending, &text, now);
                     let _ = answers.send(Msg::Exported(written));
                 });
             }
             Effect::Page(text) => return Some(Ask::Page(text)),
+            Effect::Bundle(ask) => {
+                let (folder, boxes) = (self.keeping.exports.clone(), self.keeping.boxes.shelf().clone());
+                let (redactor, answers) = (model.fleet.redactor.clone(), self.answers.clone());
+                let work = self.bundles.begin(*ask, folder, &self.targets, boxes, redactor, answers);
+                self.runs.spawn(work);
+            }
+            Effect::StopBundle => self.bundles.stop(),
             Effect::Save(preferences) => {
-                let (keep, answers) = (self.keep.clone(), self.answers.clone());
+                let (keep, answers) = (self.keeping.keep.clone(), self.answers.clone());
                 self.runs.spawn_blocking(move || {
                     if let Err(fault) = keep(&preferences) {
                         let _ = answers.send(Msg::Notice(fault));
@@ -164,6 +183,7 @@ impl Effects {
                 return None;
             }
         };
+        let expectation = self.keeping.boxes.expect(order.plan.get());
         let (executor, answers) = (self.executor.clone(), self.answers.clone());
         let (all, stop) = (self.running.clone(), self.stop.clone());
         self.runs.spawn(async move {
@@ -190,6 +210,7 @@ impl Effects {
             }
             let _ = running.verdict.await;
             locked(&all).remove(&id);
+            drop(expectation);
         });
         None
     }
@@ -207,6 +228,8 @@ impl Effects {
 
     /// Waits until all runs have come to their end; with `cancel` they stop at their next safe point.
     pub(super) async fn finish(&self, cancel: bool) {
+        // A bundle can be written again, and half of one is of no use.
+        self.bundles.stop();
         if cancel {
             self.stop.cancel();
         }

@@ -12,7 +12,8 @@ const USUAL: &str = "less";
 
 /// Shows `text` until the pager ends. The terminal must be given back before.
 pub(super) async fn show(text: String) -> Result<(), Fault> {
-    let pager = std::env::var("PAGER").ok().filter(|it| !it.trim().is_empty()).unwrap_or_else(|| USUAL.to_owned());
+    let pager =
+        std::env::var("PAGER").ok().filter(|it| !it.trim().is_empty()).unwrap_or_else(|| USUAL.to_owned());
     let next = "set PAGER to a program that shows text, or export the log instead";
     let fault = |cause: String| Fault::new(format!("the pager `{pager}`"), cause, next);
     let mut child = Command::new("sh")

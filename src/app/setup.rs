@@ -10,6 +10,7 @@ use crate::core::fault::Fault;
 use crate::core::id::TargetId;
 use crate::core::model::Model;
 use crate::core::preferences::Preferences;
+use crate::evidence::shelf::Shelf;
 use crate::sources::Reader;
 use crate::ui::theme::{Depth, Glyphs, Themes};
 
@@ -44,6 +45,10 @@ pub struct Setup {
     pub exports: PathBuf,
     /// Keeps preferences.
     pub keep: Arc<Keep>,
+    /// Where black boxes are kept.
+    pub shelf: Arc<Shelf>,
+    /// Whether a black box is kept of each workload that dies unexpectedly.
+    pub record: bool,
     /// Whether the terminal is tmux, whose clipboard wants its own wrapping.
     pub tmux: bool,
 }

@@ -12,7 +12,8 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{Receiver, UnboundedReceiver, unbounded_channel};
 use tokio::time::{Instant, sleep_until};
 
-use super::effects::{Ask, Effects};
+use super::blackbox::Boxes;
+use super::effects::{Ask, Effects, Keeping};
 use super::input::{For, Input, Reader};
 use super::painter::Painter;
 use super::setup::Setup;
@@ -152,15 +153,20 @@ impl Console {
             frames_per_second,
             exports,
             keep,
+            shelf,
+            record,
             tmux,
         } = setup;
         if let Ok(size) = crossterm::terminal::size() {
             update(&mut model, Msg::Resize(size.0, size.1));
         }
         let targets = Arc::new(targets);
-        let (watches, incoming) = Watches::new(targets.clone());
         let (answers_in, answers) = unbounded_channel();
-        let effects = Effects::new(watches, targets, executor, keep, exports, tmux, answers_in);
+        let redactor = model.fleet.redactor.clone();
+        let boxes = Boxes::new(shelf, record, &targets, redactor, answers_in.clone());
+        let (watches, incoming) = Watches::new(targets.clone(), boxes.recorder().cloned());
+        let keeping = Keeping { keep, exports, boxes };
+        let effects = Effects::new(watches, targets, executor, keeping, tmux, answers_in);
         let painter = Painter::new(themes, depth, glyphs, &model);
         let (reader, inputs) = Reader::start()?;
         let frame_time = Duration::from_secs(1) / frames_per_second.clamp(1, 120);

@@ -16,6 +16,7 @@ use crate::core::event::{Envelope, Event, Link};
 use crate::core::fault::Fault;
 use crate::core::id::TargetId;
 use crate::core::source::{Generation, SourceId};
+use crate::evidence::recorder::Recorder;
 use crate::sources::supervise::{Sink, supervise};
 
 /// Events on the way to the loop.
@@ -44,10 +45,15 @@ struct Ways {
     control: Sender<Envelope>,
     bulk: Sender<Envelope>,
     dropped: Arc<AtomicU64>,
+    /// Keeps black boxes; `None` where that is not wanted.
+    recorder: Option<Recorder>,
 }
 
 impl Sink for Ways {
     async fn take(&mut self, envelope: Envelope) -> bool {
+        if let (Event::Change(change), Some(recorder)) = (&envelope.event, &self.recorder) {
+            recorder.offer(change);
+        }
         match envelope.event {
             Event::Samples(..) => {
                 if self.bulk.try_send(envelope).is_err() {
@@ -62,12 +68,15 @@ impl Sink for Ways {
 }
 
 impl Watches {
-    /// No source is open yet.
-    pub(super) fn new(targets: Arc<BTreeMap<TargetId, Side>>) -> (Self, Incoming) {
+    /// No source is open yet. What happens is also told to `recorder`.
+    pub(super) fn new(
+        targets: Arc<BTreeMap<TargetId, Side>>,
+        recorder: Option<Recorder>,
+    ) -> (Self, Incoming) {
         let (control, control_in) = channel(CONTROL);
         let (bulk, bulk_in) = channel(BULK);
         let dropped = Arc::new(AtomicU64::new(0));
-        let out = Ways { control, bulk, dropped: dropped.clone() };
+        let out = Ways { control, bulk, dropped: dropped.clone(), recorder };
         (
             Self { targets, open: HashMap::new(), out, dropped },
             Incoming { control: control_in, bulk: bulk_in },

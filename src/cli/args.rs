@@ -1,5 +1,6 @@
 //! What can be typed.
 
+mod evidence;
 mod logs;
 
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use clap_complete::Shell;
 use crate::config::flags::Flags;
 use crate::core::table::Format;
 
+pub(super) use evidence::{Blackbox, Bundle};
 pub(super) use logs::Logs;
 
 /// An operations console for Docker hosts, in a terminal.
@@ -105,6 +107,10 @@ pub(super) enum Command {
     Run(Run),
     /// List earlier runs, show one, finish or undo an interrupted one.
     Runs(Runs),
+    /// Write everything about some workloads into one file: logs, inspects, changes, versions, black boxes.
+    Bundle(Bundle),
+    /// List the black boxes of workloads that died, or show one.
+    Blackbox(Blackbox),
     /// Show the audit log, or verify that nobody has altered it.
     Audit(Audit),
     /// Look whether everything that qd needs is there and works.

@@ -34,6 +34,7 @@ fn setup(world: World) -> Result<Setup, Failure> {
     let fleet = world.fleet();
     let exports = world.directory().to_path_buf();
     let tmux = world.variable("TMUX").is_some();
+    let shelf = world.shelf();
     let World { config, targets, demo, .. } = world;
     let settings = config.settings(demo);
     let mut model =
@@ -57,6 +58,8 @@ fn setup(world: World) -> Result<Setup, Failure> {
         frames_per_second: config.ui.frames_per_second.get(),
         exports,
         keep: Arc::new(move |preferences| state.write_preferences(preferences)),
+        shelf,
+        record: config.blackbox.keep,
         tmux,
     })
 }

@@ -37,6 +37,7 @@ use crate::core::text::clean;
 use crate::core::time::Now;
 use crate::ui::theme::Depth;
 use ask::Ask;
+pub(super) use ask::time as moment_of;
 use printer::{Form, Paper, Printer};
 use session::Session;
 
@@ -51,7 +52,7 @@ pub(super) async fn run(global: &Global, logs: Logs) -> Result<ExitCode, Failure
     let world = World::open(global, None)?;
     let ask = Ask::of(&logs, Now(Timestamp::now()), &zone())?;
     let collected = collect::fleet(&world, &[Kind::Workload, Kind::Host]).await;
-    let selectors = selectors(&logs, &collected)?;
+    let selectors = selected_by(&logs.selectors, logs.follow, &collected)?;
     let form = Form {
         json: global.json,
         times: logs.timestamps,
@@ -78,10 +79,14 @@ pub(super) async fn run(global: &Global, logs: Logs) -> Result<ExitCode, Failure
 }
 
 /// What was typed, understood. What selects nothing is a mistake, but where new workloads may join.
-fn selectors(logs: &Logs, collected: &Collected) -> Result<Vec<Selector>, Failure> {
+pub(super) fn selected_by(
+    texts: &[String],
+    may_come: bool,
+    collected: &Collected,
+) -> Result<Vec<Selector>, Failure> {
     let fleet = &collected.fleet;
     let mut selectors = Vec::new();
-    for text in &logs.selectors {
+    for text in texts {
         let nothing = |cause: &str| match collected.faults.first() {
             // Maybe it is there, where nobody could look.
             Some(fault) => Failure::Unreachable(fault.clone()),
@@ -90,7 +95,7 @@ fn selectors(logs: &Logs, collected: &Collected) -> Result<Vec<Selector>, Failur
         let selector = Selector::read(text, fleet).map_err(|error| nothing(&error.to_string()))?;
         if !fleet.workloads.iter().any(|it| selector.matches(it, fleet)) {
             let cause = format!("it selects no workload{}", did_you_mean(selector.nearest(fleet).as_deref()));
-            if !logs.follow {
+            if !may_come {
                 return Err(nothing(&cause));
             }
             output::note(&format!("--- {selector}: {cause} yet"));
@@ -102,7 +107,7 @@ fn selectors(logs: &Logs, collected: &Collected) -> Result<Vec<Selector>, Failur
 
 /// Stops at the first Ctrl-C. The second one ends the process wherever it is: whoever reads what is printed may have
 /// stopped reading.
-fn on_interrupt() -> CancellationToken {
+pub(super) fn on_interrupt() -> CancellationToken {
     let stop = CancellationToken::new();
     let stopping = stop.clone();
     tokio::spawn(async move {

@@ -10,6 +10,7 @@ use super::world::World;
 use super::{collect, output, runs};
 use crate::config::zone;
 use crate::core::event::Event;
+use crate::core::fault::Fault;
 use crate::core::fleet::Fleet;
 use crate::core::id::Kind;
 use crate::core::run::Run;
@@ -19,6 +20,7 @@ use crate::core::table::{Format, Scene, export};
 use crate::core::time::Now;
 use crate::core::view::kind::TableKind;
 use crate::core::view::table::TableState;
+use crate::evidence::shelf::Listing;
 
 /// Prints a list.
 pub(super) async fn run(global: &Global, ls: Ls) -> Result<ExitCode, Failure> {
@@ -29,6 +31,9 @@ pub(super) async fn run(global: &Global, ls: Ls) -> Result<ExitCode, Failure> {
     } else {
         let mut collected = collect::fleet(&world, needed(kind)).await;
         measure(&world, kind, ls.stats, &mut collected.fleet).await;
+        if kind == TableKind::Timeline {
+            collected.faults.extend(add_boxes(&world, &mut collected.fleet).await);
+        }
         (collected.fleet, collected.faults)
     };
     let earlier = if kind == TableKind::Runs { runs::history(&world)?.runs } else { Vec::new() };
@@ -82,6 +87,15 @@ async fn measure(world: &World, kind: TableKind, stats: bool, fleet: &mut Fleet)
     for (target, subject, event) in told {
         collect::apply(fleet, &target, subject, event);
     }
+}
+
+/// Puts the black boxes into the timeline; what cannot be read of them is told.
+async fn add_boxes(world: &World, fleet: &mut Fleet) -> Vec<Fault> {
+    let Listing { heads, faults } = world.boxes(fleet).await.list();
+    for head in heads.into_iter().filter(|it| fleet.targets.contains_key(&it.target)) {
+        fleet.timeline.keep(head.change(), head.id.clone());
+    }
+    faults
 }
 
 fn print(global: &Global, ls: &Ls, kind: TableKind, fleet: &Fleet, runs: &[Run]) -> Result<(), Failure> {

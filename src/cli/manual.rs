@@ -56,6 +56,8 @@ fn write_page(page: &mut Vec<u8>) -> std::io::Result<()> {
         writeln!(page, "{}", escaped(&columns.join("; ")))?;
     }
     writeln!(page, ".SH LOGS\n{}", escaped(LOGS))?;
+    writeln!(page, ".SH BLACK BOXES\n{}", escaped(BLACK_BOXES))?;
+    writeln!(page, ".SH BUNDLES\n{}", escaped(BUNDLES))?;
     writeln!(page, ".SH CONFIGURATION\n{}", escaped(CONFIGURATION))?;
     for key in reference() {
         let default = key.default.as_deref().map_or(String::new(), |it| format!(" (default {it})"));
@@ -106,6 +108,26 @@ target say when and whose; a line has stream (stdout, stderr, console), level (t
 or null) and text, late_ms where it is late, and context: true where it only stands beside one that was asked for; a \
 gap has seconds, lines (or null) and text; a divider has text.";
 
+const BLACK_BOXES: &str = "While the console is open, the last lines and the inspect of every workload that dies without \
+anybody asking for it are kept: exit code other than 0, killed by a signal that nobody sent, out of memory. What `docker \
+stop`, `docker kill`, `docker rm -f` or a run of qd ends leaves none; Podman tells of a stop in the same moment as of the \
+end, so that now and then a box is kept of what was stopped. In the timeline such an end says kept, and Enter \
+opens it, also when the container is gone. Of one that dies again and again a box is taken at once, then after pauses \
+that grow from a minute to an hour; [black-box] says how many are kept and how large they may be.
+
+Each is a file $XDG_STATE_HOME/quarterdeck/blackbox/ID.jsonl, redacted before it is written and readable by you alone, of \
+JSON objects, one a line. The first has version (1), id, died, taken, target, container, workload, project (or null), end \
+(in words), code (or null), out_of_memory, lines (how many) and missing (what could not be had, and why). Then comes a \
+line of the log each, with time, stream (stdout, stderr, console) and text; then one object with inspect. `qd blackbox \
+--json` prints the first objects of all, newest first; `qd blackbox ID --json` one object with those fields, log and inspect.";
+
+const BUNDLES: &str = "`qd bundle` (and B or :bundle on the screen) writes a tar archive compressed with zstd: \
+tar --zstd -xf FILE. Everything in it is redacted, and the file is readable by you alone. It has workloads/NAME/log.txt \
+(time, output, text), workloads/NAME/inspect.json, workloads/NAME/stats.json (the readings that are held, else two fresh \
+ones), workloads/NAME/blackbox/ID.jsonl, events.jsonl (what changed on the targets of the workloads, one JSON object a \
+line), versions.json (of qd and of the engines) and, last, manifest.json: version (1), qd, at, since (or null), until, \
+workloads (workload, target, container), files (name, bytes, sha256) and missing (what, why).";
+
 const CONFIGURATION: &str = "$XDG_CONFIG_HOME/quarterdeck/config.toml, then ./quarterdeck.toml, then the flags. Unknown \
 keys are errors. Without a file the engines of this machine are found. `qd init` prints a commented file.";
 
@@ -121,7 +143,7 @@ mod tests {
         for name in ["ls", "logs", "plan", "run", "doctor"] {
             assert!(page.contains(&format!("\\fBqd {name}\\fR")), "{name}");
         }
-        for part in ["FILTERS", "JSON", "LOGS", "CONFIGURATION", "EXIT STATUS"] {
+        for part in ["FILTERS", "JSON", "LOGS", "BLACK BOXES", "BUNDLES", "CONFIGURATION", "EXIT STATUS"] {
             assert!(
                 page.contains(&format!(".SH {part}")) || page.contains(&format!(".SH \"{part}\"")),
                 "{part}"

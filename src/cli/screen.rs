@@ -16,6 +16,7 @@ use super::args::{Global, Picture, Screen};
 use super::error::Failure;
 use super::output;
 use super::world::World;
+use crate::core::blackbox::Tiding;
 use crate::core::event::{Envelope, Event, Link};
 use crate::core::key::Key;
 use crate::core::model::Model;
@@ -24,6 +25,7 @@ use crate::core::preferences::Preferences;
 use crate::core::source::Generation;
 use crate::core::time::Now;
 use crate::core::update::{settle, update};
+use crate::evidence::shelf::Shelf;
 use crate::sources::supervise::{Sink, supervise};
 use crate::sources::{Source, SourceError};
 use crate::ui::frame;
@@ -45,6 +47,7 @@ pub(super) async fn run(global: &Global, screen: Screen) -> Result<ExitCode, Fai
     let size = size(&screen.size)?;
     let mut stage = Stage::new(world, size);
     stage.come_to_rest().await;
+    stage.find_boxes().await;
     stage.go_to(&screen.view).await?;
     if let Some(keys) = &screen.keys {
         for key in keys.split_whitespace() {
@@ -94,6 +97,7 @@ struct Stage {
     /// What sources that stand still have told and the model has not taken in yet.
     told: Vec<Envelope>,
     open: std::collections::HashMap<crate::core::source::SourceId, CancellationToken>,
+    shelf: Arc<Shelf>,
 }
 
 struct Way(Sender<Envelope>);
@@ -114,7 +118,8 @@ impl Stage {
         let mut model = Model::new(world.fleet(), keymap, settings, preferences, now);
         update(&mut model, Msg::Resize(size.0, size.1));
         let (out, events) = channel(1024);
-        Self { world, model, events, out, told: Vec::new(), open: std::collections::HashMap::new() }
+        let (open, shelf) = (std::collections::HashMap::new(), world.shelf());
+        Self { world, model, events, out, told: Vec::new(), open, shelf }
     }
 
     fn tell(&mut self, msg: Msg) {
@@ -147,6 +152,10 @@ impl Stage {
                     if let Some(stop) = self.open.remove(&id) {
                         stop.cancel();
                     }
+                }
+                Effect::OpenBox(id) => {
+                    let content = self.shelf.open(&id);
+                    self.tell(Msg::BlackBox(Tiding::Opened(id, content)));
                 }
                 Effect::Plan(request) => {
                     let plan = crate::actions::runbook::plan(&request, &self.model.fleet, self.model.now);
@@ -187,6 +196,12 @@ impl Stage {
         }
         let effects = settle(&mut self.model);
         self.carry_out(effects);
+    }
+
+    /// Puts the black boxes that there are into the timeline.
+    async fn find_boxes(&mut self) {
+        self.shelf = self.world.boxes(&self.model.fleet).await;
+        self.tell(Msg::BlackBox(Tiding::Found(self.shelf.list().heads)));
     }
 
     /// Opens a view, then what is named in it.

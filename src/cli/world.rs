@@ -19,6 +19,8 @@ use crate::core::fleet::Fleet;
 use crate::core::id::TargetId;
 use crate::core::target::Target;
 use crate::demo::{Clock, Demo, Options};
+use crate::evidence::recorder::recall;
+use crate::evidence::shelf::Shelf;
 use crate::sources::docker::DockerReader;
 
 /// The configuration and the targets.
@@ -136,6 +138,26 @@ impl World {
         state.create().map_err(Failure::Other)?;
         let folder = if self.demo { state.path().join("demo") } else { state.path().to_path_buf() };
         Ok(Arc::new(Executor::new(folder, self.operator(), jiff::Timestamp::now)))
+    }
+
+    /// Where black boxes are kept. Those of a simulated fleet are gone with it.
+    pub(super) fn shelf(&self) -> Arc<Shelf> {
+        let limits = self.config.blackbox.limits();
+        Arc::new(if self.demo {
+            Shelf::in_memory(limits)
+        } else {
+            Shelf::in_folder(self.config.state.blackbox(), limits)
+        })
+    }
+
+    /// The black boxes that there are; of a simulated fleet, those of the deaths that its story has told so far.
+    pub(super) async fn boxes(&self, fleet: &Fleet) -> Arc<Shelf> {
+        let boxes = self.shelf();
+        if self.demo {
+            let readers = self.targets.iter().map(|(id, side)| (id.clone(), side.reader.clone()));
+            recall(fleet, &readers.collect(), &boxes).await;
+        }
+        boxes
     }
 
     fn operator(&self) -> Operator {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use toml::Spanned;
 use toml::de::DeValue;
 
+use super::blackbox::BlackBox;
 use super::document::{Reading, kind_of};
 use super::environment::EnvironmentTable;
 use super::file;
@@ -18,7 +19,7 @@ use super::ui::Ui;
 use super::value::{Said, Value};
 
 /// The names of the tables.
-const TABLES: [&str; 4] = ["ui", "logs", "redact", "environment"];
+const TABLES: [&str; 5] = ["ui", "logs", "black-box", "redact", "environment"];
 
 /// What all layers together say.
 #[derive(Debug, Default)]
@@ -27,6 +28,8 @@ pub(super) struct Settings {
     pub(super) ui: Ui,
     /// `[logs]`.
     pub(super) logs: Logs,
+    /// `[black-box]`.
+    pub(super) blackbox: BlackBox,
     /// `[redact]`.
     pub(super) redact: Redact,
     /// Each `[[environment]]`.
@@ -73,6 +76,7 @@ impl Settings {
                 match &**key.get_ref() {
                     "ui" => section(value, reading, &mut self.ui),
                     "logs" => section(value, reading, &mut self.logs),
+                    "black-box" => section(value, reading, &mut self.blackbox),
                     "redact" => section(value, reading, &mut self.redact),
                     "environment" => self.environments(value, reading),
                     _ => reading.unknown_key(key, "this file", TABLES.into_iter()),

@@ -1,6 +1,7 @@
 //! The reference of all keys, and the commented sample that `qd init` prints. Both come from the tables themselves.
 
 use super::Config;
+use super::blackbox::BlackBox;
 use super::environment::{EnvironmentTable, TargetTable};
 use super::found::{Fate, Found};
 use super::logs::Logs;
@@ -19,6 +20,7 @@ pub fn reference() -> Vec<Key> {
     [
         Ui::default().keys(),
         Logs::default().keys(),
+        BlackBox::default().keys(),
         Redact::default().keys(),
         EnvironmentTable::default().keys(),
         TargetTable::default().keys(),
@@ -37,6 +39,7 @@ pub fn sample(config: &Config) -> String {
     sample.prose("A # without a space after it hides a setting; what it says is what holds anyway.");
     sample.settings::<Ui>();
     sample.settings::<Logs>();
+    sample.settings::<BlackBox>();
     sample.settings::<Redact>();
     sample.explanation::<EnvironmentTable>();
     sample.explanation::<TargetTable>();

@@ -51,6 +51,11 @@ impl StateFolder {
         self.path.join("qd.log")
     }
 
+    /// The folder of the black boxes.
+    pub fn blackbox(&self) -> PathBuf {
+        self.path.join("blackbox")
+    }
+
     /// What the last session left.
     pub fn preferences(&self) -> PathBuf {
         self.path.join("preferences.toml")

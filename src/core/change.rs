@@ -4,15 +4,16 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::id::{EntityId, TargetId};
+use super::death::Death;
+use super::id::{BoxId, EntityId, TargetId};
 
 /// How many changes are kept.
 pub const KEPT: usize = 5_000;
 
 /// What kind of thing happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ChangeKind {
     /// Something was created.
@@ -118,6 +119,24 @@ pub struct Change {
     pub weight: Weight,
     /// In words: `exit code 137, SIGKILL, after 3m`.
     pub text: Arc<str>,
+    /// How a workload ended, where that is what happened.
+    pub death: Option<Death>,
+}
+
+impl Change {
+    /// Whether a workload died without anybody asking for it.
+    pub fn is_unexpected_death(&self) -> bool {
+        self.death.is_some_and(Death::is_unexpected)
+    }
+
+    /// Whether both tell of the same end of the same workload, in whatever words.
+    fn is_same_death(&self, other: &Self) -> bool {
+        self.death.is_some()
+            && other.death.is_some()
+            && self.entity.is_some()
+            && self.entity == other.entity
+            && self.at == other.at
+    }
 }
 
 /// A change with its number in this session, which stays the same whatever comes before or after it.
@@ -127,6 +146,8 @@ pub struct Entry {
     pub number: u64,
     /// The change.
     pub change: Change,
+    /// The black box that was kept of it.
+    pub kept: Option<BoxId>,
 }
 
 /// The last [`KEPT`] changes, oldest first, each with a number that never changes.
@@ -139,12 +160,33 @@ pub struct Timeline {
 impl Timeline {
     /// Puts a change in its place by time; a repeated one (an event stream was re-read) is ignored.
     pub fn push(&mut self, change: Change) {
+        self.put(change, None);
+    }
+
+    /// Puts a change in its place of which that black box is kept. One that stands there already gets its box: the
+    /// engine may have told of it before, or tell of it again.
+    pub fn keep(&mut self, change: Change, id: BoxId) {
+        self.put(change, Some(id));
+    }
+
+    /// These black boxes are no longer kept.
+    pub fn let_go(&mut self, gone: &[BoxId]) {
+        for entry in &mut self.entries {
+            if entry.kept.as_ref().is_some_and(|id| gone.contains(id)) {
+                entry.kept = None;
+            }
+        }
+    }
+
+    fn put(&mut self, change: Change, kept: Option<BoxId>) {
         let place = self.entries.partition_point(|it| it.change.at <= change.at);
-        let same_time = self.entries.iter().take(place).rev().take_while(|it| it.change.at == change.at);
-        if same_time.into_iter().any(|it| it.change == change) {
+        let mut same_time =
+            self.entries.iter_mut().take(place).rev().take_while(|it| it.change.at == change.at);
+        if let Some(same) = same_time.find(|it| it.change == change || it.change.is_same_death(&change)) {
+            same.kept = kept.or(same.kept.take());
             return;
         }
-        self.entries.insert(place, Entry { number: self.counted, change });
+        self.entries.insert(place, Entry { number: self.counted, change, kept });
         self.counted += 1;
         if self.entries.len() > KEPT {
             self.entries.pop_front();
@@ -184,6 +226,7 @@ impl Timeline {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::id::Kind;
 
     fn change(second: i64, name: &str) -> Change {
         Change {
@@ -195,6 +238,35 @@ mod tests {
             kind: ChangeKind::Started,
             weight: Weight::Quiet,
             text: Arc::from(""),
+            death: None,
+        }
+    }
+
+    fn death(second: i64, text: &str) -> Change {
+        let target = TargetId::new("local");
+        Change {
+            entity: Some(EntityId::new(Kind::Workload, &target, "abc")),
+            death: Some(Death { code: Some(3), ..Death::default() }),
+            text: Arc::from(text),
+            ..change(second, "web")
+        }
+    }
+
+    #[test]
+    fn a_death_with_a_black_box_stands_once_whoever_tells_of_it_first() {
+        let id = BoxId::new("x");
+        for box_first in [true, false] {
+            let mut timeline = Timeline::default();
+            if box_first {
+                timeline.keep(death(1, "exit code 3"), id.clone());
+            }
+            timeline.push(death(1, "exit code 3, after 2s"));
+            timeline.keep(death(1, "exit code 3"), id.clone());
+            timeline.push(death(2, "exit code 3"));
+            let kept: Vec<_> = timeline.iter().map(|it| it.kept.clone()).collect();
+            assert_eq!(kept, [Some(id.clone()), None]);
+            timeline.let_go(std::slice::from_ref(&id));
+            assert!(timeline.iter().all(|it| it.kept.is_none()));
         }
     }
 

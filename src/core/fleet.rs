@@ -173,6 +173,7 @@ impl Fleet {
                 kind: ChangeKind::Link,
                 weight,
                 text: Arc::from(text),
+                death: None,
             });
         }
     }

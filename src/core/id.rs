@@ -52,6 +52,10 @@ text_id! {
     /// One run of a plan; sorts by the time of its start.
     RunId
 }
+text_id! {
+    /// One black box; sorts by the time of the death that it tells of.
+    BoxId
+}
 
 /// One entity of one kind in one target.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

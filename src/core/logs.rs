@@ -50,11 +50,11 @@ pub use limits::{CHUNK_BYTES, GLOBAL_BUDGET, KEPT_BYTES, SHOWN_BYTES, STREAM_BUD
 pub use line::{Level, RawLine, Stream};
 pub use merge::{Merge, Merged};
 pub use older::{Oldest, Page};
+pub use query::{Query, QueryError};
 pub use rate::{Bucket, Histogram};
 pub use resume::{Resume, Resumed};
 pub use row::{Divider, Gap, Gone, Line, Row};
 pub use rows::Rows;
-pub use query::{Query, QueryError};
 pub use search::{Counted, Direction, Found, Wanted, count, find};
 pub use shape::{Change, Compared, Comparison, Listing, Pattern, Shape, Shapes, Tally};
 pub use sieve::{Condition, ConditionError, Sieve, Test, condition, joined, parts};

@@ -69,6 +69,8 @@ pub struct Model {
     pub messages: Messages,
     /// What of it, or of what is wrong, stands at the bottom.
     pub foot: Option<Foot>,
+    /// Whether a bundle is being written.
+    pub bundling: bool,
     /// Bulk events that were dropped because the screen could not keep up.
     pub dropped: u64,
     /// When that happened last.
@@ -111,6 +113,7 @@ impl Model {
             preferences,
             messages: Messages::default(),
             foot: None,
+            bundling: false,
             dropped: 0,
             dropped_at: None,
             history: Vec::new(),

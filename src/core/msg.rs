@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::blackbox::Tiding;
+use super::bundle::{Ask, Bundle};
 use super::command::Invocation;
 use super::event::Envelope;
 use super::fault::Fault;
-use super::id::{EntityId, RunId};
+use super::id::{BoxId, EntityId, RunId};
 use super::key::Key;
 use super::plan::request::Request;
 use super::plan::{Confirmed, Plan};
@@ -49,6 +51,12 @@ pub enum Msg {
     Recorded(History),
     /// Work over logs is done.
     Worked(Box<Done>),
+    /// Something is new of black boxes.
+    BlackBox(Tiding),
+    /// What is being done for the bundle that is being written.
+    Bundling(String),
+    /// A bundle was written, or not.
+    Bundled(Result<Bundle, Fault>),
     /// A file was written, or not.
     Exported(Result<PathBuf, Fault>),
     /// The terminal is ours again after a shell or an attached container had it.
@@ -98,6 +106,8 @@ pub enum Effect {
     Cancel(RunId),
     /// Look at the records of runs from now on, or no longer.
     Records(bool),
+    /// Open a black box.
+    OpenBox(BoxId),
     /// Put a text into the clipboard of the operator's terminal.
     Copy(String),
     /// Write a file whose name begins like this.
@@ -111,6 +121,10 @@ pub enum Effect {
     },
     /// Show this text in the operator's pager.
     Page(String),
+    /// Write a bundle.
+    Bundle(Box<Ask>),
+    /// Stop writing it.
+    StopBundle,
     /// Keep what should be found again.
     Save(Preferences),
     /// Use the mouse, or leave it to the terminal.

@@ -36,9 +36,8 @@ pub fn check(model: &Model, command: Command) -> Result<(), String> {
         Command::ShowStopped => {
             screen.table().is_some_and(|table| matches!(table.kind, TableKind::Workloads))
         }
-        Command::Fold | Command::Unfold | Command::FoldAll | Command::UnfoldAll => {
-            matches!(screen, Screen::Inspect(inspect) if inspect.tab == Tab::Details)
-        }
+        Command::Fold | Command::Unfold | Command::FoldAll | Command::UnfoldAll => is_tree(screen),
+        Command::Reveal if matches!(screen, Screen::Box(_)) => false,
         Command::Search | Command::Reveal => is_searched(screen).is_some(),
         Command::SearchNext | Command::SearchPrevious => match is_searched(screen) {
             Some(false) => return Err("nothing is searched for yet".to_owned()),
@@ -48,6 +47,7 @@ pub fn check(model: &Model, command: Command) -> Result<(), String> {
             Screen::Table(table) if table.selected().is_none() => return Err(nothing_chosen(model)),
             Screen::Table(_) => true,
             Screen::Inspect(inspect) => inspect.tab == Tab::Details,
+            Screen::Box(state) => command == Command::Copy || state.is_tree(),
             Screen::Welcome => command == Command::Open,
             Screen::Kinds(kinds) => kinds.selected().is_some(),
             screen => command == Command::Copy && matches!(screen, Screen::Logs(_)),
@@ -59,8 +59,13 @@ pub fn check(model: &Model, command: Command) -> Result<(), String> {
         _ if command.group() == Group::Logs => matches!(screen, Screen::Logs(_)),
         Command::NextTab | Command::PreviousTab => {
             matches!(screen, Screen::Inspect(inspect) if inspect.tabs().len() > 1)
+                || matches!(screen, Screen::Box(_))
         }
-        Command::Cancel => run_under_way(model).is_some(),
+        Command::Cancel => run_under_way(model).is_some() || model.bundling,
+        Command::Bundle if model.bundling => return Err("one is being written: cancel stops it".to_owned()),
+        Command::Bundle if sight::workloads(model).is_empty() => {
+            return Err("select workloads, services or an environment".to_owned());
+        }
         Command::Logs
             if screen.table().is_some_and(|it| matches!(it.selected(), Some(RowId::Environment(_)))) =>
         {
@@ -90,10 +95,20 @@ pub fn check_invocation(model: &Model, invocation: &Invocation) -> Result<(), St
     if takes_name && invocation.argument.is_some() { Ok(()) } else { check(model, invocation.command) }
 }
 
+/// Whether the screen is a tree.
+fn is_tree(screen: &Screen) -> bool {
+    match screen {
+        Screen::Inspect(inspect) => inspect.tab == Tab::Details,
+        Screen::Box(state) => state.is_tree(),
+        _ => false,
+    }
+}
+
 /// Whether something is searched for on the screen; `None` where that cannot be.
 fn is_searched(screen: &Screen) -> Option<bool> {
     match screen {
         Screen::Inspect(inspect) if inspect.tab == Tab::Details => Some(inspect.tree.search().is_some()),
+        Screen::Box(state) if state.is_tree() => Some(state.tree.search().is_some()),
         Screen::Logs(logs) => Some(logs.search_query().is_some()),
         _ => None,
     }

@@ -3,6 +3,7 @@
 use super::command::Context;
 use super::id::EntityId;
 use super::run::Run;
+use super::view::blackbox::BoxState;
 use super::view::help::HelpState;
 use super::view::inspect::InspectState;
 use super::view::logs::{KindsState, LogState};
@@ -24,6 +25,8 @@ pub enum Screen {
     Kinds(Box<KindsState>),
     /// One run: its plan and how far it is.
     Run(RunState),
+    /// A black box.
+    Box(Box<BoxState>),
     /// Keys and commands.
     Help(HelpState),
     /// The messages of this session.
@@ -43,6 +46,7 @@ impl Screen {
             | Self::Inspect(_)
             | Self::Kinds(_)
             | Self::Run(_)
+            | Self::Box(_)
             | Self::Help(_)
             | Self::Messages { .. } => Context::Tree,
         }
@@ -69,6 +73,7 @@ impl Screen {
         match self {
             Self::Inspect(inspect) => Some(&inspect.id),
             Self::Logs(logs) => logs.entity(),
+            Self::Box(state) => Some(&state.entity),
             _ => None,
         }
     }
@@ -86,6 +91,7 @@ impl Screen {
                 let title = runs.iter().find(|it| it.id == run.id).map(|it| it.plan.title.to_string());
                 title.unwrap_or_else(|| format!("run {}", run.id))
             }
+            Self::Box(state) => format!("black box of {}", state.name),
             Self::Help(_) => "help".to_owned(),
             Self::Messages { .. } => "messages".to_owned(),
         }

@@ -4,14 +4,16 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
+use super::entity::Workload;
 use super::environment::Environment;
 use super::event::Link;
 use super::fault::Fault;
-use super::id::{EntityId, EnvironmentId, TargetId};
+use super::id::{EntityId, EnvironmentId, Kind, TargetId};
 use super::model::Model;
 use super::screen::Screen;
 use super::table::RowId;
 use super::target::Target;
+use super::view::table::belongs_to;
 
 /// The entity that a row is about; that of a change is what it happened to.
 fn entity_of<'m>(model: &'m Model, row: &'m RowId) -> Option<&'m EntityId> {
@@ -40,6 +42,32 @@ pub fn chosen(model: &Model) -> Vec<&EntityId> {
         }
         screen => screen.entity().into_iter().collect(),
     }
+}
+
+/// The workloads that are meant by what is marked or selected, or shown: a service and an environment stand for theirs.
+pub fn workloads(model: &Model) -> Vec<EntityId> {
+    let fleet = &model.fleet;
+    let of = |is_meant: &dyn Fn(&Workload) -> bool| -> Vec<EntityId> {
+        fleet.workloads.iter().filter(|it| is_meant(it)).map(|it| it.id.clone()).collect()
+    };
+    let of_entity = |id: &EntityId| match id.kind {
+        Kind::Workload => vec![id.clone()],
+        Kind::Service => of(&|it| belongs_to(it, id)),
+        Kind::Host | Kind::Image | Kind::Volume | Kind::Network => Vec::new(),
+    };
+    let of_row = |row: &RowId| match row {
+        RowId::Environment(environment) => {
+            of(&|it| fleet.environment_of(it).is_some_and(|it| it.id == *environment))
+        }
+        row => entity_of(model, row).map(of_entity).unwrap_or_default(),
+    };
+    let meant: Vec<EntityId> = match model.screen() {
+        Screen::Table(table) => table.chosen().into_iter().flat_map(of_row).collect(),
+        Screen::Logs(logs) => logs.lanes().iter().map(|lane| lane.id.clone()).collect(),
+        screen => screen.entity().map(of_entity).unwrap_or_default(),
+    };
+    let mut seen = BTreeSet::new();
+    meant.into_iter().filter(|id| seen.insert(id.clone())).collect()
 }
 
 /// The target that a prune is for: that of what is selected, or the only one there is.
@@ -151,7 +179,6 @@ pub fn fault(model: &Model) -> Option<(&Fault, Option<u64>)> {
 
 /// Whether an entity is still there.
 pub fn is_there(model: &Model, id: &EntityId) -> bool {
-    use super::id::Kind;
     let fleet = &model.fleet;
     match id.kind {
         Kind::Workload => fleet.workloads.get(id).is_some(),

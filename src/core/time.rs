@@ -91,7 +91,8 @@ pub fn zone(text: &str, home: &TimeZone) -> Option<TimeZone> {
                 None => (digits, "0"),
             };
             let (hours, minutes): (i32, i32) = (hours.parse().ok()?, minutes.parse().ok()?);
-            let seconds = (0..60).contains(&minutes).then_some(sign * (hours.checked_mul(3600)? + minutes * 60))?;
+            let seconds =
+                (0..60).contains(&minutes).then_some(sign * (hours.checked_mul(3600)? + minutes * 60))?;
             Some(TimeZone::fixed(Offset::from_seconds(seconds).ok()?))
         }
     }

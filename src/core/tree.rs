@@ -104,7 +104,7 @@ pub fn masked(value: &Value, veil: &Veil) -> Value {
         Value::Object(fields) => {
             let fields = fields.iter().map(|(name, value)| {
                 let value = match value {
-                    Value::Array(items) => items.iter().map(|it| masked_item(name, it, veil)).collect(),
+                    Value::Array(items) => masked_items(name, items, veil),
                     Value::String(_) if veil.is_secret(name) => Value::from(MASK),
                     value => masked(value, veil),
                 };
@@ -112,9 +112,44 @@ pub fn masked(value: &Value, veil: &Veil) -> Value {
             });
             Value::Object(fields.collect())
         }
-        Value::Array(items) => items.iter().map(|it| masked(it, veil)).collect(),
+        Value::Array(items) => masked_items("", items, veil),
         Value::String(text) => Value::from(veil.over(text)),
         other => other.clone(),
+    }
+}
+
+/// The items of a list. In a command line the value of an option may be an item of its own, behind the name of it.
+fn masked_items(list: &str, items: &[Value], veil: &Veil) -> Value {
+    let mut is_value = false;
+    let masked = items.iter().map(|item| {
+        let option = item.as_str().filter(|it| it.starts_with('-'));
+        if std::mem::take(&mut is_value) && item.is_string() && option.is_none() {
+            return Value::from(MASK);
+        }
+        is_value = option.is_some_and(|it| is_secret_option(it, veil));
+        masked_item(list, item, veil)
+    });
+    masked.collect()
+}
+
+/// Whether what follows an option of this name is a secret.
+fn is_secret_option(name: &str, veil: &Veil) -> bool {
+    veil.is_secret(name.trim_start_matches('-'))
+}
+
+/// The same in a tree: such values are secrets.
+fn mark_values_of_options(nodes: &mut [Node], veil: &Veil) {
+    let mut is_value = false;
+    for node in nodes {
+        mark_values_of_options(&mut node.children, veil);
+        // The items of a list are called by their places.
+        let is_item = node.label.bytes().all(|it| it.is_ascii_digit());
+        let was_option = std::mem::take(&mut is_value);
+        match node.value.as_mut().filter(|leaf| is_item && leaf.is_text) {
+            Some(leaf) if leaf.text.starts_with('-') => is_value = is_secret_option(&leaf.text, veil),
+            Some(leaf) => leaf.secret |= was_option,
+            None => {}
+        }
     }
 }
 
@@ -162,7 +197,8 @@ impl TreeState {
     }
 
     /// Shows other nodes; what is folded and where the cursor is stays as far as it can.
-    pub fn set(&mut self, roots: Vec<Node>) {
+    pub fn set(&mut self, mut roots: Vec<Node>) {
+        mark_values_of_options(&mut roots, &self.veil);
         let first = self.roots.is_empty();
         self.roots = roots;
         if first {
@@ -461,6 +497,20 @@ mod tests {
         assert_eq!(masked["Config"]["Env"], json!([format!("PASSWORD={MASK}"), "odd"]));
         assert_eq!(masked["ApiToken"], MASK);
         assert_eq!(masked["Name"], "web");
+    }
+
+    #[test]
+    fn the_value_of_an_option_is_masked_where_it_is_an_item_of_its_own() {
+        let value =
+            json!({"Args": ["--user", "bob", "--password", "hunter2", "--token", "--verbose", "web"]});
+        let hidden = ["--user", "bob", "--password", MASK, "--token", "--verbose", "web"];
+        assert_eq!(masked(&value, &Veil::default())["Args"], json!(hidden));
+        let mut tree = TreeState::default();
+        tree.set(Node::of_json("all", &value).children);
+        let texts = tree.lines().iter().filter_map(|it| it.value.as_ref()).map(|it| it.text.as_str());
+        assert_eq!(texts.collect::<Vec<_>>(), hidden);
+        tree.set_search("hunter2", 10);
+        assert!(!tree.find(true, false, 10));
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! What happens when something happens: the one place where the model changes.
 
+mod blackboxes;
 mod choose;
 mod command;
 mod events;
+mod files;
 mod focus;
 mod foot;
 mod mouse;
@@ -42,6 +44,19 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Progress(id, progress) => plans::progress(model, &id, progress),
         Msg::Recorded(history) => plans::recorded(model, history),
         Msg::Worked(done) => events::worked(model, *done),
+        Msg::BlackBox(tiding) => {
+            blackboxes::tiding(model, tiding);
+            command::keep_in_bounds(model);
+        }
+        Msg::Bundling(text) => model.messages.say(model.now, Weight::Quiet, format!("bundle: {text}")),
+        Msg::Bundled(Ok(bundle)) => {
+            model.bundling = false;
+            model.messages.say(model.now, Weight::Good, format!("written: {}", bundle.words()));
+        }
+        Msg::Bundled(Err(fault)) => {
+            model.bundling = false;
+            model.messages.fault(model.now, &fault);
+        }
         Msg::Exported(Ok(path)) => {
             model.messages.say(model.now, Weight::Good, format!("written: {}", path.display()));
         }

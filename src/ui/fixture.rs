@@ -224,6 +224,7 @@ pub(super) fn fleet() -> Fleet {
         kind,
         weight,
         text: Arc::from(text),
+        death: None,
     };
     for change in [
         change(-7_500, "shop-api-1", ChangeKind::Started, Weight::Quiet, "started"),

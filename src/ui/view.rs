@@ -1,5 +1,6 @@
 //! The screens: one file for each, named as in `core::view`.
 
+mod blackbox;
 mod empty;
 mod help;
 mod inspect;
@@ -26,6 +27,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer, area: Rect
         Screen::Inspect(state) => inspect::draw(model, state, theme, buffer, area),
         Screen::Logs(state) => logs::draw(model, state, theme, buffer, area),
         Screen::Kinds(state) => kinds::draw(model, state, theme, buffer, area),
+        Screen::Box(state) => blackbox::draw(model, state, theme, buffer, area),
         Screen::Help(state) => help::draw(model, state, theme, buffer, area),
         screen @ Screen::Run(run) => page::draw(model, screen, run.offset, theme, buffer, area),
         screen @ Screen::Messages { offset } => page::draw(model, screen, *offset, theme, buffer, area),

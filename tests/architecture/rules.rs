@@ -17,6 +17,7 @@ const LAYERS: &[Layer] = &[
     Layer("clients", &["core"]),
     Layer("sources", &["core", "clients"]),
     Layer("actions", &["core", "clients"]),
+    Layer("evidence", &["core", "=sources"]),
     Layer("demo", &["core", "=sources", "=actions", "actions::performer", "actions::access::Permitted"]),
     Layer(
         "config",
@@ -31,8 +32,8 @@ const LAYERS: &[Layer] = &[
             "actions::*Settings",
         ],
     ),
-    Layer("app", &["core", "ui", "clients", "sources", "actions", "demo", "config"]),
-    Layer("cli", &["core", "ui", "clients", "sources", "actions", "demo", "config", "app"]),
+    Layer("app", &["core", "ui", "clients", "sources", "actions", "evidence", "demo", "config"]),
+    Layer("cli", &["core", "ui", "clients", "sources", "actions", "evidence", "demo", "config", "app"]),
     Layer("main", &["cli"]),
 ];
 

@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, reason = "what was measured is told beside the result")]
 
 mod bad_days;
+mod blackbox;
 mod cuts;
 mod drivers;
 mod entities;

@@ -47,7 +47,8 @@ impl Ask {
                 conditions.push(Condition::new(pattern, test(query)));
             }
         }
-        let others = [logs.level.map(|least| Test::Level(least..=Level::Fatal)), logs.stream.map(Test::Stream)];
+        let others =
+            [logs.level.map(|least| Test::Level(least..=Level::Fatal)), logs.stream.map(Test::Stream)];
         let fields = logs.field.iter().cloned().map(Test::Field);
         conditions.extend(others.into_iter().flatten().chain(fields).map(|test| Condition::new("", test)));
         let picks = !logs.grep.is_empty() || !logs.field.is_empty() || logs.level.is_some();
@@ -63,7 +64,13 @@ impl Ask {
     }
 }
 
-fn time(flag: &str, text: Option<&str>, now: Now, zone: &TimeZone) -> Result<Option<Timestamp>, Failure> {
+/// The moment that a flag names.
+pub(in crate::cli) fn time(
+    flag: &str,
+    text: Option<&str>,
+    now: Now,
+    zone: &TimeZone,
+) -> Result<Option<Timestamp>, Failure> {
     let read = |text| {
         moment(text, now, zone)
             .ok_or_else(|| Failure::usage(flag, "it is no time", "use 15m, 2h, 09:10 or a timestamp"))

@@ -153,6 +153,7 @@ commands! {
         Copy "copy" SCREENS once "copy": "Copy the selection, or what is marked";
         CopyId "copy-id" TABLE_AND_TREE once "copy id": "Copy the id of the selection, or of what is marked";
         Export "export" SCREENS once <Format> "export": "Write what is shown into a file";
+        Bundle "bundle" SCREENS once <Since> "bundle": "Write logs, inspects and changes of the selection into one file";
         ShowStopped "show-stopped" TABLE once "stopped": "Show or hide the containers that do not run";
     }
     Trees {

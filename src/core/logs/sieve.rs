@@ -12,8 +12,8 @@ use jiff::Timestamp;
 
 use super::field_test::FieldTest;
 use super::line::{Level, Stream};
-use super::row::Line;
 use super::query::Query;
+use super::row::Line;
 use super::shape::Pattern;
 
 pub use text::{ConditionError, condition, joined, parts};

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::core::death::is_message;
 use crate::core::id::{EntityId, TargetId};
 
 /// One operation.
@@ -182,6 +183,16 @@ impl Op {
     /// Whether it changes the world. What a program does that is run by `Exec` or `Attach` nobody knows: they count.
     pub const fn changes(&self) -> bool {
         !matches!(self, Self::Check { .. } | Self::Await { .. })
+    }
+
+    /// The workload that it ends, or may end: nobody needs to wonder why. A signal that asks a program for something
+    /// else than to end is none of it.
+    pub fn ends(&self) -> Option<&EntityId> {
+        match self {
+            Self::Stop { id, .. } | Self::Restart { id, .. } | Self::Remove { id, .. } => Some(id),
+            Self::Kill { id, signal } if !is_message(signal) => Some(id),
+            _ => None,
+        }
     }
 
     /// Where it is done.

@@ -127,6 +127,7 @@ fn look_for(model: &mut Model, command: Command, text: &str, selected: Option<&R
     match model.stack.last_mut() {
         Some(Screen::Table(_)) => filter(model, text, selected),
         Some(Screen::Inspect(inspect)) => inspect.tree.set_search(text, page),
+        Some(Screen::Box(state)) => state.tree.set_search(text, page),
         Some(Screen::Logs(logs)) if command == Command::Search => logs.set_search(text),
         Some(Screen::Logs(logs)) => logs.set_filter(text, now, zone),
         _ => {}

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::choose::{self, Chosen};
-use super::{named, screens};
+use super::{files, named, screens};
 use crate::core::command::{Command, Invocation};
 use crate::core::id::{EntityId, Kind};
 use crate::core::model::Model;
@@ -13,9 +13,10 @@ use crate::core::possible;
 use crate::core::screen::Screen;
 use crate::core::selector::Selector;
 use crate::core::sight;
-use crate::core::table::{Format, RowId, export};
+use crate::core::table::RowId;
 use crate::core::text::clean;
 use crate::core::time::moment;
+use crate::core::view::blackbox::Pane;
 use crate::core::view::inspect::Tab;
 use crate::core::view::kind::TableKind;
 use crate::core::view::logs::{Handled, Whose};
@@ -49,6 +50,16 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation, effects: &mut Vec<
             }
             Handled::Fault(text) => return screens::say(model, &text),
         }
+    }
+    let pane = match invocation.command {
+        Command::Logs => Some(Pane::Lines),
+        Command::Inspect => Some(Pane::Inspect),
+        _ => None,
+    };
+    if let Some(pane) = pane.filter(|_| invocation.argument.is_none())
+        && screens::open_box_of_gone(model, pane, effects)
+    {
+        return;
     }
     general(model, invocation, effects);
 }
@@ -125,7 +136,8 @@ fn general(model: &mut Model, invocation: &Invocation, effects: &mut Vec<Effect>
             let text = ids_text(model);
             copy(model, text, effects);
         }
-        Command::Export => export_table(model, argument, effects),
+        Command::Export => files::export(model, argument, effects),
+        Command::Bundle => files::bundle(model, argument, effects),
         Command::Fold => with_tree(model, super::super::tree::TreeState::fold),
         Command::Unfold => with_tree(model, |tree, _| tree.unfold()),
         Command::FoldAll => with_tree(model, |tree, page| tree.fold_all(true, page)),
@@ -148,16 +160,21 @@ fn general(model: &mut Model, invocation: &Invocation, effects: &mut Vec<Effect>
         }
         Command::DismissMessage => model.messages.dismiss(),
         Command::Messages => screens::messages(model),
-        Command::Cancel => {
-            if let Some(id) = possible::run_under_way(model).cloned() {
-                screens::say(model, "it stops at its next safe point");
-                effects.push(Effect::Cancel(id));
-            }
-        }
+        Command::Cancel => cancel(model, effects),
         Command::Actions => choose::actions(model),
         _ if command.changes_the_world() => choose::change(model, command, argument, effects),
         // What is left belongs to dialogs and lines of text, which take their commands before they get here.
         _ => {}
+    }
+}
+
+/// Stops the run in sight, or else the bundle that is being written.
+fn cancel(model: &mut Model, effects: &mut Vec<Effect>) {
+    if let Some(id) = possible::run_under_way(model).cloned() {
+        screens::say(model, "it stops at its next safe point");
+        effects.push(Effect::Cancel(id));
+    } else if model.bundling {
+        effects.push(Effect::StopBundle);
     }
 }
 
@@ -174,6 +191,8 @@ fn step(model: &mut Model, by: isize) {
         Some(Screen::Inspect(inspect)) if inspect.tab == Tab::Details => inspect.tree.step(by, page),
         Some(Screen::Inspect(inspect)) => shift(&mut inspect.processes_offset),
         Some(Screen::Kinds(kinds)) => kinds.step(by, page),
+        Some(Screen::Box(state)) if state.is_tree() => state.tree.step(by, page),
+        Some(Screen::Box(state)) => shift(&mut state.offset),
         Some(Screen::Run(run)) => shift(&mut run.offset),
         Some(Screen::Help(help)) => shift(&mut help.offset),
         Some(Screen::Messages { offset }) => shift(offset),
@@ -189,6 +208,8 @@ fn go_to(model: &mut Model, place: usize) {
         Some(Screen::Inspect(inspect)) if inspect.tab == Tab::Details => inspect.tree.select(place, page),
         Some(Screen::Inspect(inspect)) => inspect.processes_offset = place,
         Some(Screen::Kinds(kinds)) => kinds.select(place, page),
+        Some(Screen::Box(state)) if state.is_tree() => state.tree.select(place, page),
+        Some(Screen::Box(state)) => state.offset = place,
         Some(Screen::Run(run)) => run.offset = place,
         Some(Screen::Help(help)) => help.offset = place,
         Some(Screen::Messages { offset }) => *offset = place,
@@ -198,13 +219,18 @@ fn go_to(model: &mut Model, place: usize) {
 }
 
 /// Keeps the offsets of screens of plain lines where there are lines.
-fn keep_in_bounds(model: &mut Model) {
+pub(super) fn keep_in_bounds(model: &mut Model) {
     let rows = model.body_rows();
     let last = |lines: usize| lines.saturating_sub(usize::from(rows));
     let most = match model.screen() {
         Screen::Inspect(inspect) => {
             // The tabs and the heads of the columns stand above.
             last(inspect.processes.as_ref().map_or(0, |list| list.rows.len() + 2))
+        }
+        Screen::Box(state) => {
+            // The tabs stand above.
+            let (columns, rows) = model.page_room();
+            Fit::new(&state.lines(&model.settings.zone), columns, rows.saturating_sub(1)).last
         }
         Screen::Help(help) => last(crate::core::view::help::lines(&model.keymap, help.about).len()),
         screen => {
@@ -214,6 +240,7 @@ fn keep_in_bounds(model: &mut Model) {
     };
     match model.stack.last_mut() {
         Some(Screen::Inspect(inspect)) => inspect.processes_offset = inspect.processes_offset.min(most),
+        Some(Screen::Box(state)) => state.offset = state.offset.min(most),
         Some(Screen::Run(run)) => run.offset = run.offset.min(most),
         Some(Screen::Help(help)) => help.offset = help.offset.min(most),
         Some(Screen::Messages { offset }) => *offset = (*offset).min(most),
@@ -232,8 +259,10 @@ fn sideways(model: &mut Model, right: bool) {
 }
 
 fn turn(model: &mut Model, by: isize) {
-    if let Some(Screen::Inspect(inspect)) = model.stack.last_mut() {
-        inspect.turn(by);
+    match model.stack.last_mut() {
+        Some(Screen::Inspect(inspect)) => inspect.turn(by),
+        Some(Screen::Box(state)) => state.turn(),
+        _ => {}
     }
 }
 
@@ -277,7 +306,10 @@ fn whose_logs(model: &Model, argument: Option<&str>) -> Result<Whose, String> {
 /// sight.
 fn compare(model: &mut Model, argument: Option<&str>) {
     let (now, zone, window) = (model.now, model.settings.zone.clone(), model.log_window());
-    let named = argument.map(|text| moment(text, now, &zone).ok_or_else(|| format!("`{}` is no time: use 15m, 09:10 or a timestamp", clean(text))));
+    let named = argument.map(|text| {
+        moment(text, now, &zone)
+            .ok_or_else(|| format!("`{}` is no time: use 15m, 09:10 or a timestamp", clean(text)))
+    });
     let of_change = model.table_in_sight().and_then(|table| match table.selected()? {
         RowId::Change(id) => model.fleet.timeline.get(*id).map(|it| it.change.at),
         _ => None,
@@ -326,8 +358,10 @@ fn on_workload(
 
 fn with_tree(model: &mut Model, act: impl FnOnce(&mut crate::core::tree::TreeState, usize)) {
     let page = model.page();
-    if let Some(Screen::Inspect(inspect)) = model.stack.last_mut() {
-        act(&mut inspect.tree, page);
+    match model.stack.last_mut() {
+        Some(Screen::Inspect(inspect)) => act(&mut inspect.tree, page),
+        Some(Screen::Box(state)) => act(&mut state.tree, page),
+        _ => {}
     }
 }
 
@@ -354,11 +388,21 @@ fn selection_text(model: &Model) -> String {
             };
             cells.map(line).collect::<Vec<_>>().join("\n")
         }
-        Screen::Inspect(inspect) => inspect.tree.selected().map_or_else(String::new, |line| {
-            line.value.as_ref().map_or_else(|| line.label.clone(), |leaf| leaf.text.clone())
-        }),
+        Screen::Inspect(inspect) => line_of(&inspect.tree),
+        Screen::Box(state) if state.is_tree() => line_of(&state.tree),
+        Screen::Box(state) => match &state.content {
+            Some(Ok(it)) => it.lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n"),
+            _ => String::new(),
+        },
         _ => String::new(),
     }
+}
+
+/// The value of the selected line of a tree, or its name where it has none.
+fn line_of(tree: &crate::core::tree::TreeState) -> String {
+    tree.selected().map_or_else(String::new, |line| {
+        line.value.as_ref().map_or_else(|| line.label.clone(), |leaf| leaf.text.clone())
+    })
 }
 
 fn ids_text(model: &Model) -> String {
@@ -370,19 +414,4 @@ fn ids_text(model: &Model) -> String {
         _ => sight::chosen(model).into_iter().map(|id| clean(&*id.name).into_owned()).collect(),
     };
     ids.join("\n")
-}
-
-fn export_table(model: &mut Model, argument: Option<&str>, effects: &mut Vec<Effect>) {
-    let Some(table) = model.table_in_sight() else { return };
-    let Some(argument) = argument else { return choose::export(model) };
-    let format = match argument.parse::<Format>() {
-        Ok(format) => format,
-        Err(error) => return screens::say(model, &format!("export: {error}")),
-    };
-    let scene = model.scene();
-    let rows: Vec<_> =
-        table.order().iter().filter_map(|id| table.kind.cells(&scene, id, &table.columns)).collect();
-    let text = export(format, &table.shown_heads(), &rows);
-    let name = table.kind.name().to_owned();
-    effects.push(Effect::Export { name, ending: format.ending(), text });
 }

@@ -144,5 +144,6 @@ fn entry(run: &Run, weight: Weight, fleet: &Fleet) -> Change {
         kind: ChangeKind::Operator,
         weight,
         text: Arc::from(format!("{verdict}, by {}{colon}{}", run.operator, run.message)),
+        death: None,
     }
 }

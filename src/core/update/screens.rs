@@ -12,7 +12,9 @@ use crate::core::logs::Pattern;
 use crate::core::model::Model;
 use crate::core::msg::Effect;
 use crate::core::screen::Screen;
+use crate::core::sight;
 use crate::core::table::{Cell, Layout, RowId};
+use crate::core::view::blackbox::{BoxState, Pane};
 use crate::core::view::help::HelpState;
 use crate::core::view::inspect::{InspectState, Tab};
 use crate::core::view::kind::TableKind;
@@ -154,12 +156,13 @@ pub(super) fn open(model: &mut Model, effects: &mut Vec<Effect>) {
             let chosen = kinds.selected().map(|it| it.pattern.clone());
             open_kind(model, chosen.as_ref());
         }
-        Some(Screen::Table(_)) => open_row(model),
+        Some(Screen::Box(state)) if state.is_tree() => state.tree.toggle(page),
+        Some(Screen::Table(_)) => open_row(model, effects),
         _ => {}
     }
 }
 
-fn open_row(model: &mut Model) {
+fn open_row(model: &mut Model, effects: &mut Vec<Effect>) {
     let Some(row) = model.table_in_sight().and_then(|it| it.selected().cloned()) else { return };
     match row {
         RowId::Environment(id) => {
@@ -168,6 +171,7 @@ fn open_row(model: &mut Model) {
             push(model, Screen::Table(Box::new(table)));
         }
         RowId::Run(id) => run(model, id),
+        RowId::Change(_) if open_box(model, Pane::Lines, effects) => {}
         RowId::Change(number) => {
             let entity = model.fleet.timeline.get(number).and_then(|it| it.change.entity.clone());
             match entity {
@@ -228,6 +232,26 @@ pub(super) fn inspect(model: &mut Model, id: &EntityId, tab: Tab) {
     let name = model.fleet.name_of(id);
     let inspect = InspectState::new(id.clone(), name, tab).under(model.fleet.veil());
     push(model, Screen::Inspect(Box::new(inspect)));
+}
+
+/// Shows the black box of the selected change; `false` where it has none.
+fn open_box(model: &mut Model, pane: Pane, effects: &mut Vec<Effect>) -> bool {
+    let row = model.table_in_sight().and_then(TableState::selected);
+    let Some(RowId::Change(number)) = row else { return false };
+    let Some(entry) = model.fleet.timeline.get(*number) else { return false };
+    let (Some(id), Some(entity)) = (entry.kept.clone(), entry.change.entity.clone()) else { return false };
+    let name = entry.change.name.clone();
+    if !bring_up(model, |it| matches!(it, Screen::Box(open) if open.id == id)) {
+        effects.push(Effect::OpenBox(id.clone()));
+        push(model, Screen::Box(Box::new(BoxState::new(id, entity, name, pane))));
+    }
+    true
+}
+
+/// The same only where the workload itself is not there any more.
+pub(super) fn open_box_of_gone(model: &mut Model, pane: Pane, effects: &mut Vec<Effect>) -> bool {
+    let is_gone = sight::subject(model).is_some_and(|id| !sight::is_there(model, id));
+    is_gone && open_box(model, pane, effects)
 }
 
 /// Shows logs, read as one.
@@ -306,6 +330,7 @@ pub(super) fn keep_in_sight(model: &mut Model) {
     match model.stack.last_mut() {
         Some(Screen::Table(table)) => table.scroll_to_cursor(page),
         Some(Screen::Inspect(inspect)) => inspect.tree.select(inspect.tree.cursor(), page),
+        Some(Screen::Box(state)) => state.tree.select(state.tree.cursor(), page),
         _ => {}
     }
 }

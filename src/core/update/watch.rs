@@ -93,7 +93,13 @@ pub(super) fn wanted(model: &Model) -> BTreeSet<SourceId> {
                 want(&inspect.id.target, subject);
             }
         }
-        Screen::Logs(_) | Screen::Welcome | Screen::Run(_) | Screen::Kinds(_) | Screen::Help(_) | Screen::Messages { .. } => {}
+        Screen::Logs(_)
+        | Screen::Welcome
+        | Screen::Run(_)
+        | Screen::Box(_)
+        | Screen::Kinds(_)
+        | Screen::Help(_)
+        | Screen::Messages { .. } => {}
     }
     // A log that is left for a moment (help, inspect) goes on being followed.
     for screen in &model.stack {

@@ -13,7 +13,12 @@ use crate::core::fleet::Fleet;
 use crate::core::id::{EntityId, Kind};
 use crate::core::redact::Veil;
 use crate::core::subject::Subject;
-use crate::core::tree::TreeState;
+use crate::core::tree::{Node, TreeState};
+
+/// What an engine or a cluster knows of something, as nodes of a tree: first what is asked for most.
+pub(super) fn tree_of(kind: Kind, value: &Value) -> Vec<Node> {
+    outline::nodes(kind, value)
+}
 
 /// The panes of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -20,7 +20,6 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-
 use crate::core::entity::Workload;
 use crate::core::event::{Link, LogEvent};
 use crate::core::fault::Fault;
@@ -313,9 +312,7 @@ impl LogState {
 
     /// Work that has to be done, off the loop.
     pub fn due(&mut self, now: Now, window: Window) -> Option<Work> {
-        self.due_matching()
-            .map(Work::Match)
-            .or_else(|| self.due_rate(now, window.columns).map(Work::Rate))
+        self.due_matching().map(Work::Match).or_else(|| self.due_rate(now, window.columns).map(Work::Rate))
     }
 
     /// Whether the result of work is for this screen.

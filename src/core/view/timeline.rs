@@ -63,6 +63,13 @@ impl Rows for Changes {
         Column::<Entry>::new("name", "NAME", "To what", (14, 40), |it, _| {
             Cell::text(&*it.change.name).meaning(Meaning::Strong)
         }),
+        Column::<Entry>::new(
+            "box",
+            "BOX",
+            "Whether the last lines and the inspect are kept",
+            (4, 4),
+            |it, _| it.kept.as_ref().map_or(Cell::EMPTY, |_| Cell::text("kept").meaning(Meaning::Strong)),
+        ),
         Column::<Entry>::new("text", "DETAILS", "In words", (16, 120), |it, _| Cell::text(&*it.change.text))
             .rank(1),
         Column::<Entry>::new(

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{CHANGES, Mark, Scene};
 use crate::core::change::{Change, ChangeKind, Weight};
+use crate::core::death::Death;
 use crate::core::entity::workload::{Health, State, signal_name};
 use crate::core::id::{EntityId, Kind};
 use crate::core::time::age;
@@ -145,7 +146,7 @@ impl Scene {
             }
             _ => (ChangeKind::Exited, exit_words(end.code(), ran)),
         };
-        self.tell(slot, kind, weight, text);
+        self.tell_death(slot, kind, weight, text, end);
         if again {
             let wait = (0.1 * 2_f64.powi(short_runs.saturating_sub(1).min(10) as i32)).min(60.0);
             self.later(wait, slot, Act::Start { slot, by_policy: true });
@@ -161,7 +162,7 @@ impl Scene {
         unit.error = error;
         unit.lives.push(Life { from: now, to: Some((now, End::NeverRan)) });
         self.touch(slot);
-        self.tell(slot, ChangeKind::Exited, Weight::Bad, error);
+        self.tell_death(slot, ChangeKind::Exited, Weight::Bad, error, End::NeverRan);
     }
 
     pub(super) fn check(&mut self, slot: usize, health: Health) {
@@ -235,8 +236,23 @@ impl Scene {
 
     /// Puts what happened to the container in a slot into the timeline.
     pub(super) fn tell(&mut self, slot: usize, kind: ChangeKind, weight: Weight, text: impl AsRef<str>) {
-        let Some(unit) = &self.berths[slot].unit else { return };
-        let change = Change {
+        if let Some(change) = self.change(slot, kind, weight, text) {
+            self.record(change);
+        }
+    }
+
+    /// The same for an end.
+    fn tell_death(&mut self, slot: usize, kind: ChangeKind, weight: Weight, text: impl AsRef<str>, end: End) {
+        let asked = self.berths[slot].unit.as_ref().is_some_and(|it| it.told_to_end);
+        let death = Death { code: Some(end.code()), out_of_memory: end == End::OutOfMemory, asked };
+        if let Some(change) = self.change(slot, kind, weight, text) {
+            self.record(Change { death: Some(death), ..change });
+        }
+    }
+
+    fn change(&self, slot: usize, kind: ChangeKind, weight: Weight, text: impl AsRef<str>) -> Option<Change> {
+        let unit = self.berths[slot].unit.as_ref()?;
+        Some(Change {
             at: self.now.stamp(),
             target: self.plan.id.clone(),
             entity: Some(EntityId::new(Kind::Workload, &self.plan.id, &unit.id)),
@@ -245,14 +261,14 @@ impl Scene {
             kind,
             weight,
             text: Arc::from(text.as_ref()),
-        };
-        self.record(change);
+            death: None,
+        })
     }
 
     pub(super) fn tell_tale(&mut self, tale: Tale) {
         let Tale { name, project, kind, weight, text } = tale;
         let (at, target) = (self.now.stamp(), self.plan.id.clone());
-        self.record(Change { at, target, entity: None, name, project, kind, weight, text });
+        self.record(Change { at, target, entity: None, name, project, kind, weight, text, death: None });
     }
 
     fn record(&mut self, change: Change) {

@@ -8,6 +8,7 @@ use super::known::Known;
 use crate::clients::docker::api::event::Event;
 use crate::clients::docker::entity::PROJECT;
 use crate::core::change::{Change, ChangeKind, Weight};
+use crate::core::death::{Death, Omens};
 use crate::core::entity::workload::{Exit, signal_name};
 use crate::core::id::{EntityId, Kind, TargetId};
 use crate::core::text::clean;
@@ -41,6 +42,7 @@ pub(super) const ACTIONS: &[&str] = &[
     "rename",
     "restart",
     "start",
+    "stop",
     "tag",
     "unpause",
     "untag",
@@ -54,16 +56,17 @@ pub(super) fn moment(event: &Event) -> Timestamp {
 }
 
 /// The entry of an event; `None` where it is nothing that an operator would look for. `known` is what is known of the
-/// container it happened to, `told_to` whether that was sent a signal shortly before.
+/// container it happened to, `omens` what befell containers shortly before.
 pub(super) fn change(
     target: &TargetId,
     event: &Event,
     known: Option<&Known>,
-    told_to: bool,
+    omens: &Omens,
 ) -> Option<Change> {
+    let death = death(event, omens);
     let (action, words) = event.action.split_once(": ").unwrap_or((&event.action, ""));
     let told = match event.kind.as_str() {
-        "container" => container(event, action, words, known, told_to)?,
+        "container" => container(event, action, words, known, death)?,
         "image" => image(action)?,
         "volume" | "network" => other(action)?,
         _ => return None,
@@ -85,19 +88,52 @@ pub(super) fn change(
         kind: told.0,
         weight: told.1,
         text: Arc::from(clean(&told.2)),
+        death,
     })
+}
+
+/// Remembers what an event means for an end that may come.
+pub(super) fn foretell(event: &Event, omens: &mut Omens) {
+    let at = moment(event);
+    match event.action.as_str() {
+        _ if event.kind != "container" => {}
+        "kill" => {
+            let signal = event.actor.attributes.get("signal").map_or("", String::as_str);
+            omens.signalled(&event.actor.id, signal, at);
+        }
+        // Podman tells it before the end, Docker after it.
+        "stop" => omens.stopped(&event.actor.id, at),
+        "restart" => omens.restarted(&event.actor.id, at),
+        "oom" => omens.out_of_memory(&event.actor.id, at),
+        "start" => omens.started(&event.actor.id, at),
+        _ => {}
+    }
+}
+
+/// How a container ended, where an event tells of that.
+fn death(event: &Event, omens: &Omens) -> Option<Death> {
+    let is_end = event.kind == "container" && matches!(event.action.as_str(), "die" | "died");
+    let attribute = |name: &str| event.actor.attributes.get(name);
+    let code = attribute("exitCode").or_else(|| attribute("containerExitCode"));
+    is_end.then(|| omens.death(&event.actor.id, code.and_then(|it| it.parse().ok()), moment(event)))
 }
 
 type Told = (ChangeKind, Weight, String);
 
-fn container(event: &Event, action: &str, words: &str, known: Option<&Known>, told_to: bool) -> Option<Told> {
+fn container(
+    event: &Event,
+    action: &str,
+    words: &str,
+    known: Option<&Known>,
+    death: Option<Death>,
+) -> Option<Told> {
     let attribute = |name: &str| event.actor.attributes.get(name).map(String::as_str);
     Some(match action {
         "create" => {
             (ChangeKind::Created, Weight::Quiet, format!("from {}", attribute("image").unwrap_or("an image")))
         }
         "start" => (ChangeKind::Started, Weight::Quiet, String::new()),
-        "die" | "died" => died(event, known, told_to),
+        "die" | "died" => died(event, known, death?),
         "oom" => {
             (ChangeKind::OutOfMemory, Weight::Bad, "the kernel ended a process for want of memory".to_owned())
         }
@@ -143,11 +179,9 @@ fn container(event: &Event, action: &str, words: &str, known: Option<&Known>, to
     })
 }
 
-fn died(event: &Event, known: Option<&Known>, told_to: bool) -> Told {
+fn died(event: &Event, known: Option<&Known>, death: Death) -> Told {
     let attribute = |name: &str| event.actor.attributes.get(name).map(String::as_str);
-    let code =
-        attribute("exitCode").or_else(|| attribute("containerExitCode")).and_then(|it| it.parse().ok());
-    let exit = code.map(|code| Exit { code, out_of_memory: false, error: Arc::from(""), at: None });
+    let exit = death.code.map(|code| Exit { code, out_of_memory: false, error: Arc::from(""), at: None });
     let mut text = match &exit {
         Some(exit) => format!("exit code {}", exit.code),
         None => "ended".to_owned(),
@@ -169,7 +203,7 @@ fn died(event: &Event, known: Option<&Known>, told_to: bool) -> Told {
     }
     let weight = match &exit {
         Some(exit) if exit.is_clean() => Weight::Quiet,
-        _ if told_to => Weight::Notable,
+        _ if death.asked => Weight::Notable,
         _ => Weight::Bad,
     };
     (ChangeKind::Exited, weight, text)
@@ -210,7 +244,7 @@ mod tests {
     }
 
     fn told(event: &Event) -> (ChangeKind, Weight, String) {
-        let change = change(&TargetId::new("local"), event, None, false).unwrap();
+        let change = change(&TargetId::new("local"), event, None, &Omens::default()).unwrap();
         (change.kind, change.weight, change.text.to_string())
     }
 
@@ -226,19 +260,27 @@ mod tests {
         assert_eq!(told(&failed), (ChangeKind::Exited, Weight::Bad, "exit code 1".to_owned()));
         let clean = event("container", "die", &[("exitCode", "0")]);
         assert_eq!(told(&clean), (ChangeKind::Exited, Weight::Quiet, "exit code 0".to_owned()));
-        let asked = change(&TargetId::new("local"), &died, None, true).unwrap();
+        let mut omens = Omens::default();
+        foretell(&event("container", "kill", &[("signal", "15")]), &mut omens);
+        let asked = change(&TargetId::new("local"), &died, None, &omens).unwrap();
         assert_eq!(asked.weight, Weight::Notable, "it was told to");
+        assert!(!asked.is_unexpected_death());
+        foretell(&event("container", "oom", &[]), &mut omens);
+        foretell(&event("container", "start", &[]), &mut omens);
+        let again = change(&TargetId::new("local"), &failed, None, &Omens::default()).unwrap();
+        assert!(again.is_unexpected_death());
         let mut known = container("abc", None);
         known.workload.started = Some("2026-11-21T04:00:00Z".parse().unwrap());
-        let lasted = change(&TargetId::new("local"), &clean, Some(&known), false).unwrap();
+        let lasted = change(&TargetId::new("local"), &clean, Some(&known), &Omens::default()).unwrap();
         assert_eq!(&*lasted.text, "exit code 0, after 1h");
     }
 
     #[test]
     fn a_change_names_whom_it_happened_to_harmlessly() {
         let attributes = [("name", "web\u{1b}[2J"), (PROJECT, "shop")];
-        let change =
-            change(&TargetId::new("local"), &event("container", "start", &attributes), None, false).unwrap();
+        let started = event("container", "start", &attributes);
+        let change = change(&TargetId::new("local"), &started, None, &Omens::default()).unwrap();
+        assert_eq!(change.death, None);
         assert_eq!((&*change.name, change.project.as_deref()), (r"web\x1b[2J", Some("shop")));
         assert_eq!(change.entity.unwrap().kind, Kind::Workload);
         assert_eq!(change.at.subsec_nanosecond(), 7);
@@ -258,7 +300,7 @@ mod tests {
         assert_eq!(told(&ran), (ChangeKind::Exec, Weight::Notable, "pg_isready -q".to_owned()));
         let mut known = container("abc", None);
         known.health_check = "pg_isready -q".to_owned();
-        assert_eq!(change(&TargetId::new("local"), &ran, Some(&known), false), None);
+        assert_eq!(change(&TargetId::new("local"), &ran, Some(&known), &Omens::default()), None);
     }
 
     #[test]
@@ -272,7 +314,7 @@ mod tests {
     fn what_nobody_would_look_for_is_left_out() {
         for (kind, action) in [("container", "top"), ("network", "connect"), ("daemon", "reload"), ("", "")] {
             assert_eq!(
-                change(&TargetId::new("local"), &event(kind, action, &[]), None, false),
+                change(&TargetId::new("local"), &event(kind, action, &[]), None, &Omens::default()),
                 None,
                 "{action}"
             );

@@ -7,7 +7,6 @@
 mod answers;
 mod inspections;
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -16,7 +15,7 @@ use futures_util::stream::{BoxStream, StreamExt as _};
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep_until};
 
-use super::change::{ACTIONS, KINDS, change, moment};
+use super::change::{ACTIONS, KINDS, change, foretell, moment};
 use super::feed::{self, Feed};
 use super::picture::Picture;
 use super::{longest_pause, of_engine};
@@ -24,6 +23,7 @@ use crate::clients::docker::ClientError;
 use crate::clients::docker::api::event::Event as EngineEvent;
 use crate::clients::docker::engine::Engine;
 use crate::clients::docker::engine::stream::EventQuery;
+use crate::core::death::Omens;
 use crate::core::event::Event;
 use crate::core::source::SourceId;
 use crate::sources::{Source, SourceError};
@@ -44,8 +44,6 @@ const TELL_EVERY: Duration = Duration::from_millis(50);
 const AT_ONCE: usize = 256;
 /// How far back the timeline begins.
 const HISTORY: SignedDuration = SignedDuration::from_hours(24);
-/// An end within this time of a signal was asked for: a database may take its time to stop.
-const TOLD_WITHIN: SignedDuration = SignedDuration::from_mins(2);
 
 /// The standing picture of one engine.
 pub struct Entities {
@@ -95,8 +93,8 @@ struct Watch {
     stale: Vec<List>,
     settle_at: Option<Instant>,
     told_at: Instant,
-    /// When a container was sent a signal.
-    signalled: HashMap<String, Timestamp>,
+    /// What befell containers lately that may explain their ends.
+    omens: Omens,
 }
 
 impl Watch {
@@ -112,7 +110,7 @@ impl Watch {
             stale: Vec::new(),
             settle_at: None,
             told_at: Instant::now(),
-            signalled: HashMap::new(),
+            omens: Omens::default(),
         }
     }
 
@@ -210,13 +208,9 @@ impl Watch {
             let mut last = self.last_event.lock().unwrap_or_else(PoisonError::into_inner);
             *last = (*last).max(Some(now));
         }
-        let actor = &event.actor.id;
-        if event.action == "kill" {
-            self.signalled.retain(|_, at| now.duration_since(*at) < TOLD_WITHIN);
-            self.signalled.insert(actor.clone(), now);
-        }
-        let told_to = self.signalled.get(actor).is_some_and(|at| now.duration_since(*at) < TOLD_WITHIN);
-        if let Some(change) = change(&self.id.target, event, self.picture.container(actor), told_to) {
+        foretell(event, &mut self.omens);
+        let known = self.picture.container(&event.actor.id);
+        if let Some(change) = change(&self.id.target, event, known, &self.omens) {
             self.feed.tell(Event::Change(change)).await;
         }
     }

@@ -7,6 +7,8 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::json;
 
+use crate::core::blackbox::fixture::blackbox;
+use crate::core::blackbox::{BlackBox, Head, Tiding};
 use crate::core::change::Weight;
 use crate::core::environment::Tier;
 use crate::core::event::{Event, Link, LogEvent, ProcessList};
@@ -21,7 +23,7 @@ use crate::core::settings::{Found, Outcome};
 use crate::core::time::Now;
 use crate::core::update::{settle, update};
 use crate::ui::fixture::{
-    at, console, fleet, log, plan, press, run, screen, screen_with, settings, told, usual,
+    at, console, fleet, log, plan, press, run, screen, screen_with, settings, target, told, usual,
 };
 use crate::ui::theme::Glyphs;
 
@@ -46,6 +48,28 @@ fn the_lists() {
     model.runs.push(run());
     press(&mut model, "9");
     assert_snapshot!("runs", screen(&model));
+}
+
+/// The black box of a workload that died, on screen.
+fn black_box() -> Model {
+    let mut model = usual(SMALL);
+    let it = blackbox(0, "gone", &["listening on 8080", "FATAL: no space left on device", "bye"]);
+    let head = Head { target: target("box"), died: at(-30), taken: at(-29), ..it.head.clone() };
+    let it = BlackBox { head: head.clone(), ..it };
+    update(&mut model, Msg::BlackBox(Tiding::Found(vec![head.clone()])));
+    press(&mut model, "8 g enter");
+    update(&mut model, Msg::BlackBox(Tiding::Opened(head.id, Ok(Arc::new(it)))));
+    model
+}
+
+#[test]
+fn a_black_box() {
+    let mut model = black_box();
+    assert_snapshot!("black-box", screen(&model));
+    press(&mut model, "]");
+    assert_snapshot!("black-box-inspect", screen(&model));
+    press(&mut model, "esc");
+    assert_snapshot!("timeline-with-a-black-box", screen(&model));
 }
 
 #[test]
@@ -471,6 +495,11 @@ fn everything() -> Vec<Model> {
         update(&mut model, Msg::Planned(Ok(Arc::new(plan))));
         update(&mut model, Msg::Tick(Now(at(900))));
         press(&mut model, "down enter");
+        all.push(model);
+    }
+    for keys in ["g", "] j j", "] / e x i t enter", "esc"] {
+        let mut model = black_box();
+        press(&mut model, keys);
         all.push(model);
     }
     let mut failed = usual(size);

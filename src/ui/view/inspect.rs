@@ -109,7 +109,8 @@ pub(super) fn fault_lines(fault: &Fault) -> Vec<Line> {
     lines
 }
 
-fn tree(tree: &TreeState, theme: &Theme, buffer: &mut Buffer, area: Rect) {
+/// Draws a tree.
+pub(super) fn tree(tree: &TreeState, theme: &Theme, buffer: &mut Buffer, area: Rect) {
     let lines = tree.lines();
     let rows = usize::from(area.height);
     let first = tree.offset().min(lines.len());

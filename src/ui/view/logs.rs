@@ -77,7 +77,8 @@ fn head(model: &Model, state: &LogState, theme: &Theme, buffer: &mut Buffer, lin
     // Whether the log goes on is said in any case; of the rest, what has no room is left out.
     let mut room = write(meaning, &text);
     let zone = &model.settings.zone;
-    let notes = since(state, model.now, zone).into_iter().chain(clocks(model, state)).chain(scope(state, zone));
+    let notes =
+        since(state, model.now, zone).into_iter().chain(clocks(model, state)).chain(scope(state, zone));
     for (meaning, texts) in notes {
         if let Some(text) = texts.iter().find(|text| columns(text) + 3 <= room) {
             write(Meaning::Muted, " · ");
@@ -129,8 +130,12 @@ fn clocks(model: &Model, state: &LogState) -> Option<Note> {
         })
         .collect();
     let (name, ahead) = wrong.first_key_value()?;
-    let others = if wrong.len() > 1 { format!(", {} more clocks wrong", wrong.len() - 1) } else { String::new() };
-    Some((Meaning::Warn, vec![format!("clock of {name} {ahead:+.1}s{others}"), format!("clock {ahead:+.1}s")]))
+    let others =
+        if wrong.len() > 1 { format!(", {} more clocks wrong", wrong.len() - 1) } else { String::new() };
+    Some((
+        Meaning::Warn,
+        vec![format!("clock of {name} {ahead:+.1}s{others}"), format!("clock {ahead:+.1}s")],
+    ))
 }
 
 /// How much of the log is shown.

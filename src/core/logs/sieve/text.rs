@@ -117,8 +117,9 @@ fn comparison(text: &str) -> Option<(&str, &str, &str)> {
     let is_name = |it: char| it.is_ascii_alphanumeric() || "._-@".contains(it);
     let end = text.find(|it| !is_name(it))?;
     let (name, rest) = text.split_at(end);
-    let operator =
-        ["!=", "!~", ">=", "<=", "=", ">", "<", "~"].into_iter().find(|it| rest.trim_start().starts_with(it))?;
+    let operator = ["!=", "!~", ">=", "<=", "=", ">", "<", "~"]
+        .into_iter()
+        .find(|it| rest.trim_start().starts_with(it))?;
     let value = rest.trim_start()[operator.len()..].trim();
     (name.starts_with(|it: char| it.is_ascii_alphabetic() || it == '@') && !value.is_empty())
         .then_some((name, operator, value))
@@ -178,7 +179,9 @@ mod tests {
         ] {
             assert!(passes(shown, text), "{shown}");
         }
-        for hidden in ["post", "get & post", "!get", "status>500", "level>=error", "time>=5s", "stream=stdout"] {
+        for hidden in
+            ["post", "get & post", "!get", "status>500", "level>=error", "time>=5s", "stream=stdout"]
+        {
             assert!(!passes(hidden, text), "{hidden}");
         }
     }

@@ -22,6 +22,7 @@ pub(in crate::core::update) fn line(model: &mut Model, command: Command, argumen
     let before = match model.screen() {
         Screen::Table(table) => table.filter_text().to_owned(),
         Screen::Inspect(inspect) => inspect.tree.search_text().to_owned(),
+        Screen::Box(state) => state.tree.search_text().to_owned(),
         Screen::Logs(logs) if command == Command::Search => logs.search_text().to_owned(),
         Screen::Logs(logs) => logs.filters.text(),
         _ => return,

@@ -117,9 +117,12 @@ fn arguments(model: &Model, command: Command) -> Vec<String> {
         Argument::Prunable | Argument::Removal | Argument::Times | Argument::Level => {
             words(argument.choices())
         }
-        Argument::Filter | Argument::Fields | Argument::Pattern | Argument::Name | Argument::Limits | Argument::CommandLine => {
-            Vec::new()
-        }
+        Argument::Filter
+        | Argument::Fields
+        | Argument::Pattern
+        | Argument::Name
+        | Argument::Limits
+        | Argument::CommandLine => Vec::new(),
     }
 }
 

@@ -200,7 +200,7 @@ fn what_is_shown_is_written_into_a_file() {
     console.tell(written("/home/ops/workloads.csv"));
     assert_eq!(console.said(), "written: /home/ops/workloads.csv");
     console.command("export jsn");
-    assert_eq!(console.said(), "there is no “jsn” to export, only text, csv, json; did you mean “json”?");
+    assert_eq!(console.said(), "export: `jsn` is no format: use text, csv or json");
 }
 
 #[test]

@@ -282,7 +282,10 @@ fn a_filter_shows_only_what_matches_also_of_what_comes_and_esc_takes_it_away() {
     newer(&mut console, "api-1", lines(1250..1350));
     assert_eq!(console.log().unseen, 1, "only what is shown counts");
     console.press("esc");
-    assert_eq!((console.crumbs().as_str(), console.log().filters.text().as_str()), ("workloads > log of api-1", ""));
+    assert_eq!(
+        (console.crumbs().as_str(), console.log().filters.text().as_str()),
+        ("workloads > log of api-1", "")
+    );
     assert_eq!(sight(&console).len(), 25);
     console.press("F");
     console.types("line 10");

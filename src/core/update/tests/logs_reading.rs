@@ -171,11 +171,13 @@ fn what_is_said_again_and_what_goes_on_with_a_record_is_folded() {
     console.press("u g");
     let high = Window { rows: 200, columns: 100 };
     let log = console.log();
-    let second = |it: &Placed| log.row(it.spot)?.timestamp().map(|at_it| at_it.as_second() - at(0).as_second());
+    let second =
+        |it: &Placed| log.row(it.spot)?.timestamp().map(|at_it| at_it.as_second() - at(0).as_second());
     let all: Vec<i64> = log.window(high).iter().filter_map(second).collect();
     assert!(all.contains(&1050) && !all.contains(&1051) && !all.contains(&1055), "{all:?}");
     assert!(all.contains(&1060) && !all.contains(&1061) && all.contains(&1080), "{all:?}");
-    let folded: Vec<u64> = log.window(high).iter().map(|it| log.folded_into(it.spot)).filter(|it| *it > 0).collect();
+    let folded: Vec<u64> =
+        log.window(high).iter().map(|it| log.folded_into(it.spot)).filter(|it| *it > 0).collect();
     assert!(folded.contains(&19), "{folded:?}");
     console.press("/");
     console.types("Worker.java:1053");
@@ -262,7 +264,11 @@ fn the_kinds_of_lines_are_counted_and_one_of_them_is_shown() {
     console.press("enter");
     console.search();
     assert_eq!(console.log().count(Use::Filter), Some((20, false)));
-    assert!(console.log().filters.text().starts_with("kind: INFO waiting"), "{}", console.log().filters.text());
+    assert!(
+        console.log().filters.text().starts_with("kind: INFO waiting"),
+        "{}",
+        console.log().filters.text()
+    );
     // The line can be edited although no one could type what it says.
     let text = console.log().filters.text();
     filter(&mut console, &text);
@@ -277,8 +283,10 @@ fn lines_before_and_after_a_moment_are_compared() {
     let state = kinds(&console);
     assert_eq!(state.around, Some(at(1060)));
     let rows = &state.kinds().expect("they are counted").rows;
-    let words: Vec<(String, &str)> =
-        rows.iter().map(|it| (it.change.as_ref().map(|it| it.word()).unwrap_or_default(), it.pattern.text())).collect();
+    let words: Vec<(String, &str)> = rows
+        .iter()
+        .map(|it| (it.change.as_ref().map(|it| it.word()).unwrap_or_default(), it.pattern.text()))
+        .collect();
     let new = words.iter().find(|(_, text)| text.contains("waiting")).expect("it is told");
     assert_eq!(new.0, "new");
     console.press("esc");

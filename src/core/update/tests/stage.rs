@@ -112,6 +112,7 @@ pub(super) fn change(second: i64, name: &str, entity: Option<EntityId>) -> Chang
         kind: ChangeKind::Exited,
         weight: Weight::Bad,
         text: Arc::from("exit code 1"),
+        death: None,
     }
 }
 

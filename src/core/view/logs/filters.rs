@@ -58,7 +58,8 @@ impl Filters {
         let mut read = Vec::new();
         for part in parts(text) {
             // The name of a kind is no text that could be read.
-            let kind = self.sieve.conditions.iter().find(|it| it.name == part && matches!(it.test, Test::Kind(_)));
+            let kind =
+                self.sieve.conditions.iter().find(|it| it.name == part && matches!(it.test, Test::Kind(_)));
             match kind.cloned().map_or_else(|| condition(part, now, zone), Ok) {
                 Ok(condition) => read.push(Condition { is_on: true, ..condition }),
                 Err(error) => self.error = self.error.take().or(Some(error)),

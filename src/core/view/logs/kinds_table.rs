@@ -8,7 +8,14 @@ use crate::core::meaning::Meaning;
 use crate::core::table::{Cell, Head, Width};
 use crate::core::time::clock;
 
-const fn head(id: &'static str, title: &'static str, doc: &'static str, width: (u16, u16), right: bool, rank: u8) -> Head {
+const fn head(
+    id: &'static str,
+    title: &'static str,
+    doc: &'static str,
+    width: (u16, u16),
+    right: bool,
+    rank: u8,
+) -> Head {
     Head {
         id,
         title,

@@ -279,9 +279,7 @@ impl Lane {
         if !is_filtered {
             return self.store.line_of(Level::Error, range, forward);
         }
-        let is_error = |number: &&i64| {
-            matches!(self.store.row(**number), Some(Row::Line(line)) if line.level >= Some(Level::Error))
-        };
+        let is_error = |number: &&i64| matches!(self.store.row(**number), Some(Row::Line(line)) if line.level >= Some(Level::Error));
         let mut rows = self.filter.within(&range).iter();
         if forward { rows.find(is_error).copied() } else { rows.rfind(is_error).copied() }
     }

@@ -66,8 +66,10 @@ impl Rating {
     pub(super) fn done(self, stop: &AtomicBool) -> Rated {
         let Self { log, logs, range, columns, state } = self;
         let range = range.or_else(|| {
-            let first = logs.iter().filter_map(|(snapshot, rows)| end_of(snapshot, rows.as_deref(), false)).min()?;
-            let last = logs.iter().filter_map(|(snapshot, rows)| end_of(snapshot, rows.as_deref(), true)).max()?;
+            let first =
+                logs.iter().filter_map(|(snapshot, rows)| end_of(snapshot, rows.as_deref(), false)).min()?;
+            let last =
+                logs.iter().filter_map(|(snapshot, rows)| end_of(snapshot, rows.as_deref(), true)).max()?;
             Some(first..last.checked_add(SignedDuration::from_nanos(1)).unwrap_or(last))
         });
         let histogram = range.map(|range| {
@@ -118,7 +120,10 @@ impl LogState {
 
     /// Counting that has to be done.
     pub(super) fn due_rate(&mut self, now: Now, columns: u16) -> Option<Rating> {
-        let hits = self.filters.sieve().map(|_| self.lanes.iter().map(|lane| lane.hits(Use::Filter).rows.len()).sum());
+        let hits = self
+            .filters
+            .sieve()
+            .map(|_| self.lanes.iter().map(|lane| lane.hits(Use::Filter).rows.len()).sum());
         let totals = self.totals();
         let state: State = (totals.held + totals.gone, hits, columns);
         let range = self.filters.range();
@@ -171,7 +176,8 @@ impl LogState {
     pub(super) fn zoom_in(&mut self, window: Window) -> Handled {
         let all = self.filters.range().or_else(|| {
             let ends = |newest: bool| {
-                let ends = self.lanes.iter().filter_map(|lane| if newest { lane.newest() } else { lane.oldest() });
+                let ends =
+                    self.lanes.iter().filter_map(|lane| if newest { lane.newest() } else { lane.oldest() });
                 if newest { ends.max() } else { ends.min() }
             };
             Some(ends(false)?..ends(true)?)

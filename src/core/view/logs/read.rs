@@ -194,7 +194,9 @@ impl LogState {
             let text = match forward {
                 true => "no later error",
                 false if self.reached_start() => "no earlier error",
-                false => "no earlier error in the lines held: older ones are read with the first line in sight",
+                false => {
+                    "no earlier error in the lines held: older ones are read with the first line in sight"
+                }
             };
             return Handled::Fault(text.to_owned());
         };
@@ -284,7 +286,8 @@ impl LogState {
     /// A line with all lines of its record.
     fn record(&self, spot: Spot) -> Vec<Spot> {
         let lane = &self.lanes[spot.lane];
-        let continues = |number: &i64| matches!(lane.store.row(*number), Some(Row::Line(line)) if line.continues);
+        let continues =
+            |number: &i64| matches!(lane.store.row(*number), Some(Row::Line(line)) if line.continues);
         let first = (0..=spot.number.saturating_sub(lane.store.range().start))
             .map(|back| spot.number - back)
             .find(|number| !continues(number))
@@ -327,7 +330,8 @@ impl LogState {
                 "all" => everything = true,
                 "gz" => gz = true,
                 other => {
-                    let text = format!("a log is not exported as `{}`: use text or json, all, gz", clean(other));
+                    let text =
+                        format!("a log is not exported as `{}`: use text or json, all, gz", clean(other));
                     return Handled::Fault(text);
                 }
             }

@@ -95,10 +95,7 @@ mod tests {
         let now = Now("2026-11-26T14:06:30Z".parse().unwrap());
         let before: Timestamp = "2026-11-26T14:03:26.873Z".parse().unwrap();
         let texts = Times::ALL.map(|it| it.text(at, Some(before), now, &TimeZone::UTC));
-        assert_eq!(
-            texts,
-            ["14:03:27.123 ", "2026-11-26 14:03:27.123 ", "    3m ", "  +0.250s ", ""]
-        );
+        assert_eq!(texts, ["14:03:27.123 ", "2026-11-26 14:03:27.123 ", "    3m ", "  +0.250s ", ""]);
         for times in Times::ALL {
             for before in [Timestamp::MIN, at, "2026-11-26T14:05:26.873Z".parse().unwrap()] {
                 let text = times.text(at, Some(before), now, &TimeZone::UTC);

@@ -72,7 +72,14 @@ impl<'a> Lines<'a> {
     }
 
     /// Draws the rows of a line that are in sight.
-    pub(super) fn draw(&self, line: &Line<'_>, place: Placed, around: Around, buffer: &mut Buffer, area: Rect) {
+    pub(super) fn draw(
+        &self,
+        line: &Line<'_>,
+        place: Placed,
+        around: Around,
+        buffer: &mut Buffer,
+        area: Rect,
+    ) {
         let (theme, glyphs) = (self.theme, self.theme.glyphs());
         let veiled = self.state.veil.over_line(line.text, line.runs);
         let (shown, runs) = veiled.as_ref().map_or((line.text, line.runs), |(text, runs)| (text, runs));
@@ -147,7 +154,8 @@ impl<'a> Lines<'a> {
             let _ = write!(notes, " +{} bytes ", line.hidden);
         }
         if around.folded > 0 {
-            let _ = write!(notes, " +{} {} ", around.folded, if around.folded == 1 { "line" } else { "lines" });
+            let _ =
+                write!(notes, " +{} {} ", around.folded, if around.folded == 1 { "line" } else { "lines" });
         }
         if !notes.is_empty() && area.height > 0 {
             let note = notes;

@@ -22,7 +22,7 @@ pub(super) fn write(folder: &Path, name: &str, ending: &str, text: &str, now: No
     for attempt in 0..100 {
         let suffix = if attempt == 0 { String::new() } else { format!("-{attempt}") };
         let path = folder.join(format!("{stem}{suffix}.{ending}"));
-        match create(&path).and_then(|file| fill(file, text, ending.ends_with(".gz"))) {
+        match create(&path).and_then(|file| fill(file, text, ending.rsplit('.').next() == Some("gz"))) {
             Ok(()) => return Ok(path),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => {

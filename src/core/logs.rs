@@ -60,5 +60,5 @@ pub use shape::{Change, Compared, Comparison, Listing, Pattern, Shape, Shapes, T
 pub use sieve::{Condition, ConditionError, Sieve, Test, condition, joined, parts};
 pub use snapshot::Snapshot;
 pub use store::{Store, Totals};
-pub use timestamp::parse_docker_timestamp;
+pub use timestamp::{nanoseconds, parse_docker_timestamp};
 pub use weave::{Spot, Spots, backwards, forwards};

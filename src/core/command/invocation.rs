@@ -161,7 +161,7 @@ mod tests {
         there is no command “fitler”; did you mean “filter”?
         there is no command “xyzzy”
         “redraw” takes no argument, so “now” can't follow it
-        there is no “cvs” to export, only text, csv, json; did you mean “csv”?
+        there is no “wran” to level, only all, trace, debug, info, warn, error, fatal; did you mean “warn”?
         there is no “everything” to prune, only containers, networks, dangling-images, unused-images, build-cache, volumes
         "
         );

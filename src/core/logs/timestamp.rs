@@ -82,7 +82,7 @@ fn offset_seconds(bytes: &[u8]) -> Option<(i64, &[u8])> {
 }
 
 /// Nanoseconds from 1970; a moment outside the years 1677 to 2262 becomes the nearest one inside.
-pub(super) fn nanoseconds(timestamp: Timestamp) -> i64 {
+pub fn nanoseconds(timestamp: Timestamp) -> i64 {
     let wide = timestamp.as_nanosecond();
     i64::try_from(wide).unwrap_or(if wide < 0 { i64::MIN } else { i64::MAX })
 }

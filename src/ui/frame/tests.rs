@@ -288,7 +288,7 @@ fn a_log() {
     assert_snapshot!("log-to-the-right", screen(&model));
     press(&mut model, "left left w");
     assert_snapshot!("log-wrapped", screen(&model));
-    press(&mut model, "t w");
+    press(&mut model, "t t t t w");
     press(&mut model, "/");
     for letter in "ready|GET".chars() {
         press(&mut model, &letter.to_string());

@@ -9,7 +9,7 @@ use crate::core::msg::{Effect, Mouse, MouseAction, Msg};
 use crate::core::overlay::Overlay;
 use crate::core::screen::Screen;
 use crate::core::subject::Subject;
-use crate::core::view::logs::{KindsState, Placed, Times, Use, Window};
+use crate::core::view::logs::{Changed, KindsState, Placed, Times, Use, Window};
 
 /// A line every second: requests, every tenth of them failed; at 1050 a stack trace; from 1060 on the same line again and
 /// again.
@@ -285,7 +285,7 @@ fn lines_before_and_after_a_moment_are_compared() {
     let rows = &state.kinds().expect("they are counted").rows;
     let words: Vec<(String, &str)> = rows
         .iter()
-        .map(|it| (it.change.as_ref().map(|it| it.word()).unwrap_or_default(), it.pattern.text()))
+        .map(|it| (it.change.as_ref().map(Changed::word).unwrap_or_default(), it.pattern.text()))
         .collect();
     let new = words.iter().find(|(_, text)| text.contains("waiting")).expect("it is told");
     assert_eq!(new.0, "new");

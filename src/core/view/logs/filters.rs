@@ -115,9 +115,9 @@ impl Filters {
     }
 
     /// Shows only lines of this time, the end not included; `None`: of all times.
-    pub(super) fn set_range(&mut self, range: Option<Range<Timestamp>>) {
+    pub(super) fn set_range(&mut self, range: Option<&Range<Timestamp>>) {
         self.sieve.conditions.retain(|it| !matches!(it.test, Test::Since(_) | Test::Until(_)));
-        let Some(Range { start, end }) = range else { return };
+        let Some(&Range { start, end }) = range else { return };
         let last = end.checked_sub(SignedDuration::from_nanos(1)).unwrap_or(end).max(start);
         self.sieve.conditions.extend([
             Condition::new(format!("time>={start}"), Test::Since(start)),

@@ -289,7 +289,7 @@ impl Lane {
     pub(super) fn is_folded(&self, number: i64, is_filtered: bool) -> bool {
         let Some(Row::Line(line)) = self.store.row(number) else { return false };
         let before = || match self.store.row(number - 1) {
-            Some(Row::Line(before)) if number - 1 >= self.floor => Some(before),
+            Some(Row::Line(before)) if number > self.floor => Some(before),
             _ => None,
         };
         if line.continues && !is_filtered {
@@ -303,6 +303,6 @@ impl Lane {
 
     /// How many rows behind a row are folded into it.
     pub(super) fn folded_behind(&self, number: i64, is_filtered: bool) -> u64 {
-        (number + 1..).take_while(|it| self.is_folded(*it, is_filtered)).count() as u64
+        (number + 1..self.store.range().end).take_while(|it| self.is_folded(*it, is_filtered)).count() as u64
     }
 }

@@ -202,7 +202,7 @@ impl LogState {
     /// Shows only this stretch of time.
     fn zoom_to(&mut self, range: Range<Timestamp>) {
         self.zooms.push(self.filters.range());
-        self.set_range(Some(range));
+        self.set_range(Some(&range));
     }
 
     /// Goes back to the stretch of time that was shown before.
@@ -212,11 +212,11 @@ impl LogState {
             return Handled::Fault("all of the time is shown already".to_owned());
         }
         let before = self.zooms.pop().flatten();
-        self.set_range(before);
+        self.set_range(before.as_ref());
         Handled::Yes
     }
 
-    fn set_range(&mut self, range: Option<Range<Timestamp>>) {
+    fn set_range(&mut self, range: Option<&Range<Timestamp>>) {
         self.filters.set_range(range);
         self.begin(Use::Filter);
         if let Some(rate) = &mut self.rate {

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::window::Window;
 use super::{Anchor, Handled, LogState, Times, Use};
-use crate::core::logs::{Row, Spot};
+use crate::core::logs::{Row, Spot, nanoseconds};
 use crate::core::redact::Veil;
 use crate::core::text::clean;
 use crate::core::time::{Now, age, moment};
@@ -249,7 +249,7 @@ impl LogState {
 
     /// Puts the first line from `moment` on at the top, as soon as the lines before it are known.
     pub(super) fn seek(&mut self, moment: Timestamp) {
-        let key = key_of(moment);
+        let key = nanoseconds(moment);
         for lane in &mut self.lanes {
             if lane.known_from().is_some_and(|from| from >= key) {
                 lane.ask_older();
@@ -285,15 +285,12 @@ impl LogState {
 
     /// A line with all lines of its record.
     fn record(&self, spot: Spot) -> Vec<Spot> {
-        let lane = &self.lanes[spot.lane];
-        let continues =
-            |number: &i64| matches!(lane.store.row(*number), Some(Row::Line(line)) if line.continues);
-        let first = (0..=spot.number.saturating_sub(lane.store.range().start))
-            .map(|back| spot.number - back)
-            .find(|number| !continues(number))
-            .unwrap_or(spot.number);
-        let rest = (first + 1..).take_while(continues);
-        std::iter::once(first).chain(rest).filter_map(|number| lane.spot(spot.lane, number)).collect()
+        let held = &self.lanes[spot.lane];
+        let goes_on = |number: &i64| matches!(held.store.row(*number), Some(Row::Line(row)) if row.continues);
+        let range = held.store.range();
+        let first = (range.start..=spot.number).rev().find(|number| !goes_on(number)).unwrap_or(spot.number);
+        let rest = (first + 1..range.end).take_while(goes_on);
+        std::iter::once(first).chain(rest).filter_map(|number| held.spot(spot.lane, number)).collect()
     }
 
     /// All that is held, as a file: what passes the filter, or everything.
@@ -357,13 +354,4 @@ fn write_row(text: &mut String, row: &Row<'_>, name: &str, with_time: bool, veil
         Row::Divider(divider) => writeln!(text, "--- {name}{blank}{}", divider.text),
         Row::Gone(gone) => writeln!(text, "--- {name}{blank}{} lines no longer held", gone.lines),
     };
-}
-
-/// A moment in the order of time, in nanoseconds from 1970 (1677 to 2262).
-pub(super) fn key_of(moment: Timestamp) -> i64 {
-    i64::try_from(moment.as_nanosecond()).unwrap_or(if moment < Timestamp::UNIX_EPOCH {
-        i64::MIN
-    } else {
-        i64::MAX
-    })
 }

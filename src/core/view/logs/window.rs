@@ -4,10 +4,9 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
-use super::read::key_of;
 use super::{Lane, LogState, Times};
 use crate::core::logs::parse::pretty;
-use crate::core::logs::{Row, Spot, Spots, backwards, forwards};
+use crate::core::logs::{Row, Spot, Spots, backwards, forwards, nanoseconds};
 use crate::core::text::{broken_at, width};
 
 /// Columns of the mark between the time and the text.
@@ -160,7 +159,7 @@ impl LogState {
 
     /// Whether the time of a row is before the one of a row above it in the same log.
     pub fn is_late(&self, spot: Spot) -> bool {
-        self.row(spot).and_then(|row| row.timestamp()).is_some_and(|at| key_of(at) < spot.key)
+        self.row(spot).and_then(|row| row.timestamp()).is_some_and(|at| nanoseconds(at) < spot.key)
     }
 
     /// The time of the line that is shown before a row, where times are told as distances.

@@ -33,11 +33,16 @@ pub(crate) const PROGRAMS: &[Program] = &[
     Program { name: "lazydocker", arguments: &[], open_log: None, toggle: ("x", "menu", "\x1b") },
 ];
 
+/// Our executable: the one that is named to be measured, or else what was built beside this program.
+pub(crate) fn ours() -> PathBuf {
+    std::env::var_os("QD_BENCH_PROGRAM").map_or_else(|| env!("CARGO_BIN_EXE_qd").into(), PathBuf::from)
+}
+
 impl Program {
     /// Where its executable is, if anywhere.
     pub(crate) fn path(&self) -> Option<PathBuf> {
         if self.name == "qd" {
-            return Some(env!("CARGO_BIN_EXE_qd").into());
+            return Some(ours());
         }
         let path = std::env::var_os("PATH")?;
         std::env::split_paths(&path).map(|folder| folder.join(self.name)).find(|file| file.is_file())

@@ -284,7 +284,7 @@ fn docker(engine: &Engine, arguments: &[&str]) -> f64 {
 /// Milliseconds that ours takes without a screen.
 fn qd(engine: &Engine, arguments: &[&str]) -> f64 {
     let start = Instant::now();
-    let mut qd = Command::new(env!("CARGO_BIN_EXE_qd"));
+    let mut qd = Command::new(super::program::ours());
     qd.args(arguments).env("DOCKER_HOST", engine.address()).stdout(Stdio::null());
     assert!(qd.status().unwrap().success());
     start.elapsed().as_secs_f64() * 1e3

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use futures_util::{FutureExt, StreamExt};
@@ -153,6 +154,10 @@ impl Stage {
                         stop.cancel();
                     }
                 }
+                Effect::Work(work) => {
+                    let done = work.done(&AtomicBool::new(false));
+                    self.tell(Msg::Worked(Box::new(done)));
+                }
                 Effect::OpenBox(id) => {
                     let content = self.shelf.open(&id);
                     self.tell(Msg::BlackBox(Tiding::Opened(id, content)));
@@ -194,8 +199,15 @@ impl Stage {
                 break;
             }
         }
-        let effects = settle(&mut self.model);
-        self.carry_out(effects);
+        // Work over what was taken in may make more of it.
+        loop {
+            let effects = settle(&mut self.model);
+            let works = effects.iter().any(|it| matches!(it, Effect::Work(_)));
+            self.carry_out(effects);
+            if !works {
+                break;
+            }
+        }
     }
 
     /// Puts the black boxes that there are into the timeline.

@@ -13,6 +13,7 @@ use super::model::Model;
 use super::screen::Screen;
 use super::table::RowId;
 use super::target::Target;
+use super::view::logs::Lane;
 use super::view::table::belongs_to;
 
 /// The entity that a row is about; that of a change is what it happened to.
@@ -63,11 +64,20 @@ pub fn workloads(model: &Model) -> Vec<EntityId> {
     };
     let meant: Vec<EntityId> = match model.screen() {
         Screen::Table(table) => table.chosen().into_iter().flat_map(of_row).collect(),
-        Screen::Logs(logs) => logs.lanes().iter().map(|lane| lane.id.clone()).collect(),
+        Screen::Logs(_) | Screen::Kinds(_) => log_lanes(model).iter().map(|lane| lane.id.clone()).collect(),
         screen => screen.entity().map(of_entity).unwrap_or_default(),
     };
     let mut seen = BTreeSet::new();
     meant.into_iter().filter(|id| seen.insert(id.clone())).collect()
+}
+
+/// The logs that the screen in sight shows, or the kinds of lines of.
+fn log_lanes(model: &Model) -> &[Lane] {
+    let is_log = |screen: &Screen| !matches!(screen, Screen::Kinds(_));
+    match model.stack.iter().rfind(|it| is_log(it)) {
+        Some(Screen::Logs(logs)) => logs.lanes(),
+        _ => &[],
+    }
 }
 
 /// The target that a prune is for: that of what is selected, or the only one there is.
@@ -94,8 +104,8 @@ pub fn environment(model: &Model) -> Option<&Environment> {
             let run = model.runs.iter().find(|it| it.id == run.id)?;
             named(&run.plan.environment)
         }
-        Screen::Logs(logs) if !logs.lanes().is_empty() => {
-            let mut all = logs.lanes().iter().map(|lane| model.fleet.environment_of_entity(&lane.id));
+        Screen::Logs(_) | Screen::Kinds(_) if !log_lanes(model).is_empty() => {
+            let mut all = log_lanes(model).iter().map(|lane| model.fleet.environment_of_entity(&lane.id));
             let first = all.next()??;
             all.all(|it| it.is_some_and(|it| it.id == first.id)).then_some(first)
         }
@@ -125,8 +135,8 @@ pub fn targets(model: &Model) -> Vec<&Target> {
             };
             model.fleet.targets.values().filter(holds).collect()
         }
-        Screen::Logs(logs) => {
-            let ids: BTreeSet<&TargetId> = logs.lanes().iter().map(|lane| &lane.id.target).collect();
+        Screen::Logs(_) | Screen::Kinds(_) => {
+            let ids: BTreeSet<&TargetId> = log_lanes(model).iter().map(|lane| &lane.id.target).collect();
             ids.into_iter().filter_map(|id| model.fleet.targets.get(id)).collect()
         }
         screen => screen.entity().map_or_else(Vec::new, |id| only(&id.target)),

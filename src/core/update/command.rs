@@ -320,7 +320,9 @@ fn compare(model: &mut Model, argument: Option<&str>) {
         (None, Screen::Logs(logs)) => logs.moment_in_sight(window),
         (None, _) => of_change,
     };
-    let Some(at) = at else { return screens::say(model, "compare: there is no moment to compare at") };
+    let Some(at) = at else {
+        return screens::say(model, "compare: go to a moment first, or name one, as in :compare 09:10");
+    };
     if !matches!(model.screen(), Screen::Logs(_)) {
         match whose_logs(model, None) {
             Ok(whose) => screens::logs(model, whose),
@@ -394,6 +396,9 @@ fn selection_text(model: &Model) -> String {
             Some(Ok(it)) => it.lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n"),
             _ => String::new(),
         },
+        Screen::Kinds(state) => {
+            state.selected().map_or_else(String::new, |it| state.veil.over(it.pattern.text()).into_owned())
+        }
         _ => String::new(),
     }
 }

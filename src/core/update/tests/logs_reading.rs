@@ -9,7 +9,7 @@ use crate::core::msg::{Effect, Mouse, MouseAction, Msg};
 use crate::core::overlay::Overlay;
 use crate::core::screen::Screen;
 use crate::core::subject::Subject;
-use crate::core::view::logs::{Changed, KindsState, Placed, Times, Use, Window};
+use crate::core::view::logs::{Changed, KindsState, LogState, Placed, Times, Use, Window};
 
 /// A line every second: requests, every tenth of them failed; at 1050 a stack trace; from 1060 on the same line again and
 /// again.
@@ -233,8 +233,7 @@ fn a_click_on_a_bar_goes_there_and_a_second_one_zooms_into_it() {
     console.search();
     let histogram = console.log().histogram().expect("it is counted").clone();
     let bucket = histogram.index_of(at(1050)).expect("it is among them");
-    let (each, left) = crate::core::view::logs::LogState::bars(&histogram, console.model.size.0);
-    let column = left + each * u16::try_from(bucket).unwrap();
+    let column = LogState::bar(&histogram, bucket, console.model.size.0).start;
     click(&mut console, column);
     assert_eq!(sight(&console)[0], histogram.range_of(bucket, bucket).start.as_second() - at(0).as_second());
     click(&mut console, column);

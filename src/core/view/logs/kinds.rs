@@ -10,6 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{LogState, Window};
 use crate::core::logs::{Change, Comparison, Condition, Level, Pattern, Shapes, Snapshot, Test};
+use crate::core::redact::Veil;
 use crate::core::text::slice_columns;
 use crate::core::time::Now;
 
@@ -28,6 +29,8 @@ pub struct KindsState {
     pub name: Arc<str>,
     /// The moment before and after which they are compared; `None` where they are only counted.
     pub around: Option<Timestamp>,
+    /// What hides secrets in what lines have in common.
+    pub veil: Veil,
     /// The first row in sight.
     pub offset: usize,
     cursor: usize,
@@ -188,6 +191,7 @@ impl KindsState {
             log: log.opening.number,
             name: log.name.clone(),
             around,
+            veil: log.veil.clone(),
             offset: 0,
             cursor: 0,
             kinds: None,
@@ -260,13 +264,16 @@ impl LogState {
     /// Shows only the lines of a kind.
     pub fn show_kind(&mut self, pattern: &Pattern, window: Window) {
         self.stop_following(window);
-        let text = slice_columns(pattern.text(), 0, NAME_COLUMNS).text.replace('&', "+");
+        let text = slice_columns(&self.veil.over(pattern.text()), 0, NAME_COLUMNS).text.replace('&', "+");
         self.filters.add(Condition::new(format!("kind: {text}"), Test::Kind(pattern.clone())));
         self.begin(super::Use::Filter);
     }
 
-    /// The moment of the line that the reader stands on, or of the first one in sight.
+    /// The moment of the line that the reader stands on, or of the first one in sight; none at the end that is followed.
     pub fn moment_in_sight(&self, window: Window) -> Option<Timestamp> {
+        if self.follow && self.current.is_none() {
+            return None;
+        }
         let spot = self.current.or_else(|| self.window(window).first().map(|it| it.spot))?;
         self.row(spot)?.timestamp()
     }

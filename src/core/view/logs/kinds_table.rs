@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use super::kinds::{Changed, Kind, KindsState};
 use crate::core::logs::{Change, Level};
 use crate::core::meaning::Meaning;
+use crate::core::redact::Veil;
 use crate::core::table::{Cell, Head, Width};
 use crate::core::time::clock;
 
@@ -60,11 +61,11 @@ impl KindsState {
 
 impl Kind {
     /// Its cells, one for each head.
-    pub fn cells<'a>(&'a self, zone: &TimeZone) -> Vec<Cell<'a>> {
+    pub fn cells<'a>(&'a self, zone: &TimeZone, veil: &Veil) -> Vec<Cell<'a>> {
         let level = self.level.map_or(Cell::EMPTY, |it| Cell::text(it.word()).meaning(meaning(Some(it))));
-        let pattern = Cell::text(self.pattern.text()).meaning(meaning(self.level));
+        let pattern = Cell::text(veil.over(self.pattern.text())).meaning(meaning(self.level));
         let mut cells = match &self.change {
-            Some(changed) => changed.cells(),
+            Some(changed) => changed.cells(self.level),
             None => {
                 let range = self.range.as_ref();
                 let at = |at| Cell::text(clock(at, zone)).meaning(Meaning::Time);
@@ -93,8 +94,9 @@ impl Changed {
         }
     }
 
-    fn cells(&self) -> Vec<Cell<'static>> {
+    fn cells(&self, level: Option<Level>) -> Vec<Cell<'static>> {
         let meaning = match self.change {
+            Change::New if level >= Some(Level::Error) => Meaning::Bad,
             Change::New => Meaning::Added,
             Change::Vanished => Meaning::Removed,
             Change::Changed { factor } if factor >= 1.0 => Meaning::Warn,

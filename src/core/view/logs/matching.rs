@@ -85,6 +85,9 @@ impl LogState {
         for lane in &mut self.lanes {
             lane.hits_mut(purpose).begin(wanted.is_some());
         }
+        if purpose == Use::Filter {
+            self.count_anew();
+        }
     }
 
     /// Searches for another pattern.

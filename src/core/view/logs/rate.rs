@@ -127,9 +127,11 @@ impl LogState {
         let totals = self.totals();
         let state: State = (totals.held + totals.gone, hits, columns);
         let range = self.filters.range();
+        let is_searching =
+            self.lanes.iter().any(|lane| lane.hits(Use::Filter).busy || lane.hits(Use::Filter).due);
         let rate = self.rate.as_mut()?;
         let is_early = rate.counted_at.is_some_and(|at| now.millis_since(at.0) < PACE);
-        if rate.busy || rate.state == Some(state) || (is_early && rate.histogram.is_some()) {
+        if rate.busy || is_searching || rate.state == Some(state) || is_early {
             return None;
         }
         rate.busy = true;
@@ -149,21 +151,18 @@ impl LogState {
         }
     }
 
-    /// Columns of one bar, and where the first one begins, in so many columns of the screen.
-    pub fn bars(histogram: &Histogram, columns: u16) -> (u16, u16) {
-        let count = u16::try_from(histogram.buckets().len()).unwrap_or(u16::MAX).max(1);
-        let each = (columns / count).max(1);
-        (each, columns.saturating_sub(each.saturating_mul(count)) / 2)
+    /// The columns of a bar, of so many of the screen.
+    pub fn bar(histogram: &Histogram, bucket: usize, columns: u16) -> Range<u16> {
+        let edge = |bucket: usize| bucket * usize::from(columns) / histogram.buckets().len().max(1);
+        let column = |bucket| u16::try_from(edge(bucket)).unwrap_or(columns);
+        column(bucket)..column(bucket + 1)
     }
 
     /// A click on a column of the panel: goes to the first line of that time; where it is there already, zooms into it.
     pub fn click_rate(&mut self, column: u16, window: Window) {
         let Some(histogram) = self.histogram() else { return };
-        let (each, left) = Self::bars(histogram, window.columns);
-        let Some(bucket) = column.checked_sub(left).map(|column| usize::from(column / each)) else { return };
-        if bucket >= histogram.buckets().len() {
-            return;
-        }
+        let is_hit = |bucket: &usize| Self::bar(histogram, *bucket, window.columns).contains(&column);
+        let Some(bucket) = (0..histogram.buckets().len()).find(is_hit) else { return };
         let range = histogram.range_of(bucket, bucket);
         if self.since == Some(range.start) && self.sought.is_none() {
             self.zoom_to(range);
@@ -219,8 +218,12 @@ impl LogState {
     fn set_range(&mut self, range: Option<&Range<Timestamp>>) {
         self.filters.set_range(range);
         self.begin(Use::Filter);
+    }
+
+    /// Other lines are shown: they are counted as soon as they are found.
+    pub(super) fn count_anew(&mut self) {
         if let Some(rate) = &mut self.rate {
-            rate.state = None;
+            (rate.state, rate.counted_at) = (None, None);
         }
     }
 }

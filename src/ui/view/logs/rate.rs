@@ -20,13 +20,12 @@ pub(super) fn draw(state: &LogState, zone: &TimeZone, theme: &Theme, buffer: &mu
         put(buffer, axis.x + 1, axis.y, axis.width, "counting the lines", theme.style(Meaning::Busy));
         return;
     };
-    let (each, left) = LogState::bars(histogram, plot.width);
     let heights = theme.glyphs().heights;
     let steps = heights.len() - 1;
     let levels = usize::from(plot.height) * steps;
     let highest = histogram.highest().max(1);
-    for (bucket, place) in histogram.buckets().iter().zip(0_u16..) {
-        let x = plot.x + left + place * each;
+    for (place, bucket) in histogram.buckets().iter().enumerate() {
+        let bar = LogState::bar(histogram, place, plot.width);
         // A bar of its own for each kind of line, one upon the other: errors first, so that none hides below the rest.
         let errors = height(bucket.errors, highest, levels);
         let warnings = height(bucket.errors + bucket.warnings, highest, levels);
@@ -43,13 +42,13 @@ pub(super) fn draw(state: &LogState, zone: &TimeZone, theme: &Theme, buffer: &mu
             } else {
                 Meaning::GraphNetwork
             };
-            for column in x..(x + each).min(plot.right()) {
-                put(buffer, column, y, 1, heights[filled], theme.style(meaning));
+            for column in bar.clone() {
+                put(buffer, plot.x + column, y, 1, heights[filled], theme.style(meaning));
             }
         }
     }
     let range = histogram.range();
-    let style = theme.style(Meaning::GraphAxis);
+    let style = theme.style(Meaning::Muted);
     let end = clock(range.end, zone);
     put(buffer, axis.x + 1, axis.y, axis.width, &clock(range.start, zone), style);
     put(buffer, axis.right().saturating_sub(columns(&end) + 1), axis.y, columns(&end), &end, style);

@@ -88,7 +88,11 @@ fn escaped(text: &str) -> String {
 }
 
 const FILTERS: &str = "All words must match. web: in any shown cell; !web: in none; /regex/ or ~regex; ?wb: the letters \
-in this order; state=exited, state!=exited, cpu>50, memory>=512m, age<2h, image~^nginx: by column; \"my app\": a phrase.";
+in this order; state=exited, state!=exited, cpu>50, memory>=512m, age<2h, image~^nginx: by column; \"my app\": a phrase.
+
+In a log the conditions stand with \" & \" between them, and a line that is shown fits all: GET /api, words or a regular \
+expression; !health, not that; status>=500, path~^/api, a field; level>=warn, level=error; time>=09:10, time<=5m (ago); \
+stream=stderr; \"a=b\", this text.";
 
 const JSON: &str = "With --json a list is an array of objects, one for each row, with a field for each column, shown or \
 not, in this order. What counts something is a number (bytes, seconds, percent), what has a fixed set of words is that \

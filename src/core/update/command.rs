@@ -250,6 +250,9 @@ pub(super) fn keep_in_bounds(model: &mut Model) {
 
 /// Scrolls a list by one column; to the right only while some found no room.
 fn sideways(model: &mut Model, right: bool) {
+    if let Some(Screen::Kinds(kinds)) = model.stack.last_mut() {
+        return kinds.scroll(right);
+    }
     let more = screens::layout(model).is_some_and(|it| it.more_right);
     screens::with_table(model, |table, _| match right {
         true if more => table.shift = table.shift.saturating_add(1),

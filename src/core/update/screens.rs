@@ -104,6 +104,11 @@ pub(super) fn back(model: &mut Model) -> bool {
             table.marks.clear();
             return true;
         }
+        Some(Screen::Logs(logs)) if logs.is_hunting() => {
+            logs.give_up();
+            say(model, "the search is given up");
+            return true;
+        }
         Some(Screen::Logs(logs)) if logs.filters.sieve().is_some() => {
             logs.clear_filters();
             return true;

@@ -32,7 +32,7 @@ pub(super) fn draw(model: &Model, state: &KindsState, theme: &Theme, buffer: &mu
         .iter()
         .skip(state.offset)
         .take(page)
-        .map(|kind| Row { cells: kind.cells(zone, &state.veil), marked: false, stale: false })
+        .map(|kind| Row { cells: kind.cells(state, zone), marked: false, stale: false })
         .collect();
     let table = Table {
         theme,

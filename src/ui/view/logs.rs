@@ -168,7 +168,7 @@ fn scope(state: &LogState, zone: &TimeZone) -> Vec<Note> {
 
 /// What is searched for and filtered by, and how lines are shown.
 fn patterns(model: &Model, state: &LogState, width: u16, theme: &Theme) -> Vec<(Meaning, String)> {
-    let short = |text: &str| cut(text, width / 8, theme.glyphs()).into_owned();
+    let short = |text: &str, part: u16| cut(text, width / part, theme.glyphs()).into_owned();
     let mut notes: Vec<(Meaning, String)> = Vec::new();
     if let Some((count, busy)) = state.count(Use::Search) {
         let place = state.place().map_or_else(String::new, |place| format!("{} of ", grouped(place as u64)));
@@ -178,7 +178,7 @@ fn patterns(model: &Model, state: &LogState, width: u16, theme: &Theme) -> Vec<(
             None if busy => ", searching".to_owned(),
             None => String::new(),
         };
-        notes.push((Meaning::Input, format!("/{}", short(state.search_text()))));
+        notes.push((Meaning::Input, format!("/{}", short(state.search_text(), 8))));
         notes.push((Meaning::Strong, format!("{place}{}{busy}", grouped(count as u64))));
     }
     if state.count(Use::Filter).is_some() {
@@ -186,7 +186,7 @@ fn patterns(model: &Model, state: &LogState, width: u16, theme: &Theme) -> Vec<(
             0 => String::new(),
             lines => format!(" ±{lines}"),
         };
-        notes.push((Meaning::Input, format!("only {}{around}", short(&state.filters.text()))));
+        notes.push((Meaning::Input, format!("only {}{around}", short(&state.filters.text(), 3))));
     }
     if state.is_condensed {
         notes.push((Meaning::Muted, "condensed".to_owned()));
@@ -195,7 +195,7 @@ fn patterns(model: &Model, state: &LogState, width: u16, theme: &Theme) -> Vec<(
         notes.push((Meaning::Muted, "pretty".to_owned()));
     }
     if !state.fields.is_empty() {
-        notes.push((Meaning::Muted, short(&state.fields.join(" "))));
+        notes.push((Meaning::Muted, short(&state.fields.join(" "), 8)));
     }
     if state.veil.is_lifted() {
         notes.push((Meaning::Warn, "secrets are shown".to_owned()));

@@ -65,8 +65,12 @@ fn no_further_page_is_read_for_whoever_has_given_a_search_up() {
 }
 
 #[test]
-fn leaving_the_log_ends_the_reading_of_the_page_that_is_on_its_way() {
+fn escape_ends_the_reading_of_the_page_that_is_on_its_way_and_then_leaves_the_log() {
     let mut console = hunting();
     console.press("esc");
     assert_eq!(wanted_page(&console), None);
+    assert!(console.said().contains("given up"), "{}", console.said());
+    assert!(!console.log().is_hunting());
+    console.press("esc");
+    assert_eq!(console.crumbs(), "workloads");
 }

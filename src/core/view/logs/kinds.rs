@@ -11,11 +11,14 @@ use jiff::{SignedDuration, Timestamp};
 use super::{LogState, Window};
 use crate::core::logs::{Change, Comparison, Condition, Level, Pattern, Shapes, Snapshot, Test};
 use crate::core::redact::Veil;
-use crate::core::text::slice_columns;
+use crate::core::text::{slice_columns, width};
 use crate::core::time::Now;
 
 /// How often they are counted anew at most, in milliseconds.
 const PACE: u64 = 2_000;
+
+/// How far what lines have in common scrolls sideways at once, in columns.
+const STEP: u16 = 16;
 
 /// The columns of a kind in the name of a condition.
 const NAME_COLUMNS: usize = 48;
@@ -33,6 +36,8 @@ pub struct KindsState {
     pub veil: Veil,
     /// The first row in sight.
     pub offset: usize,
+    /// Columns of what lines have in common that are scrolled away on the left.
+    pub shift: u16,
     cursor: usize,
     kinds: Option<Kinds>,
     /// How many lines were known when they were counted last.
@@ -193,6 +198,7 @@ impl KindsState {
             around,
             veil: log.veil.clone(),
             offset: 0,
+            shift: 0,
             cursor: 0,
             kinds: None,
             counted: None,
@@ -223,6 +229,14 @@ impl KindsState {
         let page = page.saturating_sub(1).max(1);
         self.offset = self.offset.clamp((self.cursor + 1).saturating_sub(page), self.cursor);
         self.offset = self.offset.min(rows.saturating_sub(page));
+    }
+
+    /// Scrolls what lines have in common, to the right at most until the longest is seen to its end.
+    pub fn scroll(&mut self, right: bool) {
+        let widest =
+            self.kinds.iter().flat_map(|it| &it.rows).map(|it| width(it.pattern.text())).max().unwrap_or(0);
+        let most = u16::try_from(widest).unwrap_or(u16::MAX).saturating_sub(STEP);
+        self.shift = if right { (self.shift + STEP).min(most) } else { self.shift.saturating_sub(STEP) };
     }
 
     /// Selects the row `by` places on.

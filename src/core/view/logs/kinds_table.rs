@@ -1,12 +1,14 @@
 //! The kinds of lines as a table.
 
+use std::borrow::Cow;
+
 use jiff::tz::TimeZone;
 
 use super::kinds::{Changed, Kind, KindsState};
 use crate::core::logs::{Change, Level};
 use crate::core::meaning::Meaning;
-use crate::core::redact::Veil;
 use crate::core::table::{Cell, Head, Width};
+use crate::core::text::slice_columns;
 use crate::core::time::clock;
 
 const fn head(
@@ -61,9 +63,10 @@ impl KindsState {
 
 impl Kind {
     /// Its cells, one for each head.
-    pub fn cells<'a>(&'a self, zone: &TimeZone, veil: &Veil) -> Vec<Cell<'a>> {
+    pub fn cells<'a>(&'a self, state: &KindsState, zone: &TimeZone) -> Vec<Cell<'a>> {
         let level = self.level.map_or(Cell::EMPTY, |it| Cell::text(it.word()).meaning(meaning(Some(it))));
-        let pattern = Cell::text(veil.over(self.pattern.text())).meaning(meaning(self.level));
+        let pattern = Cell::text(scrolled(state.veil.over(self.pattern.text()), state.shift))
+            .meaning(meaning(self.level));
         let mut cells = match &self.change {
             Some(changed) => changed.cells(self.level),
             None => {
@@ -106,6 +109,15 @@ impl Changed {
         let per_minute = |rate_of: f64| Cell::number(rate_of, format!("{}/min", rate(rate_of)));
         vec![Cell::text(self.word()).meaning(meaning), per_minute(self.before), per_minute(self.after)]
     }
+}
+
+/// A text without its first columns.
+fn scrolled(text: Cow<'_, str>, columns: u16) -> Cow<'_, str> {
+    if columns == 0 {
+        return text;
+    }
+    let slice = slice_columns(&text, columns.into(), usize::MAX);
+    Cow::Owned(format!("{}{}", " ".repeat(slice.blank), slice.text))
 }
 
 /// A rate or a factor in as many digits as tell something.

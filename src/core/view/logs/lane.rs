@@ -209,6 +209,11 @@ impl Lane {
         self.older = Some((page, self.store.first_held()));
     }
 
+    /// Waits for no older page any more.
+    pub(super) fn stop_asking(&mut self) {
+        self.older = None;
+    }
+
     /// Matches that had to make room are none any more.
     fn forget_gone(&mut self) {
         let gone = self.store.totals().gone;

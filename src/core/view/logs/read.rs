@@ -114,6 +114,15 @@ impl LogState {
         self.hunting.is_some()
     }
 
+    /// Searches no further; a page that is on its way for that is not waited for.
+    pub fn give_up(&mut self) {
+        self.expecting = false;
+        for lane in &mut self.lanes {
+            lane.stop_asking();
+        }
+        self.end_hunt();
+    }
+
     /// No match was found: who was at the end is there again.
     pub(super) fn end_hunt(&mut self) {
         match self.hunting.take() {

@@ -86,7 +86,7 @@ impl<'a> Lines<'a> {
         if place.skipped == 0 {
             let (now, zone) = self.clock;
             let time = self.times.text(line.timestamp, around.before, now, zone);
-            let meaning = if around.is_late { Meaning::Warn } else { Meaning::Time };
+            let meaning = if around.is_late { Meaning::Late } else { Meaning::Time };
             put(buffer, area.x, area.y, self.times.columns(), &time, theme.style(meaning));
             let room = self.name_columns.saturating_sub(1);
             let name = cut_middle(self.name_of(place), room, glyphs);

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::chunk::Chunk;
 use super::line::Level;
 use super::query::Query;
-use super::row::{Line, Row};
+use super::row::Row;
 use super::sieve::Sieve;
 use super::snapshot::Snapshot;
 use super::store::Store;
@@ -53,14 +53,6 @@ pub enum Wanted {
 }
 
 impl Wanted {
-    /// Whether a line is one of them.
-    pub fn has(&self, line: &Line<'_>) -> bool {
-        match self {
-            Self::Pattern(query) => query.is_match(line.text),
-            Self::Sieve(sieve) => sieve.passes(line),
-        }
-    }
-
     /// Whether the row at `index` of a chunk, which must exist, is one of them.
     fn has_row(&self, chunk: &Chunk, index: usize) -> bool {
         match self {

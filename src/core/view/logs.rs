@@ -212,7 +212,7 @@ impl LogState {
         let Opening { number, tail, budget } = self.opening;
         let mut lane = Lane::new(number, id, name, tail, budget);
         for purpose in [Use::Search, Use::Filter] {
-            lane.hits_mut(purpose).begin(self.wanted_lines(purpose).is_some());
+            lane.hits_mut(purpose).begin(self.is_wanted(purpose));
         }
         self.lanes.push(lane);
     }
@@ -346,9 +346,8 @@ impl LogState {
         let Some(number) = self.lanes.iter().position(|lane| lane.asks(subject)) else { return };
         match event {
             LogEvent::Newer(batch) => {
-                let wanted = |purpose| self.wanted_lines(purpose);
-                let (search, filter) = (wanted(Use::Search), wanted(Use::Filter));
-                let came = self.lanes[number].newer(batch, search.as_ref(), filter.as_ref());
+                let (search, filter) = (self.search.query.as_ref(), self.filters.sieve());
+                let came = self.lanes[number].newer(batch, search, filter);
                 self.unseen += if self.follow { 0 } else { came };
             }
             LogEvent::Older { page, reached_start } => self.older(number, page, reached_start),

@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use crate::core::logs::{Line, Wanted};
-
 /// What a pattern is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Use {
@@ -35,9 +33,8 @@ impl Hits {
         self.due = is_any;
     }
 
-    /// Looks at a new line; whether it matches.
-    pub(super) fn meet(&mut self, wanted: Option<&Wanted>, number: i64, line: &Line<'_>) -> bool {
-        let is_match = wanted.is_some_and(|wanted| wanted.has(line));
+    /// Takes in whether a new line matches, and tells it.
+    pub(super) fn meet(&mut self, number: i64, is_match: bool) -> bool {
         if is_match {
             self.rows.push(number);
         }

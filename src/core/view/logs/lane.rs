@@ -10,7 +10,7 @@ use crate::core::event::Link;
 use crate::core::fault::Fault;
 use crate::core::id::EntityId;
 use crate::core::logs::parse::without_time;
-use crate::core::logs::{Batch, Level, Row, Spot, Store, Totals, Wanted};
+use crate::core::logs::{Batch, Level, Query, Row, Sieve, Spot, Store, Totals};
 use crate::core::subject::Subject;
 
 /// How many lines an older page has at least.
@@ -147,7 +147,7 @@ impl Lane {
     }
 
     /// Takes in new rows; how many of their lines are shown.
-    pub(super) fn newer(&mut self, batch: Batch, search: Option<&Wanted>, filter: Option<&Wanted>) -> u64 {
+    pub(super) fn newer(&mut self, batch: Batch, search: Option<&Query>, filter: Option<&Sieve>) -> u64 {
         let (first, lines) = (self.store.range().end, batch.lines() as u64);
         self.store.append(batch);
         let mut passed = 0;
@@ -155,8 +155,8 @@ impl Lane {
         if search.is_some() || filter.is_some() {
             for (number, row) in self.store.rows(first..i64::MAX) {
                 if let Row::Line(line) = row {
-                    self.search.meet(search, number, &line);
-                    passed += u64::from(self.filter.meet(filter, number, &line));
+                    self.search.meet(number, search.is_some_and(|it| it.is_match(line.text)));
+                    passed += u64::from(self.filter.meet(number, filter.is_some_and(|it| it.passes(&line))));
                 }
             }
         }

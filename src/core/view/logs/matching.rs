@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 
 use super::hits::Use;
-use super::{LogState, Window};
+use super::{Lane, LogState, Window};
 use crate::core::id::EntityId;
 use crate::core::logs::{Direction, Query, Snapshot, Spot, Wanted, find};
 
@@ -71,19 +71,19 @@ impl Pattern {
 }
 
 impl LogState {
-    /// What is looked for.
-    pub(super) fn wanted_lines(&self, purpose: Use) -> Option<Wanted> {
+    /// Whether anything is looked for.
+    pub(super) fn is_wanted(&self, purpose: Use) -> bool {
         match purpose {
-            Use::Search => self.search.query.clone().map(Wanted::Pattern),
-            Use::Filter => self.filters.sieve().cloned().map(Wanted::Sieve),
+            Use::Search => self.search.query.is_some(),
+            Use::Filter => self.filters.sieve().is_some(),
         }
     }
 
     /// Begins to look for what is wanted now.
     pub(super) fn begin(&mut self, purpose: Use) {
-        let wanted = self.wanted_lines(purpose);
+        let is_wanted = self.is_wanted(purpose);
         for lane in &mut self.lanes {
-            lane.hits_mut(purpose).begin(wanted.is_some());
+            lane.hits_mut(purpose).begin(is_wanted);
         }
         if purpose == Use::Filter {
             self.count_anew();
@@ -100,15 +100,15 @@ impl LogState {
     pub(super) fn due_matching(&mut self) -> Option<Matching> {
         let log = self.opening.number;
         for purpose in [Use::Search, Use::Filter] {
-            let Some(wanted) = self.wanted_lines(purpose) else { continue };
-            for lane in &mut self.lanes {
-                let hits = lane.hits_mut(purpose);
-                if !hits.due || hits.busy {
-                    continue;
-                }
-                let (number, snapshot) = (hits.search(), lane.store.snapshot());
-                return Some(Matching { log, id: lane.id.clone(), purpose, number, wanted, snapshot });
-            }
+            let is_due = |lane: &&mut Lane| lane.hits(purpose).due && !lane.hits(purpose).busy;
+            let Some(lane) = self.lanes.iter_mut().find(is_due) else { continue };
+            // A pattern that is copied learns anew what it looks for: that is worth while for a whole log only.
+            let wanted = match purpose {
+                Use::Search => self.search.query.clone().map(Wanted::Pattern),
+                Use::Filter => self.filters.sieve().cloned().map(Wanted::Sieve),
+            };
+            let (number, snapshot) = (lane.hits_mut(purpose).search(), lane.store.snapshot());
+            return Some(Matching { log, id: lane.id.clone(), purpose, number, wanted: wanted?, snapshot });
         }
         None
     }
@@ -161,7 +161,9 @@ impl LogState {
 
     /// How many lines match, where something is looked for, and whether it is still being looked for.
     pub fn count(&self, purpose: Use) -> Option<(usize, bool)> {
-        self.wanted_lines(purpose)?;
+        if !self.is_wanted(purpose) {
+            return None;
+        }
         let hits = || self.lanes.iter().map(|lane| lane.hits(purpose));
         let is_hunting = purpose == Use::Search && self.hunting.is_some();
         Some((hits().map(|it| it.rows.len()).sum(), is_hunting || hits().any(|it| it.busy)))

@@ -120,6 +120,7 @@ impl LogState {
 
     /// Counting that has to be done.
     pub(super) fn due_rate(&mut self, now: Now, columns: u16) -> Option<Rating> {
+        self.rate.as_ref()?;
         let hits = self
             .filters
             .sieve()

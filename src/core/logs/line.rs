@@ -56,6 +56,11 @@ impl Level {
             Self::Fatal => "fatal",
         }
     }
+
+    /// The level with this word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.word() == word)
+    }
 }
 
 /// One line as the container wrote it, without its line ending.

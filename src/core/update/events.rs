@@ -141,10 +141,13 @@ fn share_memory(model: &mut Model) {
 pub(super) fn worked(model: &mut Model, done: Done) {
     let (window, page) = (model.log_window(), model.page());
     if let Done::Kinds(counted) = done {
-        for screen in &mut model.stack {
-            if let Screen::Kinds(kinds) = screen {
-                kinds.done(counted.clone(), page);
-            }
+        // Nothing but a log is below the kinds of its lines, and they are never opened twice.
+        let kinds = model.stack.iter_mut().find_map(|screen| match screen {
+            Screen::Kinds(kinds) if kinds.log == counted.log => Some(kinds),
+            _ => None,
+        });
+        if let Some(kinds) = kinds {
+            kinds.done(counted, page);
         }
         return;
     }

@@ -1,6 +1,6 @@
 //! The logs of workloads on screen, read as one: what part of them is in sight, what is searched and hidden.
 //!
-//! Searching runs over snapshots on other threads ([`Matching`] goes out, [`Matches`] comes back); what arrives later is
+//! Searching runs over snapshots on other threads ([`Work`] goes out, [`Done`] comes back); what arrives later is
 //! matched line by line as it comes.
 
 mod command;

@@ -78,7 +78,7 @@ fn test(text: &str, now: Now, zone: &TimeZone) -> Result<Test, ConditionError> {
     Ok(match name {
         "level" => {
             let wrong = || ConditionError::Level(clean(value).into_owned());
-            let level = Level::ALL.into_iter().find(|it| it.word() == value).ok_or_else(wrong)?;
+            let level = Level::from_word(value).ok_or_else(wrong)?;
             match operator {
                 ">=" => Test::Level(level..=Level::Fatal),
                 "<=" => Test::Level(Level::Trace..=level),

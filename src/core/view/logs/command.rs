@@ -133,7 +133,7 @@ impl LogState {
     /// Shows only lines that are so serious: as named (`all` names none), or one step more than now.
     fn set_level(&mut self, argument: Option<&str>) {
         let level = match argument {
-            Some(name) => Level::ALL.into_iter().find(|it| it.word() == name),
+            Some(name) => Level::from_word(name),
             None => match self.filters.level() {
                 None => Some(Level::Warn),
                 Some(level) if level < Level::Error => Some(Level::Error),

@@ -128,6 +128,7 @@ fn console() -> Model {
         log_stream_bytes: 64 << 20,
         log_bytes: 256 << 20,
         log_tail: 1_000,
+        log_conditions: [].into(),
         log_timestamps: true,
         found: Vec::new(),
         known_user: true,

@@ -134,6 +134,9 @@ fn summary(config: &Config) -> String {
     writeln!(text, "theme={theme} keymap={keymap} mouse={} {:?}", ui.mouse, config.looks.depth).unwrap();
     writeln!(text, "{:?} {:?} timestamps={}", ui.shapes, ui.frames_per_second, ui.timestamps).unwrap();
     writeln!(text, "logs {:?} {} MB {:?}", logs.budget_mb, logs.per_stream(), logs.tail).unwrap();
+    for condition in &logs.conditions {
+        writeln!(text, "condition {} {}", condition.name, condition.shows).unwrap();
+    }
     if config.redact != quarterdeck::config::redact::Redact::default() {
         writeln!(text, "{:?}", config.redact).unwrap();
     }

@@ -139,6 +139,7 @@ fn translate(event: Event) -> Option<Msg> {
         Event::Mouse(mouse) => {
             let action = match mouse.kind {
                 MouseEventKind::Down(MouseButton::Left) => MouseAction::Click,
+                MouseEventKind::Drag(MouseButton::Left) => MouseAction::Drag,
                 MouseEventKind::ScrollUp => MouseAction::WheelUp,
                 MouseEventKind::ScrollDown => MouseAction::WheelDown,
                 _ => return None,

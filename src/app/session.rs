@@ -12,7 +12,7 @@ use super::input::{For, Input, Reader};
 use super::terminal;
 use super::writer::Writer;
 use crate::actions::executor::OpenSession;
-use crate::actions::performer::{ActionError, Output, TerminalSize};
+use crate::actions::performer::{ActionError, Output, Session, TerminalSize};
 use crate::core::fault::Fault;
 use crate::core::run::Verdict;
 
@@ -38,7 +38,7 @@ pub(super) async fn live(
     writer.ready().await;
     reader.give(For::Session);
     writer.write(
-        format!("\x1b[?2004l\x1b[?1006l\x1b[?1000l\x1b[0m\x1b[2J\x1b[H\x1b[?25h{}", banner(title))
+        format!("\x1b[?2004l{}\x1b[0m\x1b[2J\x1b[H\x1b[?25h{}", terminal::MOUSE_OFF, banner(title))
             .into_bytes(),
     );
     let OpenSession { session, end, .. } = open;
@@ -60,18 +60,23 @@ fn banner(title: &str) -> String {
 }
 
 async fn bridge(
-    mut session: crate::actions::performer::Session,
+    mut session: Session,
     inputs: &mut Receiver<Input>,
     writer: &Writer,
 ) -> (Result<Option<i64>, Fault>, bool) {
     let mut winch = signal(SignalKind::window_change()).ok();
     let mut last = None;
+    let mut has_spoken = false;
     loop {
         tokio::select! {
             output = session.output.next() => match output {
                 Some(Ok(Output::Standard(bytes) | Output::Error(bytes))) => {
                     writer.ready().await;
                     writer.write(bytes);
+                    // Podman forgets a size that it was told before the program was there.
+                    if !std::mem::replace(&mut has_spoken, true) {
+                        tell_size(&session).await;
+                    }
                 }
                 Some(Err(error)) => return (Err(error.fault().clone()), false),
                 None => {
@@ -95,13 +100,15 @@ async fn bridge(
                     return (Err(fault), true);
                 }
             },
-            () = changed(&mut winch) => {
-                if let Ok((columns, rows)) = crossterm::terminal::size() {
-                    // A program that is not told draws for the old size; nothing is lost.
-                    let _ = session.control.resize(TerminalSize { columns, rows }).await;
-                }
-            }
+            () = changed(&mut winch) => tell_size(&session).await,
         }
+    }
+}
+
+/// Tells the program how large the terminal is. One that is not told draws for another size; nothing is lost.
+async fn tell_size(session: &Session) {
+    if let Ok((columns, rows)) = crossterm::terminal::size() {
+        let _ = session.control.resize(TerminalSize { columns, rows }).await;
     }
 }
 

@@ -26,10 +26,10 @@ static CHANGING: Mutex<()> = Mutex::new(());
 const TAKE: &str = "\x1b[?1049h\x1b[?2004h\x1b[?25l\x1b[2J\x1b[H";
 /// Mouse off in every mode, pasted text plain, colours off, cursor on, the screen that was there before.
 const GIVE_BACK: &str = "\x1b[?2026l\x1b[?1006l\x1b[?1015l\x1b[?1003l\x1b[?1002l\x1b[?1000l\x1b[?2004l\x1b[0m\x1b[?25h\x1b[?1049l";
-/// Clicks and the wheel, with coordinates beyond 223.
-pub(super) const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
+/// Clicks, the wheel and moving with a button held, with coordinates beyond 223.
+pub(super) const MOUSE_ON: &str = "\x1b[?1002h\x1b[?1006h";
 /// Leaves the mouse to the terminal.
-pub(super) const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
+pub(super) const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1002l";
 
 /// Whether there is a terminal that a console can run on.
 pub(super) fn check(term: Option<&str>) -> Result<(), Fault> {

@@ -50,7 +50,7 @@ pub(super) async fn run(global: &Global, logs: Logs) -> Result<ExitCode, Failure
         return Err(Failure::usage("--raw", "JSON holds text, not bytes", "leave out --raw or --json"));
     }
     let world = World::open(global, None)?;
-    let ask = Ask::of(&logs, Now(Timestamp::now()), &zone())?;
+    let ask = Ask::of(&logs, &world.config.logs.conditions, Now(Timestamp::now()), &zone())?;
     let collected = collect::fleet(&world, &[Kind::Workload, Kind::Host]).await;
     let selectors = selected_by(&logs.selectors, logs.follow, &collected)?;
     let form = Form {
@@ -71,7 +71,7 @@ pub(super) async fn run(global: &Global, logs: Logs) -> Result<ExitCode, Failure
     let outcome = session.run(stop.cancelled()).await;
     Ok(if outcome.is_incomplete {
         UNREACHABLE.into()
-    } else if !logs.grep.is_empty() && !outcome.has_matched {
+    } else if logs.picks_lines() && !outcome.has_matched {
         FAILED.into()
     } else {
         ExitCode::SUCCESS

@@ -1,15 +1,15 @@
-//! `[logs]`: how much of the logs is kept in memory.
+//! `[logs]`: how much of the logs is kept in memory, and what is called how in them.
 
 use super::problem::Problem;
 use super::section::section;
 use super::value::{Said, Whole};
-use crate::core::logs::{GLOBAL_BUDGET, STREAM_BUDGET};
+use crate::core::logs::{GLOBAL_BUDGET, Named, STREAM_BUDGET};
 
 /// The bytes of a megabyte.
 pub(super) const MEGABYTE: usize = 1024 * 1024;
 
 section! {
-    /// How much of the logs is kept in memory. What had to go is shown as a gap, and counted.
+    /// How much of the logs is kept in memory (what had to go is shown as a gap, and counted), and how they are read.
     pub struct Logs = "[logs]" {
         /// For all logs together, in megabytes of text.
         "budget-mb" budget_mb: Whole<8, 65_536> = Whole::new((GLOBAL_BUDGET / MEGABYTE) as u32);
@@ -17,6 +17,9 @@ section! {
         "per-stream-mb" per_stream_mb: Said<Whole<1, 65_536>> = Said::built_in(Whole::new((STREAM_BUDGET / MEGABYTE) as u32));
         /// How many of its last lines a log shows at once when it is opened; scrolling back reads more.
         "tail" tail: Whole<10, 100_000> = Whole::new(1000);
+        /// Conditions on lines with a name of your own: to be switched on in a log (`*`), or written among others (`slow &
+        /// !health`). Their texts are those that the filter takes.
+        "conditions" conditions: Vec<Named> = Vec::new();
     }
 }
 

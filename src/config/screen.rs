@@ -21,6 +21,7 @@ impl Config {
             log_stream_bytes: (self.logs.per_stream() as usize).saturating_mul(MEGABYTE),
             log_bytes: (self.logs.budget_mb.get() as usize).saturating_mul(MEGABYTE),
             log_tail: self.logs.tail.get(),
+            log_conditions: self.logs.conditions.clone().into(),
             log_timestamps: self.ui.timestamps,
             found: if demo { vec![simulated()] } else { self.found.iter().map(told).collect() },
             known_user: self.known_user,

@@ -83,6 +83,8 @@ pub struct Mouse {
 pub enum MouseAction {
     /// The left button was pressed.
     Click,
+    /// The mouse was moved with the left button held.
+    Drag,
     /// The wheel went up.
     WheelUp,
     /// The wheel went down.

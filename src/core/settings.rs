@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
+use super::logs::Named;
+
 /// Settings of the screen.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -23,6 +25,8 @@ pub struct Settings {
     pub log_bytes: usize,
     /// How many lines a log opens with.
     pub log_tail: u32,
+    /// Conditions on lines that have a name, to be switched on.
+    pub log_conditions: Arc<[Named]>,
     /// Whether a log opens with the times of its lines.
     pub log_timestamps: bool,
     /// What was looked for and found at the start: for the first screen.

@@ -4,6 +4,8 @@ use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::text::clean;
+
 /// The moment at which something is decided or drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -48,17 +50,31 @@ pub fn age(seconds: u64) -> String {
     }
 }
 
-/// Reads `15m`, `2h`, `1d`, `09:10`, `09:10:30` (the last time it was that late by the clock in `zone`) or a timestamp.
-pub fn moment(text: &str, now: Now, zone: &TimeZone) -> Option<Timestamp> {
-    if let Ok(timestamp) = text.parse::<Timestamp>() {
-        return Some(timestamp);
-    }
-    if text.contains(':') {
-        let time: jiff::civil::Time = text.parse().ok()?;
-        let today = zone.to_datetime(now.0).date();
-        let on = |day: jiff::civil::Date| zone.to_timestamp(day.to_datetime(time)).ok();
-        return on(today).filter(|at| *at <= now.0).or_else(|| on(today.yesterday().ok()?));
-    }
+/// A text is no time.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no time: use 15m, 2h, 09:10 or a timestamp")]
+pub struct NoTime(String);
+
+/// Reads `15m`, `2h`, `1d` (ago), `09:10`, `09:10:30` (the last time it was that late by the clock in `zone`) or a timestamp.
+pub fn moment(text: &str, now: Now, zone: &TimeZone) -> Result<Timestamp, NoTime> {
+    let read = if let Ok(timestamp) = text.parse::<Timestamp>() {
+        Some(timestamp)
+    } else if text.contains(':') {
+        of_clock(text, now, zone)
+    } else {
+        ago(text, now)
+    };
+    read.ok_or_else(|| NoTime(clean(text).into_owned()))
+}
+
+fn of_clock(text: &str, now: Now, zone: &TimeZone) -> Option<Timestamp> {
+    let time: jiff::civil::Time = text.parse().ok()?;
+    let today = zone.to_datetime(now.0).date();
+    let on = |day: jiff::civil::Date| zone.to_timestamp(day.to_datetime(time)).ok();
+    on(today).filter(|at| *at <= now.0).or_else(|| on(today.yesterday().ok()?))
+}
+
+fn ago(text: &str, now: Now) -> Option<Timestamp> {
     let digits = text.trim_end_matches(|it: char| it.is_ascii_alphabetic());
     let count: i64 = digits.parse().ok()?;
     let seconds = match &text[digits.len()..] {
@@ -142,14 +158,14 @@ mod tests {
             ("2026-11-01T00:00:00Z", "2026-11-01T00:00:00Z"),
         ];
         for (text, moment_text) in cases {
-            assert_eq!(moment(text, now, &TimeZone::UTC), Some(moment_text.parse().unwrap()), "{text}");
+            assert_eq!(moment(text, now, &TimeZone::UTC), Ok(moment_text.parse().unwrap()), "{text}");
         }
         for text in ["", "m", "x", "99999999999999999999h", "25:00"] {
-            assert_eq!(moment(text, now, &TimeZone::UTC), None, "{text}");
+            assert!(moment(text, now, &TimeZone::UTC).is_err(), "{text}");
         }
         let east = TimeZone::fixed(jiff::tz::offset(2));
-        assert_eq!(moment("09:10", now, &east), Some("2026-11-21T07:10:00Z".parse().unwrap()));
-        assert_eq!(moment("12:30", now, &east), Some("2026-11-20T10:30:00Z".parse().unwrap()));
+        assert_eq!(moment("09:10", now, &east), Ok("2026-11-21T07:10:00Z".parse().unwrap()));
+        assert_eq!(moment("12:30", now, &east), Ok("2026-11-20T10:30:00Z".parse().unwrap()));
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod events;
 mod files;
 mod focus;
 mod foot;
+mod logs;
 mod mouse;
 mod named;
 mod plans;

@@ -247,6 +247,7 @@ pub(super) fn settings() -> Settings {
         log_stream_bytes: 1 << 20,
         log_bytes: 4 << 20,
         log_tail: 100,
+        log_conditions: [].into(),
         log_timestamps: true,
         found: Vec::new(),
         known_user: true,

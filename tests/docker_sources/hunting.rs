@@ -23,15 +23,16 @@ fn a_search_in_the_older_lines_of_a_long_log_is_given_up_at_a_key() {
         terminal.send(&format!(":logs {}\r", container.name));
         terminal.wait_for_text("line 0300000");
         terminal.send("/nothing is like that\r");
-        terminal.wait_for_text("searching");
+        terminal.wait_for_text("searched back to");
         let pressed = Instant::now();
         terminal.send(give_up);
-        let is_given_up = |screen: &crate::support::screen::Screen| !screen.has("searching");
+        let is_given_up = |screen: &crate::support::screen::Screen| !screen.has("searched back to");
         let (screen, at) = terminal
             .wait_within(ANSWERED, is_given_up)
             .unwrap_or_else(|(why, screen)| panic!("{why}, and it is still searched:\n{screen}"));
         println!("given up {:.0} ms after the key", (at - pressed).as_secs_f64() * 1e3);
-        assert_eq!(screen.has("line 0300000"), give_up == "G");
+        // Where the reader was, or went: at the end.
+        assert!(screen.has("line 0300000"), "{screen}");
     }
     // What is there can be searched again at once.
     terminal.send("/line 0299999\r");

@@ -17,7 +17,7 @@ pub(in crate::cli) struct Logs {
     #[arg(short, long)]
     pub(in crate::cli) follow: bool,
     /// How many lines from the end of each log, or `all`; 100, but all of them where --since, or without -f --grep,
-    /// --level or --field says which.
+    /// --where, --level or --field says which.
     #[arg(short = 'n', long, value_name = "LINES", value_parser = tail)]
     pub(in crate::cli) tail: Option<u32>,
     /// Only lines from then on: `10m` ago, `09:10` by this machine's clock, a timestamp.
@@ -32,6 +32,10 @@ pub(in crate::cli) struct Logs {
     /// No lines that match this regular expression.
     #[arg(long, value_name = "PATTERN")]
     pub(in crate::cli) exclude: Vec<String>,
+    /// Only lines that fit these conditions, as the filter of a log takes them: `level>=warn & !health`; names that the
+    /// configuration gives to conditions, too.
+    #[arg(long = "where", value_name = "CONDITIONS")]
+    pub(in crate::cli) conditions: Option<String>,
     /// Lines before and after each of those.
     #[arg(short = 'C', long, value_name = "LINES", default_value_t = 0)]
     pub(in crate::cli) context: u32,
@@ -59,6 +63,13 @@ pub(in crate::cli) struct Logs {
     /// Print the bytes as the workload wrote them, secrets and all: they may do anything to a terminal.
     #[arg(long)]
     pub(in crate::cli) raw: bool,
+}
+
+impl Logs {
+    /// Whether lines are looked for: then it is a failure that there is none.
+    pub(in crate::cli) const fn picks_lines(&self) -> bool {
+        !self.grep.is_empty() || self.conditions.is_some()
+    }
 }
 
 fn tail(text: &str) -> Result<u32, String> {

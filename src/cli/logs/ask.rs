@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 
 use crate::cli::args::Logs;
 use crate::cli::error::Failure;
-use crate::core::logs::{Condition, Level, Query, QueryError, Sieve, Test};
+use crate::core::logs::{Condition, Level, Named, Query, QueryError, Sieve, Test, condition, parts};
 use crate::core::subject::WHOLE;
 use crate::core::time::{Now, moment};
 
@@ -30,8 +30,8 @@ pub(super) struct Ask {
 }
 
 impl Ask {
-    /// What `logs` asks for.
-    pub(super) fn of(logs: &Logs, now: Now, zone: &TimeZone) -> Result<Self, Failure> {
+    /// What `logs` asks for; `known` are the conditions that have a name.
+    pub(super) fn of(logs: &Logs, known: &[Named], now: Now, zone: &TimeZone) -> Result<Self, Failure> {
         let since = time("--since", logs.since.as_deref(), now, zone)?;
         let until = time("--until", logs.until.as_deref(), now, zone)?;
         if since.zip(until).is_some_and(|(since, until)| since > until) {
@@ -40,7 +40,7 @@ impl Ask {
         let mut conditions = Vec::new();
         for (flag, patterns, test) in [
             ("--grep", &logs.grep, Test::Include as fn(Query) -> Test),
-            ("--exclude", &logs.exclude, Test::Exclude),
+            ("--exclude", &logs.exclude, Test::exclude),
         ] {
             for pattern in patterns {
                 let query = Query::regex(pattern).map_err(|error| wrong_pattern(flag, &error))?;
@@ -51,7 +51,18 @@ impl Ask {
             [logs.level.map(|least| Test::Level(least..=Level::Fatal)), logs.stream.map(Test::Stream)];
         let fields = logs.field.iter().cloned().map(Test::Field);
         conditions.extend(others.into_iter().flatten().chain(fields).map(|test| Condition::new("", test)));
-        let picks = !logs.grep.is_empty() || !logs.field.is_empty() || logs.level.is_some();
+        if let Some(line) = &logs.conditions {
+            // Those that cannot be read were refused with the configuration.
+            let known: Vec<Condition> = known.iter().filter_map(|it| it.condition(now, zone).ok()).collect();
+            for part in parts(line) {
+                let read = condition(part, &known, now, zone);
+                conditions.push(read.map_err(|error| {
+                    let next = "write conditions as the filter of a log takes them; `qd man` lists them";
+                    Failure::usage("--where", &error.to_string(), next)
+                })?);
+            }
+        }
+        let picks = logs.picks_lines() || !logs.field.is_empty() || logs.level.is_some();
         let whole = since.is_some() || picks && !logs.follow;
         Ok(Self {
             sieve: Sieve { conditions, context: logs.context },
@@ -73,7 +84,7 @@ pub(in crate::cli) fn time(
 ) -> Result<Option<Timestamp>, Failure> {
     let read = |text| {
         moment(text, now, zone)
-            .ok_or_else(|| Failure::usage(flag, "it is no time", "use 15m, 2h, 09:10 or a timestamp"))
+            .map_err(|_| Failure::usage(flag, "it is no time", "use 15m, 2h, 09:10 or a timestamp"))
     };
     text.map(read).transpose()
 }
@@ -85,10 +96,12 @@ fn wrong_pattern(flag: &str, error: &QueryError) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::logs::{Batch, RawLine, Row, Store, Stream};
 
     fn ask(logs: &Logs) -> Result<Ask, String> {
         let now = Now("2026-11-21T10:00:00Z".parse().unwrap());
-        Ask::of(logs, now, &TimeZone::UTC).map_err(|failure| failure.to_string())
+        Ask::of(logs, &[Named { name: "slow".into(), shows: "took>1s".into() }], now, &TimeZone::UTC)
+            .map_err(|failure| failure.to_string())
     }
 
     #[test]
@@ -116,5 +129,24 @@ mod tests {
     fn a_wrong_pattern_is_told_with_its_flag() {
         let wrong = ask(&Logs { exclude: vec!["[".to_owned()], ..Logs::default() }).unwrap_err();
         assert!(wrong.contains("--exclude") && wrong.contains("not a regular expression"), "{wrong}");
+        let wrong = ask(&Logs { conditions: Some("level>=loud".to_owned()), ..Logs::default() }).unwrap_err();
+        assert!(wrong.contains("--where") && wrong.contains("`loud` is no level"), "{wrong}");
+    }
+
+    #[test]
+    fn conditions_are_those_of_the_screen_with_the_names_of_the_configuration() {
+        let of = |text: &str| ask(&Logs { conditions: Some(text.to_owned()), ..Logs::default() }).unwrap();
+        let slow = of("slow & !health");
+        assert_eq!(slow.tail, WHOLE);
+        let passes = |text: &str| {
+            let mut batch = Batch::new();
+            let timestamp = Timestamp::UNIX_EPOCH;
+            batch.line(&RawLine { timestamp, stream: Stream::Stdout, bytes: text.as_bytes(), beyond: 0 });
+            let mut store = Store::default();
+            store.append(batch);
+            matches!(store.row(0), Some(Row::Line(line)) if slow.sieve.passes(&line))
+        };
+        assert!(passes("GET /api took=2s"));
+        assert!(!passes("GET /api took=20ms") && !passes("GET /health took=2s"));
     }
 }

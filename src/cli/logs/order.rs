@@ -5,11 +5,9 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::OwnedSemaphorePermit;
 
-use crate::core::logs::{Batch, Merge, Row, Snapshot, Store};
+use crate::core::logs::{Batch, Merge, REORDER, Row, Snapshot, Store};
 use crate::core::time::Now;
 
-/// Lines of live logs wait so long for earlier ones of others.
-const WINDOW: SignedDuration = SignedDuration::from_millis(500);
 /// Two outputs of a workload overtake each other by less than this.
 const OVERTAKING: SignedDuration = SignedDuration::from_secs(1);
 
@@ -55,7 +53,7 @@ pub(super) trait Print {
 impl Order {
     /// An order by time; without `is_merged` as rows come.
     pub(super) fn new(is_merged: bool, until: Option<Timestamp>) -> Self {
-        Self { merge: Merge::new(WINDOW), is_merged, is_alone: false, until, logs: Vec::new() }
+        Self { merge: Merge::new(REORDER), is_merged, is_alone: false, until, logs: Vec::new() }
     }
 
     /// Adds a log that is read from its past, of a host whose clock is `ahead` of ours; returns its number.

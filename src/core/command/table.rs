@@ -185,7 +185,10 @@ commands! {
         Kinds "kinds" ["patterns"] LOGS once "kinds": "Show the kinds of lines, with how many there are of each";
         Compare "compare" TABLE_AND_LOGS once <Since> "compare": "Show which kinds of lines are new, gone, more or fewer since a moment";
         Pager "pager" LOGS once "pager": "Show the lines that are held in your own pager";
-        MarkLine "mark-line" LOGS once "mark": "Draw a mark below the last line";
+        Select "select" LOGS once "select": "Begin to select lines for copying and exporting, or end it";
+        MarkLine "mark-line" LOGS once "mark": "Mark the line that is stood on, or draw a mark below the last one";
+        NextMark "next-mark" LOGS held "next mark": "Go to the next mark";
+        PreviousMark "previous-mark" LOGS held "previous mark": "Go to the mark before";
         Since "since" LOGS once <Since> "since": "Show the log from this time on";
         Clear "clear" LOGS once "clear": "Hide the lines so far; what follows is shown";
     }

@@ -12,6 +12,10 @@ use jiff::{SignedDuration, Timestamp};
 use super::timestamp::nanoseconds;
 use crate::core::time::Now;
 
+/// Lines of several live logs that come within this time of each other are in order: half a second, which engines and
+/// networks seldom need, and a reader does not notice.
+pub const REORDER: SignedDuration = SignedDuration::from_millis(500);
+
 /// Orders items of type `T`. Holds what may not come out yet, without a bound of its own: who reads a past stops reading
 /// while [`Merge::len`] is large.
 #[derive(Debug)]

@@ -16,7 +16,7 @@ use super::query::Query;
 use super::row::Line;
 use super::shape::Pattern;
 
-pub use text::{ConditionError, condition, joined, parts};
+pub use text::{ConditionError, Named, condition, joined, parts};
 
 /// Conditions on lines, taken together.
 ///
@@ -37,6 +37,8 @@ pub struct Condition {
     pub name: String,
     /// Whether it counts.
     pub is_on: bool,
+    /// Its name is not what it says: it is kept as long as there is somebody who may switch it on.
+    pub is_named: bool,
     /// What it asks of a line.
     pub test: Test,
 }
@@ -48,8 +50,10 @@ pub enum Test {
     Include(Query),
     /// It matches this pattern.
     Match(Query),
-    /// It does not match this pattern.
-    Exclude(Query),
+    /// It does not fit this.
+    Not(Box<Self>),
+    /// It fits all of these.
+    All(Vec<Self>),
     /// It says that it is so serious. A line that does not say how serious it is does not pass.
     Level(RangeInclusive<Level>),
     /// It is of this kind.
@@ -67,7 +71,43 @@ pub enum Test {
 impl Condition {
     /// A condition that counts.
     pub fn new(name: impl Into<String>, test: Test) -> Self {
-        Self { name: name.into(), is_on: true, test }
+        Self { name: name.into(), is_on: true, is_named: false, test }
+    }
+
+    /// One that counts, and whose name does not say what it asks for.
+    pub fn named(name: impl Into<String>, test: Test) -> Self {
+        Self { is_named: true, ..Self::new(name, test) }
+    }
+}
+
+impl Test {
+    /// That a line does not match this pattern.
+    pub fn exclude(query: Query) -> Self {
+        Self::Not(Box::new(Self::Match(query)))
+    }
+
+    /// Whether a line fits.
+    fn fits(&self, line: &Line<'_>) -> bool {
+        match self {
+            Self::Include(query) | Self::Match(query) => query.is_match(line.text),
+            Self::Not(test) => !test.fits(line),
+            Self::All(tests) => tests.iter().all(|it| it.fits(line)),
+            Self::Level(levels) => line.level.is_some_and(|level| levels.contains(&level)),
+            Self::Kind(pattern) => pattern.fits(line.text),
+            Self::Field(test) => test.matches(line.text),
+            Self::Since(moment) => line.timestamp >= *moment,
+            Self::Until(moment) => line.timestamp <= *moment,
+            Self::Stream(stream) => line.stream == *stream || line.stream == Stream::Console,
+        }
+    }
+
+    /// The patterns that lines which fit match.
+    fn patterns(&self) -> Box<dyn Iterator<Item = &Query> + '_> {
+        match self {
+            Self::Include(query) | Self::Match(query) => Box::new(std::iter::once(query)),
+            Self::All(tests) => Box::new(tests.iter().flat_map(Self::patterns)),
+            _ => Box::new(std::iter::empty()),
+        }
     }
 }
 
@@ -79,34 +119,19 @@ impl Sieve {
 
     /// The patterns that lines which pass match: what to highlight.
     pub fn patterns(&self) -> impl Iterator<Item = &Query> {
-        self.conditions.iter().filter(|it| it.is_on).filter_map(|it| match &it.test {
-            Test::Include(query) | Test::Match(query) => Some(query),
-            _ => None,
-        })
+        self.conditions.iter().filter(|it| it.is_on).flat_map(|it| it.test.patterns())
     }
 
     /// Whether a line passes.
     pub fn passes(&self, line: &Line<'_>) -> bool {
         let mut included = None;
         for condition in self.conditions.iter().filter(|it| it.is_on) {
-            let fits = match &condition.test {
-                Test::Include(query) => {
-                    // One that fits is enough; the others need not be looked for.
-                    if included != Some(true) {
-                        included = Some(query.is_match(line.text));
-                    }
-                    true
+            if let test @ Test::Include(_) = &condition.test {
+                // One that fits is enough; the others need not be looked for.
+                if included != Some(true) {
+                    included = Some(test.fits(line));
                 }
-                Test::Match(query) => query.is_match(line.text),
-                Test::Exclude(query) => !query.is_match(line.text),
-                Test::Level(levels) => line.level.is_some_and(|level| levels.contains(&level)),
-                Test::Kind(pattern) => pattern.fits(line.text),
-                Test::Field(test) => test.matches(line.text),
-                Test::Since(moment) => line.timestamp >= *moment,
-                Test::Until(moment) => line.timestamp <= *moment,
-                Test::Stream(stream) => line.stream == *stream || line.stream == Stream::Console,
-            };
-            if !fits {
+            } else if !condition.test.fits(line) {
                 return false;
             }
         }
@@ -139,7 +164,7 @@ mod tests {
     }
 
     fn exclude(pattern: &str) -> Test {
-        Test::Exclude(Query::regex(pattern).unwrap())
+        Test::exclude(Query::regex(pattern).unwrap())
     }
 
     fn sieve(tests: Vec<Test>) -> Sieve {

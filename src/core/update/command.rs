@@ -1,25 +1,21 @@
 //! Commands: what each of them does.
 
-use std::sync::Arc;
-
 use super::choose::{self, Chosen};
-use super::{files, named, screens};
+use super::{files, logs, named, screens};
 use crate::core::command::{Command, Invocation};
-use crate::core::id::{EntityId, Kind};
+use crate::core::id::EntityId;
 use crate::core::model::Model;
 use crate::core::msg::Effect;
 use crate::core::page::Fit;
 use crate::core::possible;
 use crate::core::screen::Screen;
-use crate::core::selector::Selector;
 use crate::core::sight;
 use crate::core::table::RowId;
 use crate::core::text::clean;
-use crate::core::time::moment;
 use crate::core::view::blackbox::Pane;
 use crate::core::view::inspect::Tab;
 use crate::core::view::kind::TableKind;
-use crate::core::view::logs::{Handled, Whose};
+use crate::core::view::logs::Handled;
 use crate::core::view::table::TableState;
 
 /// Runs a command, or says why it cannot be run now.
@@ -95,7 +91,7 @@ fn general(model: &mut Model, invocation: &Invocation, effects: &mut Vec<Effect>
         Command::Suspend => effects.push(Effect::Suspend),
         Command::Help => screens::help(model),
         Command::Palette => choose::palette(model),
-        Command::Inspect => match meant(model, argument) {
+        Command::Inspect => match named::meant(model, argument) {
             Ok(id) => screens::inspect(model, &id, Tab::Details),
             Err(why) => screens::say(model, &format!("inspect: {why}")),
         },
@@ -105,14 +101,14 @@ fn general(model: &mut Model, invocation: &Invocation, effects: &mut Vec<Effect>
         Command::Stats => on_workload(model, command, argument, |model, id| {
             screens::inspect(model, &id, Tab::Stats);
         }),
-        Command::Logs => match whose_logs(model, argument) {
+        Command::Logs => match logs::whose(model, argument) {
             Ok(whose) => screens::logs(model, whose),
             Err(why) => screens::say(model, &format!("{}: {why}", command.name())),
         },
         Command::Environment => choose::environment(model, argument),
         Command::Filter | Command::Search => choose::line(model, command, argument),
         Command::Kinds => screens::kinds(model, None),
-        Command::Compare => compare(model, argument),
+        Command::Compare => logs::compare(model, argument),
         Command::FilterOut => choose::filter_out(model, argument),
         Command::Filters => choose::filters(model),
         Command::Zone => choose::zone(model, argument),
@@ -269,89 +265,13 @@ fn turn(model: &mut Model, by: isize) {
     }
 }
 
-/// The entity that is named, or the one that the screen in sight is about.
-fn meant(model: &Model, name: Option<&str>) -> Result<EntityId, String> {
-    match name {
-        Some(name) => named::entity(&model.fleet, name),
-        None => sight::subject(model).cloned().ok_or_else(|| "select something first".to_owned()),
-    }
-}
-
-/// Whose logs are meant by a name, a selector or, without either, by what is marked or selected.
-fn whose_logs(model: &Model, argument: Option<&str>) -> Result<Whose, String> {
-    if argument.is_none()
-        && let Some(table) = model.table_in_sight()
-    {
-        let marked: Vec<EntityId> = table.marked().into_iter().filter_map(workload_row).cloned().collect();
-        if !marked.is_empty() {
-            return Ok(Whose::These(marked));
-        }
-        if let Some(RowId::Environment(id)) = table.selected() {
-            return Ok(Whose::Selected(Selector::Environment(Arc::from(id.as_str()))));
-        }
-    }
-    let id = match (meant(model, argument), argument) {
-        (Ok(id), _) => id,
-        // What is no name may say what several have in common.
-        (Err(why), Some(text)) => {
-            return Selector::read(text, &model.fleet).map(Whose::Selected).map_err(|_| why);
-        }
-        (Err(why), None) => return Err(why),
-    };
-    match id.kind {
-        Kind::Workload => Ok(Whose::These(vec![id])),
-        Kind::Service if screens::workload_of(model, &id).is_some() => Ok(Whose::Service(id)),
-        _ => Err(format!("{} has no workload", model.fleet.name_of(&id))),
-    }
-}
-
-/// Compares the lines before and after a moment: the one that is named, that of the selected change, or that of the line in
-/// sight.
-fn compare(model: &mut Model, argument: Option<&str>) {
-    let (now, zone, window) = (model.now, model.settings.zone.clone(), model.log_window());
-    let named = argument.map(|text| {
-        moment(text, now, &zone)
-            .ok_or_else(|| format!("`{}` is no time: use 15m, 09:10 or a timestamp", clean(text)))
-    });
-    let of_change = model.table_in_sight().and_then(|table| match table.selected()? {
-        RowId::Change(id) => model.fleet.timeline.get(*id).map(|it| it.change.at),
-        _ => None,
-    });
-    let at = match (named, model.screen()) {
-        (Some(Err(why)), _) => return screens::say(model, &format!("compare: {why}")),
-        (Some(Ok(at)), _) => Some(at),
-        (None, Screen::Logs(logs)) => logs.moment_in_sight(window),
-        (None, _) => of_change,
-    };
-    let Some(at) = at else {
-        return screens::say(model, "compare: go to a moment first, or name one, as in :compare 09:10");
-    };
-    if !matches!(model.screen(), Screen::Logs(_)) {
-        match whose_logs(model, None) {
-            Ok(whose) => screens::logs(model, whose),
-            Err(why) => return screens::say(model, &format!("compare: {why}")),
-        }
-    }
-    if let Some(Screen::Logs(logs)) = model.stack.last_mut() {
-        logs.read_back_before(at, window);
-    }
-    screens::kinds(model, Some(at));
-}
-
-fn workload_row(row: &RowId) -> Option<&EntityId> {
-    match row {
-        RowId::Entity(id) if id.kind == Kind::Workload => Some(id),
-        _ => None,
-    }
-}
-
 fn on_workload(
     model: &mut Model,
     command: Command,
     name: Option<&str>,
     show: impl FnOnce(&mut Model, EntityId),
 ) {
-    let found = meant(model, name).and_then(|id| {
+    let found = named::meant(model, name).and_then(|id| {
         let none = || format!("{} has no workload", model.fleet.name_of(&id));
         screens::workload_of(model, &id).ok_or_else(none)
     });

@@ -14,8 +14,8 @@ pub(super) fn bundle(model: &mut Model, argument: Option<&str>, effects: &mut Ve
         None => model.now.0.checked_sub(BACK).ok(),
         Some("all") => None,
         Some(text) => match moment(text, model.now, &model.settings.zone) {
-            None => return screens::say(model, "bundle: write 15m, 2h, 09:10, a timestamp, or all"),
-            since => since,
+            Ok(since) => Some(since),
+            Err(error) => return screens::say(model, &format!("bundle: {error}, or all")),
         },
     };
     let ask = Ask::of(&model.fleet, &sight::workloads(model), model.now.0, since, None);

@@ -1,4 +1,4 @@
-//! The mouse: a click selects or presses, the wheel scrolls.
+//! The mouse: a click selects or presses, dragging selects lines, the wheel scrolls.
 
 use super::{choose, command, screens};
 use crate::core::bar;
@@ -22,7 +22,26 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse, effects: &mut Vec<Effect>) 
         MouseAction::WheelUp => wheel(model, -NOTCH, effects),
         MouseAction::WheelDown => wheel(model, NOTCH, effects),
         MouseAction::Click => click(model, mouse, effects),
+        MouseAction::Drag => drag(model, mouse),
     }
+}
+
+/// Selects the lines of a log over which the mouse is moved.
+fn drag(model: &mut Model, mouse: Mouse) {
+    let window = model.log_window();
+    let above = lines_above(model);
+    match model.stack.last_mut() {
+        Some(Screen::Logs(logs)) if model.overlay.is_none() && mouse.row >= above => {
+            logs.drag(mouse.row - above, window);
+        }
+        _ => {}
+    }
+}
+
+/// The rows of the screen above the first line of a log.
+fn lines_above(model: &Model) -> u16 {
+    let panel = model.page().saturating_sub(model.log_window().rows.into());
+    ROWS_ABOVE + 1 + u16::try_from(panel).unwrap_or(0)
 }
 
 fn wheel(model: &mut Model, by: isize, effects: &mut Vec<Effect>) {
@@ -68,6 +87,7 @@ fn click(model: &mut Model, mouse: Mouse, effects: &mut Vec<Effect>) {
     let body = usize::from(mouse.row.saturating_sub(ROWS_ABOVE));
     let window = model.log_window();
     let panel = page.saturating_sub(window.rows.into());
+    let above = lines_above(model);
     match model.stack.last_mut() {
         Some(Screen::Table(table)) if mouse.row > ROWS_ABOVE && body <= page => {
             let place = table.offset + body - 1;
@@ -80,6 +100,7 @@ fn click(model: &mut Model, mouse: Mouse, effects: &mut Vec<Effect>) {
             }
         }
         Some(Screen::Logs(logs)) if (1..=panel).contains(&body) => logs.click_rate(mouse.column, window),
+        Some(Screen::Logs(logs)) if body > panel => logs.click(mouse.row.saturating_sub(above), window),
         Some(Screen::Kinds(kinds)) if (2..=page).contains(&body) => {
             let place = kinds.offset + body - 2;
             let is_there = kinds.kinds().is_some_and(|it| place < it.rows.len());

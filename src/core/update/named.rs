@@ -2,8 +2,18 @@
 
 use crate::core::fleet::Fleet;
 use crate::core::id::EntityId;
+use crate::core::model::Model;
 use crate::core::nearest::{did_you_mean, nearest};
+use crate::core::sight;
 use crate::core::text::clean;
+
+/// The entity that is named, or the one that the screen in sight is about.
+pub(super) fn meant(model: &Model, name: Option<&str>) -> Result<EntityId, String> {
+    match name {
+        Some(name) => entity(&model.fleet, name),
+        None => sight::subject(model).cloned().ok_or_else(|| "select something first".to_owned()),
+    }
+}
 
 /// The entity that is called so: by its name, by the beginning of its id, or by a name that only one of all contains.
 /// Where the same name is there more than once, a workload goes before a service, and either before anything else.

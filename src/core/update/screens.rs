@@ -18,7 +18,7 @@ use crate::core::view::blackbox::{BoxState, Pane};
 use crate::core::view::help::HelpState;
 use crate::core::view::inspect::{InspectState, Tab};
 use crate::core::view::kind::TableKind;
-use crate::core::view::logs::{KindsState, LogState, Opening, Times, Whose};
+use crate::core::view::logs::{Filters, KindsState, LogState, Opening, Times, Whose};
 use crate::core::view::run::RunState;
 use crate::core::view::table::{TableState, belongs_to};
 
@@ -107,6 +107,10 @@ pub(super) fn back(model: &mut Model) -> bool {
         Some(Screen::Logs(logs)) if logs.is_hunting() => {
             logs.give_up();
             say(model, "the search is given up");
+            return true;
+        }
+        Some(Screen::Logs(logs)) if logs.is_selecting() => {
+            logs.end_selecting();
             return true;
         }
         Some(Screen::Logs(logs)) if logs.filters.sieve().is_some() => {
@@ -280,6 +284,7 @@ pub(super) fn logs(model: &mut Model, whose: Whose) {
         budget: model.settings.log_stream_bytes,
     };
     let mut log = LogState::new(whose, name, opening);
+    log.filters = Filters::of(&model.settings.log_conditions, model.now, &model.settings.zone);
     log.open(&model.fleet);
     log.times = if model.settings.log_timestamps { Times::Clock } else { Times::Off };
     log.veil = model.fleet.veil();

@@ -10,6 +10,7 @@ mod hunt;
 mod lists;
 mod logs;
 mod logs_reading;
+mod logs_standing;
 mod logs_together;
 mod palette;
 mod screens;

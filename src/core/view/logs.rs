@@ -4,15 +4,20 @@
 //! matched line by line as it comes.
 
 mod command;
+mod cursor;
 mod filters;
+mod fold;
 mod hits;
 mod kinds;
 mod kinds_table;
 mod lane;
 mod matching;
+mod opening;
 mod rate;
 mod read;
+mod take;
 mod times;
+mod unfolded;
 mod window;
 mod work;
 
@@ -20,31 +25,26 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::core::entity::Workload;
 use crate::core::event::{Link, LogEvent};
 use crate::core::fault::Fault;
-use crate::core::fleet::Fleet;
 use crate::core::id::{EntityId, TargetId};
-use crate::core::logs::{Batch, Row, Spot, Totals};
+use crate::core::logs::{Batch, REORDER, Row, Spot, Totals};
 use crate::core::redact::Veil;
-use crate::core::selector::Selector;
 use crate::core::source::SourceId;
 use crate::core::subject::Subject;
 use crate::core::time::Now;
-use crate::core::view::table::belongs_to;
 pub use command::Handled;
+pub use cursor::MOST_COUNTED;
 pub use filters::Filters;
 pub use hits::Use;
 pub use kinds::{Changed, Kind, Kinds, KindsState};
 pub use lane::Lane;
 use matching::Pattern;
+pub use opening::{MOST_LANES, Opening, Whose};
 use rate::Rate;
 pub use times::Times;
 pub use window::{FIELD_COLUMNS, MARK_COLUMNS, Placed, Window};
 pub use work::{Done, Work};
-
-/// How many logs are read as one at most: each costs its engine a stream.
-pub const MOST_LANES: usize = 64;
 
 /// Where the reader was when a line began to be typed.
 #[derive(Clone, Copy, Debug)]
@@ -54,28 +54,6 @@ struct Anchor {
     current: Option<Spot>,
     /// The row that a search begins at.
     here: Spot,
-}
-
-/// Whose logs are read.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Whose {
-    /// Those of these workloads.
-    These(Vec<EntityId>),
-    /// Those of the workloads of a service, also of those that come later.
-    Service(EntityId),
-    /// Those of all workloads that are selected, also of those that come later.
-    Selected(Selector),
-}
-
-/// How logs are opened.
-#[derive(Clone, Copy, Debug)]
-pub struct Opening {
-    /// The number of the screen: no other has it.
-    pub number: u64,
-    /// How many lines of each to begin with.
-    pub tail: u32,
-    /// How many bytes each may take.
-    pub budget: usize,
 }
 
 /// The log screen.
@@ -111,7 +89,10 @@ pub struct LogState {
     left_out: BTreeSet<EntityId>,
     top: Spot,
     search: Pattern,
+    /// The line that the reader stands on.
     current: Option<Spot>,
+    /// Where the lines that are selected begin; they end with that one.
+    selected_from: Option<Spot>,
     /// The first match that is found shall be gone to.
     expecting: bool,
     /// Older pages are read until one has a match; whether the end was followed when that began.
@@ -159,6 +140,7 @@ impl LogState {
             search: Pattern::default(),
             filters: Filters::default(),
             current: None,
+            selected_from: None,
             expecting: false,
             hunting: None,
             anchor: None,
@@ -167,54 +149,6 @@ impl LogState {
             rate: None,
             zooms: Vec::new(),
         }
-    }
-
-    /// Opens the logs of all workloads that are meant.
-    pub fn open(&mut self, fleet: &Fleet) {
-        match &self.whose {
-            Whose::These(ids) => {
-                for id in ids.clone() {
-                    let name = fleet.name_of(&id);
-                    self.open_lane(id, name);
-                }
-            }
-            Whose::Service(_) | Whose::Selected(_) => self.follow_fleet(fleet),
-        }
-    }
-
-    /// Opens the logs of the workloads that are meant and have come since.
-    pub fn follow_fleet(&mut self, fleet: &Fleet) {
-        for workload in fleet.workloads.iter() {
-            self.join(workload, fleet);
-        }
-    }
-
-    /// Opens the log of a workload, where it is meant and not open yet.
-    pub fn join(&mut self, workload: &Workload, fleet: &Fleet) {
-        let is_meant = match &self.whose {
-            Whose::These(_) => false,
-            Whose::Service(service) => belongs_to(workload, service),
-            Whose::Selected(selector) => selector.matches(workload, fleet),
-        };
-        if is_meant {
-            self.open_lane(workload.id.clone(), workload.name.clone());
-        }
-    }
-
-    fn open_lane(&mut self, id: EntityId, name: Arc<str>) {
-        if self.lanes.iter().any(|lane| lane.id == id) || self.left_out.contains(&id) {
-            return;
-        }
-        if self.lanes.len() == MOST_LANES {
-            self.left_out.insert(id);
-            return;
-        }
-        let Opening { number, tail, budget } = self.opening;
-        let mut lane = Lane::new(number, id, name, tail, budget);
-        for purpose in [Use::Search, Use::Filter] {
-            lane.hits_mut(purpose).begin(self.is_wanted(purpose));
-        }
-        self.lanes.push(lane);
     }
 
     /// The logs, in the order in which they were opened.
@@ -228,11 +162,6 @@ impl LogState {
             [only] => Some(&only.id),
             _ => None,
         }
-    }
-
-    /// Workloads whose logs are left out, because there are more than [`MOST_LANES`].
-    pub fn left_out(&self) -> usize {
-        self.left_out.len()
     }
 
     /// The name before the lines of a workload; none where there is only one.
@@ -346,13 +275,21 @@ impl LogState {
         let Some(number) = self.lanes.iter().position(|lane| lane.asks(subject)) else { return };
         match event {
             LogEvent::Newer(batch) => {
+                let seen = self.seen_by_now(number);
                 let (search, filter) = (self.search.query.as_ref(), self.filters.sieve());
-                let came = self.lanes[number].newer(batch, search, filter);
+                let came = self.lanes[number].newer(batch, search, filter, seen);
                 self.unseen += if self.follow { 0 } else { came };
             }
             LogEvent::Older { page, reached_start } => self.older(number, page, reached_start),
             LogEvent::Following => self.lanes[number].ready = true,
         }
+    }
+
+    /// What others than that log have told from before this may have been read.
+    fn seen_by_now(&self, lane: usize) -> Option<i64> {
+        let others = self.lanes.iter().enumerate().filter(|(number, it)| *number != lane && it.ready);
+        let newest = others.filter_map(|(_, it)| it.newest_key()).max()?;
+        Some(newest.saturating_sub(REORDER.as_nanos() as i64))
     }
 
     /// The link behind a log, or behind an older page of it, changed. What is wrong with a page is handed back: the log

@@ -18,7 +18,7 @@ use crate::core::meaning::Meaning;
 use crate::core::model::Model;
 use crate::core::size::grouped;
 use crate::core::time::{Now, age, clock};
-use crate::core::view::logs::{LogState, MOST_LANES, Since, Use, Window};
+use crate::core::view::logs::{LogState, MOST_COUNTED, MOST_LANES, Since, Use, Window};
 use crate::ui::theme::Theme;
 use crate::ui::widget::paragraph::Paragraph;
 use crate::ui::widget::pen::{columns, cut, put, top_line};
@@ -40,6 +40,7 @@ pub(super) fn draw(model: &Model, state: &LogState, theme: &Theme, buffer: &mut 
         return nothing(state, theme, buffer, body);
     }
     let lines = Lines::new(state, theme, model, window);
+    let selection = state.selection();
     let mut before = placed.first().and_then(|first| state.time_before(first.spot));
     let mut y = body.y;
     for place in placed {
@@ -57,6 +58,9 @@ pub(super) fn draw(model: &Model, state: &LogState, theme: &Theme, buffer: &mut 
             }
             Some(row) => rule(&row, lines.name_of(place), zone, theme, buffer, room),
             None => {}
+        }
+        if selection.is_some_and(|(from, to)| (from..=to).contains(&place.spot)) {
+            buffer.set_style(room, theme.style(Meaning::Selection));
         }
         y = y.saturating_add(place.height);
     }
@@ -187,6 +191,10 @@ fn patterns(model: &Model, state: &LogState, width: u16, theme: &Theme) -> Vec<(
             lines => format!(" ±{lines}"),
         };
         notes.push((Meaning::Input, format!("only {}{around}", short(&state.filters.text(), 3))));
+    }
+    if let Some(rows) = state.selected_rows() {
+        let more = if rows == MOST_COUNTED { " or more" } else { "" };
+        notes.push((Meaning::Mark, format!("{}{more} selected", grouped(rows as u64))));
     }
     if state.is_condensed {
         notes.push((Meaning::Muted, "condensed".to_owned()));

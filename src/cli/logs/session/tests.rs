@@ -142,7 +142,7 @@ impl Stage {
         form: Form,
         stop: impl Future<Output = ()>,
     ) -> (Sheet, Outcome) {
-        let ask = Ask::of(logs, now(), &jiff::tz::TimeZone::UTC).unwrap();
+        let ask = Ask::of(logs, &[], now(), &jiff::tz::TimeZone::UTC).unwrap();
         let sheet = Sheet::default();
         let printer = Printer::new(form, ask.sieve.clone(), Veil::default(), ask.merge, sheet.clone());
         let opener = |target: &TargetId, subject: &Subject| {

@@ -9,8 +9,9 @@
 //! | `level>=warn`, `level=error` | that say they are so serious |
 //! | `time>=09:10`, `time<=5m` | of this time; `5m` is five minutes ago |
 //! | `stream=stderr` | that were written there |
+//! | `noise` | that fit the conditions that this is the name of ([`Named`]) |
 
-use std::fmt::Write as _;
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
@@ -19,7 +20,7 @@ use crate::core::logs::field_test::{FieldTest, FieldTestError};
 use crate::core::logs::line::{Level, Stream};
 use crate::core::logs::query::{Query, QueryError};
 use crate::core::text::clean;
-use crate::core::time::{Now, moment};
+use crate::core::time::{NoTime, Now, moment};
 
 /// What stands between two conditions.
 const AND: &str = " & ";
@@ -37,14 +38,31 @@ pub enum ConditionError {
     #[error("`{0}` is no level: use trace, debug, info, warn, error or fatal, as in level>=warn")]
     Level(String),
     /// That is no time.
-    #[error("`{0}` is no time: use 5m (ago), 09:10 or a timestamp, as in time>=09:10")]
-    Time(String),
+    #[error(transparent)]
+    Time(#[from] NoTime),
+    /// Times are compared in another way.
+    #[error("a time is compared with >= or <=, as in time>=09:10, and not with {0}")]
+    TimeOperator(String),
     /// There is no such output.
     #[error("`{0}` is no output: use stream=stdout or stream=stderr")]
     Stream(String),
-    /// Only what matches a pattern can be turned round.
-    #[error("`!` stands before a pattern: turn the comparison of `{0}` round instead")]
-    Inverse(String),
+}
+
+/// Conditions that have a name, as the configuration gives it to them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// The name.
+    pub name: Arc<str>,
+    /// The conditions, with ` & ` between them.
+    pub shows: Arc<str>,
+}
+
+impl Named {
+    /// The condition itself. Times that count from now are read now.
+    pub fn condition(&self, now: Now, zone: &TimeZone) -> Result<Condition, ConditionError> {
+        let tests = parts(&self.shows).map(|it| Ok(condition(it, &[], now, zone)?.test));
+        Ok(Condition::named(&*self.name, Test::All(tests.collect::<Result<_, ConditionError>>()?)))
+    }
 }
 
 /// The conditions that a line says, each by itself. What is only half typed is none.
@@ -52,28 +70,33 @@ pub fn parts(line: &str) -> impl Iterator<Item = &str> {
     line.split(AND).map(str::trim).filter(|it| !it.is_empty() && *it != "!" && *it != "&")
 }
 
-/// Reads one condition.
-pub fn condition(text: &str, now: Now, zone: &TimeZone) -> Result<Condition, ConditionError> {
-    test(text, now, zone).map(|test| Condition::new(text, test))
+/// Reads one condition, which may be the name of one of those that are `known`.
+pub fn condition(
+    text: &str,
+    known: &[Condition],
+    now: Now,
+    zone: &TimeZone,
+) -> Result<Condition, ConditionError> {
+    let named = |name: &str| known.iter().find(|it| it.is_named && it.name == name);
+    if let Some(named) = named(text) {
+        return Ok(Condition { is_on: true, ..named.clone() });
+    }
+    let asked = match text.strip_prefix('!').map(str::trim_start) {
+        None => test(text, now, zone)?,
+        Some(turned) => Test::Not(Box::new(match named(turned) {
+            Some(named) => named.test.clone(),
+            None => test(turned, now, zone)?,
+        })),
+    };
+    Ok(Condition::new(text, asked))
 }
 
 /// The line that says these conditions.
-pub fn joined<'a>(conditions: impl Iterator<Item = &'a Condition>) -> String {
-    conditions.fold(String::new(), |mut line, condition| {
-        let and = if line.is_empty() { "" } else { AND };
-        let _ = write!(line, "{and}{}", condition.name);
-        line
-    })
+pub fn joined<'a>(conditions: impl Iterator<Item = &'a str>) -> String {
+    conditions.filter(|it| !it.is_empty()).collect::<Vec<_>>().join(AND)
 }
 
 fn test(text: &str, now: Now, zone: &TimeZone) -> Result<Test, ConditionError> {
-    if let Some(excluded) = text.strip_prefix('!') {
-        let excluded = excluded.trim_start();
-        return match comparison(excluded) {
-            Some(_) => Err(ConditionError::Inverse(clean(excluded).into_owned())),
-            None => Ok(Test::Exclude(pattern(excluded)?)),
-        };
-    }
     let Some((name, operator, value)) = comparison(text) else { return Ok(Test::Match(pattern(text)?)) };
     Ok(match name {
         "level" => {
@@ -87,12 +110,11 @@ fn test(text: &str, now: Now, zone: &TimeZone) -> Result<Test, ConditionError> {
             }
         }
         "time" => {
-            let wrong = || ConditionError::Time(clean(value).into_owned());
-            let at = moment(value, now, zone).ok_or_else(wrong)?;
+            let at = moment(value, now, zone)?;
             match operator {
                 ">=" | ">" => Test::Since(at),
                 "<=" | "<" => Test::Until(at),
-                _ => return Err(wrong()),
+                _ => return Err(ConditionError::TimeOperator(operator.to_owned())),
             }
         }
         "stream" => match (operator, value) {
@@ -152,12 +174,13 @@ mod tests {
     }
 
     fn passes(line_text: &str, text: &str) -> bool {
-        let conditions = parts(line_text).map(|it| condition(it, NOW, &TimeZone::UTC).unwrap()).collect();
+        let conditions =
+            parts(line_text).map(|it| condition(it, &[], NOW, &TimeZone::UTC).unwrap()).collect();
         Sieve { conditions, context: 0 }.passes(&line(text, Some(Level::Warn)))
     }
 
     fn error(text: &str) -> String {
-        condition(text, NOW, &TimeZone::UTC).unwrap_err().to_string()
+        condition(text, &[], NOW, &TimeZone::UTC).unwrap_err().to_string()
     }
 
     #[test]
@@ -169,6 +192,7 @@ mod tests {
             "GET /api",
             "get & status=500",
             "get & !health",
+            "!status=404 & !level>=error",
             "status>=500 & took<1s",
             "level>=warn",
             "level=warn & level<=error",
@@ -199,17 +223,37 @@ mod tests {
             error("level>=loud"),
             "`loud` is no level: use trace, debug, info, warn, error or fatal, as in level>=warn"
         );
-        assert!(error("time>=noon").starts_with("`noon` is no time: use 5m (ago)"));
+        assert!(error("time>=noon").starts_with("`noon` is no time: use 15m"));
+        assert!(error("time=09:10").contains("with >= or <="));
         assert!(error("stream=both").starts_with("`both` is no output"));
-        assert!(error("!status=5").contains("turn the comparison of `status=5` round"));
         assert!(error("path~[a").contains("unclosed"));
+    }
+
+    #[test]
+    fn a_name_stands_for_what_it_shows_and_may_be_turned_round() {
+        let noise = Named { name: "noise".into(), shows: "get & !api".into() };
+        let known = [noise.condition(NOW, &TimeZone::UTC).unwrap()];
+        let shows = |text: &str, line_text: &str| {
+            let conditions =
+                parts(text).map(|it| condition(it, &known, NOW, &TimeZone::UTC).unwrap()).collect();
+            Sieve { conditions, context: 0 }.passes(&line(line_text, None))
+        };
+        for (text, [health, api, boot]) in [
+            ("noise", [true, false, false]),
+            ("!noise", [false, true, true]),
+            ("!noise & api", [false, true, false]),
+            ("\"noise\"", [false, false, false]),
+        ] {
+            let found = ["GET /health", "GET /api", "boot"].map(|it| shows(text, it));
+            assert_eq!(found, [health, api, boot], "{text}");
+        }
     }
 
     #[test]
     fn the_line_is_read_as_it_was_written() {
         let text = "get & !health & status>=500";
         let read: Vec<Condition> =
-            parts(text).map(|it| condition(it, NOW, &TimeZone::UTC).unwrap()).collect();
-        assert_eq!(joined(read.iter()), text);
+            parts(text).map(|it| condition(it, &[], NOW, &TimeZone::UTC).unwrap()).collect();
+        assert_eq!(joined(read.iter().map(|it| &*it.name)), text);
     }
 }

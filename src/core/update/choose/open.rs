@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 
 use crate::core::command::{Command, Context, Invocation};
 use crate::core::input::Input;
+use crate::core::logs::joined;
 use crate::core::meaning::Meaning;
 use crate::core::menu::{Entry, Menu, Purpose};
 use crate::core::model::Model;
@@ -169,11 +170,15 @@ pub(super) fn switch(model: &mut Model, how: Command) {
 /// Lets the conditions of a log be switched on and off.
 pub(in crate::core::update) fn filters(model: &mut Model) {
     let Screen::Logs(logs) = model.screen() else { return };
+    let known = &model.settings.log_conditions;
     let entries: Vec<Entry> = logs
         .filters
         .all()
         .iter()
-        .map(|it| choice(&it.name, "", Invocation::of(Command::Filters), Some(it.is_on)))
+        .map(|it| {
+            let shows = known.iter().find(|named| *named.name == it.name).map_or("", |named| &*named.shows);
+            choice(&it.name, shows, Invocation::of(Command::Filters), Some(it.is_on))
+        })
         .collect();
     if entries.is_empty() {
         let how = model.keymap.hint(Context::Logs, Command::Filter).map(ToString::to_string);
@@ -186,9 +191,8 @@ pub(in crate::core::update) fn filters(model: &mut Model) {
 /// Opens the filter of a log for one more condition, that hides lines; with an argument it is set at once.
 pub(in crate::core::update) fn filter_out(model: &mut Model, argument: Option<&str>) {
     let Screen::Logs(logs) = model.screen() else { return };
-    let before = logs.filters.text();
-    let and = if before.is_empty() { "" } else { " & " };
-    let text = format!("{before}{and}!{}", argument.unwrap_or_default());
+    let hidden = format!("!{}", argument.unwrap_or_default());
+    let text = joined([&*logs.filters.text(), &hidden].into_iter());
     if argument.is_some() {
         return line(model, Command::Filter, Some(&text));
     }

@@ -92,6 +92,6 @@ fn where_nothing_is_meant_or_no_time_is_said_nothing_is_begun() {
     assert_eq!(console.said(), "bundle: select workloads, services or an environment");
     console.press("2 g");
     console.command("bundle soon");
-    assert!(console.said().starts_with("bundle: write 15m"), "{}", console.said());
+    assert!(console.said().starts_with("bundle: `soon` is no time: use 15m"), "{}", console.said());
     assert!(console.effects().iter().all(|it| !matches!(it, Effect::Bundle(_))));
 }

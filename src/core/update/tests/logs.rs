@@ -329,7 +329,7 @@ fn going_back_to_a_time_reads_as_far_as_needed() {
     console.press("g");
     assert_eq!(console.log().standing_since(), None, "the reader has gone elsewhere");
     console.command("since 1 week");
-    assert_eq!(console.said(), "`1 week` is no time: use 15m, 2h, 09:10, a timestamp or all");
+    assert_eq!(console.said(), "`1 week` is no time: use 15m, 2h, 09:10 or a timestamp, or all");
     console.wait(9_000_000);
     console.press("1");
     assert!(console.log().follow, "nothing came since: what comes next is waited for");

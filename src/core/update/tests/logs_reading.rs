@@ -13,7 +13,7 @@ use crate::core::view::logs::{Changed, KindsState, LogState, Placed, Times, Use,
 
 /// A line every second: requests, every tenth of them failed; at 1050 a stack trace; from 1060 on the same line again and
 /// again.
-fn lines(seconds: Range<i64>) -> Batch {
+pub(super) fn lines(seconds: Range<i64>) -> Batch {
     let mut batch = Batch::new();
     for second in seconds {
         let text = match second {
@@ -30,14 +30,14 @@ fn lines(seconds: Range<i64>) -> Batch {
     batch
 }
 
-fn hears(console: &mut Console, event: LogEvent) {
+pub(super) fn hears(console: &mut Console, event: LogEvent) {
     let id = workload_id(PROD, "api-1");
     let is_it = |it: &&Subject| matches!(it, Subject::Log { id: of, .. } if *of == id);
     let subject = console.watches().into_iter().find(is_it).cloned().expect("the log is followed");
     console.hears_on(PROD, subject, Event::Log(event));
 }
 
-fn open() -> Console {
+pub(super) fn open() -> Console {
     let mut console = Console::new();
     console.press("l");
     hears(&mut console, LogEvent::Newer(lines(1000..1100)));
@@ -46,21 +46,21 @@ fn open() -> Console {
 }
 
 /// The seconds of the rows in sight.
-fn sight(console: &Console) -> Vec<i64> {
+pub(super) fn sight(console: &Console) -> Vec<i64> {
     let log = console.log();
     let placed = log.window(console.model.log_window());
     let second = |row: Option<Row<'_>>| row?.timestamp().map(|it| it.as_second() - at(0).as_second());
     placed.iter().filter_map(|it| second(log.row(it.spot))).collect()
 }
 
-fn current(console: &Console) -> i64 {
+pub(super) fn current(console: &Console) -> i64 {
     let log = console.log();
     let spot = log.current().expect("it stands on a line");
     log.row(spot).and_then(|row| row.timestamp()).expect("the line is held").as_second() - at(0).as_second()
 }
 
 /// The menu that stands over the screen.
-fn menu(console: &Console) -> Vec<(String, Option<bool>)> {
+pub(super) fn menu(console: &Console) -> Vec<(String, Option<bool>)> {
     match &console.model.overlay {
         Some(Overlay::Menu(menu)) => menu.entries.iter().map(|it| (it.label.clone(), it.checked)).collect(),
         _ => Vec::new(),
@@ -73,7 +73,7 @@ fn click(console: &mut Console, column: u16) {
 }
 
 /// Types a filter and accepts it.
-fn filter(console: &mut Console, text: &str) {
+pub(super) fn filter(console: &mut Console, text: &str) {
     console.press("&");
     console.types(text);
     console.search();
@@ -121,12 +121,13 @@ fn lines_are_hidden_by_one_more_condition() {
     assert_eq!(console.log().filters.text(), "level>=info & !health");
     console.press("g");
     assert_eq!(sight(&console)[..4], [1000, 1010, 1020, 1030]);
-    console.command("filter-out status=500");
-    console.search();
-    assert!(console.log().filters.error().is_some(), "a comparison has to be turned round");
     console.command("exclude waiting");
     console.search();
     assert_eq!(console.log().filters.text(), "level>=info & !health & !waiting");
+    console.command("filter-out status=500");
+    console.search();
+    console.press("g");
+    assert_eq!(sight(&console)[0], 1050, "what has no status is not hidden");
 }
 
 #[test]
@@ -165,15 +166,17 @@ fn errors_are_gone_to_one_after_the_other_and_a_trace_is_one() {
     assert!(console.said().contains("no later error"), "{}", console.said());
 }
 
+fn second_of(log: &LogState) -> impl Fn(&Placed) -> Option<i64> {
+    |it| log.row(it.spot)?.timestamp().map(|at_it| at_it.as_second() - at(0).as_second())
+}
+
 #[test]
 fn what_is_said_again_and_what_goes_on_with_a_record_is_folded() {
     let mut console = open();
     console.press("u g");
     let high = Window { rows: 200, columns: 100 };
     let log = console.log();
-    let second =
-        |it: &Placed| log.row(it.spot)?.timestamp().map(|at_it| at_it.as_second() - at(0).as_second());
-    let all: Vec<i64> = log.window(high).iter().filter_map(second).collect();
+    let all: Vec<i64> = log.window(high).iter().filter_map(second_of(log)).collect();
     assert!(all.contains(&1050) && !all.contains(&1051) && !all.contains(&1055), "{all:?}");
     assert!(all.contains(&1060) && !all.contains(&1061) && all.contains(&1080), "{all:?}");
     let folded: Vec<u64> =
@@ -183,8 +186,17 @@ fn what_is_said_again_and_what_goes_on_with_a_record_is_folded() {
     console.types("Worker.java:1053");
     console.search();
     console.press("enter");
-    assert!(!console.log().is_condensed, "what was searched for is not folded away");
-    assert!(sight(&console).contains(&1053));
+    assert!(sight(&console).contains(&1053), "what was searched for is not folded away");
+    let log = console.log();
+    let all: Vec<i64> = log.window(high).iter().filter_map(second_of(log)).collect();
+    assert!(all.contains(&1051) && !all.contains(&1061), "only its record is unfolded: {all:?}");
+    // The record is folded again, and unfolded, by one key.
+    console.press("enter");
+    assert_eq!((current(&console), sight(&console).contains(&1053)), (1050, false));
+    console.press("enter");
+    assert_eq!((current(&console), sight(&console).contains(&1053)), (1050, true));
+    console.press("u u");
+    assert!(!sight(&console).contains(&1053), "all are folded anew");
 }
 
 #[test]

@@ -213,3 +213,24 @@ fn what_is_exported_says_whose_each_line_is() {
     assert_eq!((&first["workload"], &first["text"]), (&"web-2".into(), &"web-2 11".into()));
     assert_eq!(text.lines().count(), 7, "what is in the order that is shown");
 }
+
+#[test]
+fn a_line_that_comes_when_its_place_may_have_been_read_is_marked_as_late() {
+    let mut console = filled();
+    let late = |console: &Console| {
+        let log = console.log();
+        let placed = log.window(console.model.log_window());
+        let spots = placed.iter().filter(|it| log.is_late(it.spot));
+        spots
+            .filter_map(|it| log.row(it.spot)?.timestamp())
+            .map(|it| it.as_second() - at(0).as_second())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(late(&console), [0; 0], "what there was at the beginning is not late");
+    hears(&mut console, "web-1", LogEvent::Newer(lines("web-1", &[20, 30])));
+    hears(&mut console, "web-2", LogEvent::Newer(lines("web-2", &[21, 29, 31])));
+    assert_eq!(sight(&console), [11, 12, 13, 14, 15, 16, 17, 20, 21, 29, 30, 31]);
+    assert_eq!(late(&console), [21, 29]);
+    hears(&mut console, "web-1", LogEvent::Newer(lines("web-1", &[31, 32])));
+    assert_eq!(late(&console), [21, 29], "what comes within the window of order is not late");
+}

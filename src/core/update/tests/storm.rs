@@ -29,7 +29,12 @@ enum Deed {
 }
 
 fn deed() -> impl Strategy<Value = Deed> {
-    let wheel = prop::sample::select(vec![MouseAction::Click, MouseAction::WheelUp, MouseAction::WheelDown]);
+    let wheel = prop::sample::select(vec![
+        MouseAction::Click,
+        MouseAction::Drag,
+        MouseAction::WheelUp,
+        MouseAction::WheelDown,
+    ]);
     let text = prop::sample::select(vec!["web", "~(", "sort cpu", "logs db-1", "shop-prod", "error", "\n"]);
     prop_oneof![
         20 => any::<prop::sample::Index>().prop_map(|it| Deed::Key(it.index(100_000))),

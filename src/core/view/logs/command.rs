@@ -6,9 +6,9 @@ use jiff::tz::TimeZone;
 
 use super::{LogState, Times, Use, Window};
 use crate::core::command::{Command, Invocation};
-use crate::core::logs::{Batch, Divider, Level, Row};
+use crate::core::logs::{Level, Row};
 use crate::core::text::{clean, width};
-use crate::core::time::{Now, clock};
+use crate::core::time::Now;
 
 /// How far the text scrolls sideways at once, in columns.
 const STEP: u16 = 8;
@@ -54,12 +54,14 @@ impl LogState {
         let page = isize::from(i16::try_from(window.rows.max(2) - 1).unwrap_or(1));
         match invocation.command {
             Command::Follow if self.follow => self.stop_following(window),
-            Command::Up => self.scroll(-1, window),
-            Command::Down => self.scroll(1, window),
-            Command::PageUp => self.scroll(-page, window),
-            Command::PageDown => self.scroll(page, window),
-            Command::HalfPageUp => self.scroll(-(page / 2).max(1), window),
-            Command::HalfPageDown => self.scroll((page / 2).max(1), window),
+            Command::Up => self.move_by(-1, window),
+            Command::Down => self.move_by(1, window),
+            Command::PageUp => self.move_by(-page, window),
+            Command::PageDown => self.move_by(page, window),
+            Command::HalfPageUp => self.move_by(-(page / 2).max(1), window),
+            Command::HalfPageDown => self.move_by((page / 2).max(1), window),
+            Command::Top if self.is_selecting() => self.step_to_end(false, window),
+            Command::Bottom if self.is_selecting() => self.step_to_end(true, window),
             Command::Top => self.go_to_top(),
             Command::Bottom | Command::Follow => self.go_to_end(),
             Command::Left => self.shift = self.shift.saturating_sub(STEP),
@@ -69,7 +71,7 @@ impl LogState {
             Command::Timestamps => self.set_times(invocation.argument.as_deref()),
             Command::Pretty => self.is_pretty = !self.is_pretty,
             Command::Fields => self.set_fields(invocation.argument.as_deref().unwrap_or_default()),
-            Command::Condense => self.is_condensed = !self.is_condensed,
+            Command::Condense => self.toggle_condensed(),
             Command::Level => self.set_level(invocation.argument.as_deref()),
             Command::Context => return self.set_context(invocation.argument.as_deref()),
             Command::Rate => self.toggle_rate(),
@@ -80,10 +82,18 @@ impl LogState {
             Command::SearchNext => return self.next_match(true, window),
             Command::SearchPrevious => return self.next_match(false, window),
             Command::ClearFilter => self.clear_filters(),
-            Command::MarkLine => self.mark(now, zone),
+            Command::Select => self.toggle_selecting(window),
+            Command::Open => return self.toggle_fold(window),
+            Command::MarkLine => self.mark(now, zone, window),
+            Command::NextMark => return self.next_mark(true, window),
+            Command::PreviousMark => return self.next_mark(false, window),
             Command::Clear => self.clear(),
             Command::Since => return self.since(invocation.argument.as_deref(), now, zone, window),
-            Command::Copy => return Handled::Copy(self.text_to_copy(window)),
+            Command::Copy => {
+                let text = self.text_to_copy(window);
+                self.end_selecting();
+                return Handled::Copy(text);
+            }
             Command::Export => return self.export(invocation.argument.as_deref().unwrap_or_default()),
             Command::Pager => return Handled::Page(self.text(false, false)),
             _ => return Handled::No,
@@ -103,11 +113,16 @@ impl LogState {
             self.shift.saturating_add(STEP).min(u16::try_from(most).unwrap_or(u16::MAX)).max(self.shift);
     }
 
-    fn mark(&mut self, now: Now, zone: &TimeZone) {
-        let mut batch = Batch::new();
-        batch.divider(Divider::new(now.0, &format!("mark {}", clock(now.0, zone))));
-        if let Some(lane) = self.lanes.first_mut() {
-            lane.store.append(batch);
+    /// Moves the line that the reader stands on while lines are selected, else the window.
+    fn move_by(&mut self, by: isize, window: Window) {
+        if self.is_selecting() { self.step(by, window) } else { self.scroll(by, window) }
+    }
+
+    /// Folds all that can be, or shows every line.
+    fn toggle_condensed(&mut self) {
+        self.is_condensed = !self.is_condensed;
+        for lane in &mut self.lanes {
+            lane.fold_all();
         }
     }
 
@@ -185,6 +200,8 @@ const fn moves(command: Command) -> bool {
             | Command::Since
             | Command::NextError
             | Command::PreviousError
+            | Command::NextMark
+            | Command::PreviousMark
             | Command::Clear
     )
 }
@@ -200,6 +217,8 @@ const fn leaves(command: Command) -> bool {
             | Command::SearchPrevious
             | Command::NextError
             | Command::PreviousError
+            | Command::NextMark
+            | Command::PreviousMark
             | Command::Clear
     )
 }

@@ -5,7 +5,9 @@ use std::ops::Range;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::core::logs::{Condition, ConditionError, Level, Query, Sieve, Test, condition, joined, parts};
+use crate::core::logs::{
+    Condition, ConditionError, Level, Named, Query, Sieve, Test, condition, joined, parts,
+};
 use crate::core::time::Now;
 
 /// As many lines around one that is shown can be shown with it.
@@ -22,9 +24,20 @@ pub struct Filters {
 }
 
 impl Filters {
+    /// All lines, until one of those that have a name is switched on. What cannot be read is left out.
+    pub fn of(names: &[Named], now: Now, zone: &TimeZone) -> Self {
+        let mut filters = Self::default();
+        for it in names {
+            if let Ok(condition) = it.condition(now, zone) {
+                filters.add(Condition { is_on: false, ..condition });
+            }
+        }
+        filters
+    }
+
     /// The line that says the conditions that count.
     pub fn text(&self) -> String {
-        joined(self.sieve.conditions.iter().filter(|it| it.is_on))
+        joined(self.sieve.conditions.iter().filter(|it| it.is_on).map(|it| &*it.name))
     }
 
     /// What was wrong with the line that was read last.
@@ -57,22 +70,16 @@ impl Filters {
         self.error = None;
         let mut read = Vec::new();
         for part in parts(text) {
-            // The name of a kind is no text that could be read.
-            let kind =
-                self.sieve.conditions.iter().find(|it| it.name == part && matches!(it.test, Test::Kind(_)));
-            match kind.cloned().map_or_else(|| condition(part, now, zone), Ok) {
-                Ok(condition) => read.push(Condition { is_on: true, ..condition }),
+            match condition(part, &self.sieve.conditions, now, zone) {
+                Ok(condition) => read.push(condition),
                 Err(error) => self.error = self.error.take().or(Some(error)),
             }
         }
-        // A kind cannot be typed again: it is kept as long as the screen is.
-        let is_kind = |it: &Condition| matches!(it.test, Test::Kind(_));
-        let is_new = |it: &Condition| read.iter().any(|new| new.name == it.name);
-        self.sieve.conditions.retain(|it| (!it.is_on || is_kind(it)) && !is_new(it));
-        for kept in &mut self.sieve.conditions {
-            kept.is_on = false;
+        self.sieve.conditions.retain(|it| !it.is_on || it.is_named);
+        self.switch(&[]);
+        for condition in read {
+            self.add(condition);
         }
-        self.sieve.conditions.extend(read);
     }
 
     /// Adds a condition.
@@ -84,11 +91,14 @@ impl Filters {
     /// Shows all lines again. The conditions are kept, to be switched on again.
     pub(super) fn clear(&mut self) {
         self.error = None;
-        for condition in &mut self.sieve.conditions {
-            condition.is_on = false;
-        }
-        let too_many = self.sieve.conditions.len().saturating_sub(MOST_KEPT);
-        self.sieve.conditions.drain(..too_many);
+        self.switch(&[]);
+        let others = self.sieve.conditions.iter().filter(|it| !it.is_named).count();
+        let mut too_many = others.saturating_sub(MOST_KEPT);
+        self.sieve.conditions.retain(|it| {
+            let goes = too_many > 0 && !it.is_named;
+            too_many -= usize::from(goes);
+            !goes
+        });
     }
 
     /// Switches on those that are named, and all others off.

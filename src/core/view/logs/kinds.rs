@@ -279,7 +279,7 @@ impl LogState {
     pub fn show_kind(&mut self, pattern: &Pattern, window: Window) {
         self.stop_following(window);
         let text = slice_columns(&self.veil.over(pattern.text()), 0, NAME_COLUMNS).text.replace('&', "+");
-        self.filters.add(Condition::new(format!("kind: {text}"), Test::Kind(pattern.clone())));
+        self.filters.add(Condition::named(format!("kind: {text}"), Test::Kind(pattern.clone())));
         self.begin(super::Use::Filter);
     }
 

@@ -1,23 +1,21 @@
 //! One of the logs of a screen: what is held of it, what is asked for, and which of its lines match.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::hits::{Hits, Stretches, Use};
+use super::unfolded::Unfolded;
 use crate::core::event::Link;
 use crate::core::fault::Fault;
 use crate::core::id::EntityId;
-use crate::core::logs::parse::without_time;
 use crate::core::logs::{Batch, Level, Query, Row, Sieve, Spot, Store, Totals};
 use crate::core::subject::Subject;
 
 /// How many lines an older page has at least.
 const PAGE: u64 = 2_000;
-
-/// A line that is repeated without end is shown again after so many rows: none has to look farther.
-const LONGEST_RUN: i64 = 1_000;
 
 /// The log of one workload.
 #[derive(Debug)]
@@ -37,6 +35,11 @@ pub struct Lane {
     pub(super) floor: i64,
     pub(super) search: Hits,
     pub(super) filter: Hits,
+    /// Rows that somebody marked.
+    pub(super) marks: BTreeSet<i64>,
+    pub(super) unfolded: Unfolded,
+    /// Rows that came when the reader could have been past their place, as stretches of numbers in order.
+    late: Vec<Range<i64>>,
     log: u64,
     tail: u32,
     /// The page that is asked for, and the number of the row that it goes before.
@@ -66,6 +69,9 @@ impl Lane {
             floor: i64::MIN,
             search: Hits::default(),
             filter: Hits::default(),
+            marks: BTreeSet::new(),
+            unfolded: Unfolded::default(),
+            late: Vec::new(),
             log,
             tail,
             older: None,
@@ -146,10 +152,25 @@ impl Lane {
         None
     }
 
-    /// Takes in new rows; how many of their lines are shown.
-    pub(super) fn newer(&mut self, batch: Batch, search: Option<&Query>, filter: Option<&Sieve>) -> u64 {
+    /// Where its newest row stands in the order of time.
+    pub(super) fn newest_key(&self) -> Option<i64> {
+        self.store.key(self.store.range().end - 1)
+    }
+
+    /// Takes in new rows; how many of their lines are shown. Those from before `seen` come late for who reads several logs.
+    pub(super) fn newer(
+        &mut self,
+        batch: Batch,
+        search: Option<&Query>,
+        filter: Option<&Sieve>,
+        seen: Option<i64>,
+    ) -> u64 {
         let (first, lines) = (self.store.range().end, batch.lines() as u64);
         self.store.append(batch);
+        self.unfold_new(first, filter.is_some());
+        if let Some(seen) = seen.filter(|_| self.ready) {
+            self.note_late(first..self.store.first_from(seen));
+        }
         let mut passed = 0;
         // Nobody looks at the lines of a fast log before they are drawn, unless something is looked for.
         if search.is_some() || filter.is_some() {
@@ -162,6 +183,20 @@ impl Lane {
         }
         self.forget_gone();
         if filter.is_some() { passed } else { lines }
+    }
+
+    fn note_late(&mut self, rows: Range<i64>) {
+        match self.late.last_mut() {
+            _ if rows.is_empty() => {}
+            Some(last) if last.end == rows.start => last.end = rows.end,
+            _ => self.late.push(rows),
+        }
+    }
+
+    /// Whether a row came when the reader could have been past its place.
+    pub(super) fn is_late(&self, number: i64) -> bool {
+        let place = self.late.partition_point(|it| it.end <= number);
+        self.late.get(place).is_some_and(|it| it.contains(&number))
     }
 
     /// Takes in the older page that was asked for. `is_hunting`: it was, to search it.
@@ -214,7 +249,7 @@ impl Lane {
         self.older = None;
     }
 
-    /// Matches that had to make room are none any more.
+    /// What is known of rows that had to make room is so no more.
     fn forget_gone(&mut self) {
         let gone = self.store.totals().gone;
         if gone != self.gone {
@@ -222,6 +257,8 @@ impl Lane {
             for hole in self.store.holes() {
                 self.search.forget(&hole);
                 self.filter.forget(&hole);
+                self.marks.retain(|it| !hole.contains(it));
+                self.late.retain(|it| it.start < hole.start || hole.end < it.end);
             }
         }
     }
@@ -287,27 +324,5 @@ impl Lane {
         let is_error = |number: &&i64| matches!(self.store.row(**number), Some(Row::Line(line)) if line.level >= Some(Level::Error));
         let mut rows = self.filter.within(&range).iter();
         if forward { rows.find(is_error).copied() } else { rows.rfind(is_error).copied() }
-    }
-
-    /// Whether a row says again what the one before it says, or goes on with its record. Of what is filtered, the lines of
-    /// a record each passed by themselves.
-    pub(super) fn is_folded(&self, number: i64, is_filtered: bool) -> bool {
-        let Some(Row::Line(line)) = self.store.row(number) else { return false };
-        let before = || match self.store.row(number - 1) {
-            Some(Row::Line(before)) if number > self.floor => Some(before),
-            _ => None,
-        };
-        if line.continues && !is_filtered {
-            return before().is_some();
-        }
-        number % LONGEST_RUN != 0
-            && before().is_some_and(|before| {
-                before.level == line.level && without_time(before.text) == without_time(line.text)
-            })
-    }
-
-    /// How many rows behind a row are folded into it.
-    pub(super) fn folded_behind(&self, number: i64, is_filtered: bool) -> u64 {
-        (number + 1..self.store.range().end).take_while(|it| self.is_folded(*it, is_filtered)).count() as u64
     }
 }

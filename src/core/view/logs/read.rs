@@ -1,16 +1,12 @@
-//! Finding things in a log, and taking them out of it.
-
-use std::fmt::Write as _;
+//! Finding things in a log.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::window::Window;
-use super::{Anchor, Handled, LogState, Times, Use};
-use crate::core::logs::{Row, Spot, nanoseconds};
-use crate::core::redact::Veil;
-use crate::core::text::clean;
-use crate::core::time::{Now, age, moment};
+use super::{Anchor, Handled, LogState, Use};
+use crate::core::logs::{Spot, nanoseconds};
+use crate::core::time::{Now, moment};
 
 impl LogState {
     /// A line begins to be typed that searches or filters: leaving it comes back to here.
@@ -153,7 +149,7 @@ impl LogState {
     }
 
     /// The row that a search begins at: the match that it stands on, or the end of what is in sight.
-    fn here(&self, window: Window) -> Spot {
+    pub(super) fn here(&self, window: Window) -> Spot {
         let below = || self.window(window).last().map_or(Spot::LAST, |it| it.spot.next());
         self.current.unwrap_or_else(below)
     }
@@ -213,16 +209,6 @@ impl LogState {
         Handled::Yes
     }
 
-    /// Stands on a line, which comes into sight; where it is folded into another one, all are unfolded.
-    fn go_to(&mut self, spot: Spot, window: Window) {
-        let is_filtered = self.filters.sieve().is_some();
-        self.is_condensed &= !self.lanes[spot.lane].is_folded(spot.number, is_filtered);
-        self.current = Some(spot);
-        if !self.window(window).iter().any(|it| it.spot == spot) {
-            self.show(spot, window);
-        }
-    }
-
     /// Goes to the first line of a time: `15m` ago, `09:10` today, a timestamp; `all` goes to the beginning.
     pub(super) fn since(
         &mut self,
@@ -234,11 +220,8 @@ impl LogState {
         let moment = match argument {
             None | Some("all") => Timestamp::MIN,
             Some(text) => match moment(text, now, zone) {
-                Some(moment) => moment,
-                None => {
-                    let text = format!("`{text}` is no time: use 15m, 2h, 09:10, a timestamp or all");
-                    return Handled::Fault(text);
-                }
+                Ok(moment) => moment,
+                Err(error) => return Handled::Fault(format!("{error}, or all")),
             },
         };
         for lane in &mut self.lanes {
@@ -274,93 +257,4 @@ impl LogState {
             self.sought = None;
         }
     }
-
-    /// What is to be copied: the record that the reader stands on, or all that is in sight. As the workload wrote it, but
-    /// for what acts on terminals and for secrets.
-    pub(super) fn text_to_copy(&self, window: Window) -> String {
-        let with_times = self.times != Times::Off;
-        let spots: Vec<Spot> = match self.current {
-            Some(spot) => self.record(spot),
-            None => self.window(window).into_iter().map(|it| it.spot).collect(),
-        };
-        let mut text = String::new();
-        for spot in spots {
-            if let Some(row) = self.row(spot) {
-                write_row(&mut text, &row, self.name_before(spot), with_times, &self.veil);
-            }
-        }
-        text
-    }
-
-    /// A line with all lines of its record.
-    fn record(&self, spot: Spot) -> Vec<Spot> {
-        let held = &self.lanes[spot.lane];
-        let goes_on = |number: &i64| matches!(held.store.row(*number), Some(Row::Line(row)) if row.continues);
-        let range = held.store.range();
-        let first = (range.start..=spot.number).rev().find(|number| !goes_on(number)).unwrap_or(spot.number);
-        let rest = (first + 1..range.end).take_while(goes_on);
-        std::iter::once(first).chain(rest).filter_map(|number| held.spot(spot.lane, number)).collect()
-    }
-
-    /// All that is held, as a file: what passes the filter, or everything.
-    pub(super) fn text(&self, json: bool, everything: bool) -> String {
-        let mut text = String::new();
-        let mut write = |spot: Spot| {
-            let Some(row) = self.row(spot) else { return };
-            if !json {
-                write_row(&mut text, &row, self.name_before(spot), true, &self.veil);
-            } else if let Row::Line(line) = row {
-                let shown = self.veil.over(line.text);
-                let workload = &*self.lanes[spot.lane].name;
-                let value = serde_json::json!({
-                    "time": line.timestamp.to_string(), "workload": workload, "text": shown,
-                });
-                let _ = writeln!(text, "{value}");
-            }
-        };
-        if everything {
-            self.held().for_each(&mut write);
-        } else {
-            self.shown_from(Spot::FIRST).for_each(&mut write);
-        }
-        text
-    }
-
-    /// A file of what is held: `text` or `json`, `all` for what the filter hides as well, `gz` for a compressed one.
-    pub(super) fn export(&self, argument: &str) -> Handled {
-        let (mut json, mut everything, mut gz) = (false, false, false);
-        for word in argument.split_ascii_whitespace() {
-            match word {
-                "text" => json = false,
-                "json" => json = true,
-                "all" => everything = true,
-                "gz" => gz = true,
-                other => {
-                    let text =
-                        format!("a log is not exported as `{}`: use text or json, all, gz", clean(other));
-                    return Handled::Fault(text);
-                }
-            }
-        }
-        let ending = match (json, gz) {
-            (true, true) => "jsonl.gz",
-            (true, false) => "jsonl",
-            (false, true) => "log.gz",
-            (false, false) => "log",
-        };
-        Handled::Export { name: self.name.to_string(), ending, text: self.text(json, everything) }
-    }
-}
-
-fn write_row(text: &mut String, row: &Row<'_>, name: &str, with_time: bool, veil: &Veil) {
-    let blank = if name.is_empty() { "" } else { " " };
-    let _ = match row {
-        Row::Line(line) if with_time => {
-            writeln!(text, "{} {name}{blank}{}", line.timestamp, veil.over(line.text))
-        }
-        Row::Line(line) => writeln!(text, "{name}{blank}{}", veil.over(line.text)),
-        Row::Gap(gap) => writeln!(text, "--- {name}{blank}{} missing: {}", age(gap.seconds), gap.why),
-        Row::Divider(divider) => writeln!(text, "--- {name}{blank}{}", divider.text),
-        Row::Gone(gone) => writeln!(text, "--- {name}{blank}{} lines no longer held", gone.lines),
-    };
 }

@@ -70,7 +70,7 @@ impl LogState {
     }
 
     /// The shown rows right before `end`, nearest first, as many as fit into `room`; of the last one maybe only its end.
-    fn before(&self, end: Spot, room: u16, window: Window) -> Vec<Placed> {
+    pub(super) fn before(&self, end: Spot, room: u16, window: Window) -> Vec<Placed> {
         let mut placed = Vec::new();
         let mut left = room;
         for spot in self.shown_before(end) {
@@ -157,9 +157,11 @@ impl LogState {
             && self.lanes.get(spot.lane).is_some_and(|lane| !lane.filter.has(spot.number))
     }
 
-    /// Whether the time of a row is before the one of a row above it in the same log.
+    /// Whether a row came when the reader could have been past its place, or its time is before the one of a row above it
+    /// in the same log.
     pub fn is_late(&self, spot: Spot) -> bool {
-        self.row(spot).and_then(|row| row.timestamp()).is_some_and(|at| nanoseconds(at) < spot.key)
+        self.lanes.get(spot.lane).is_some_and(|lane| lane.is_late(spot.number))
+            || self.row(spot).and_then(|row| row.timestamp()).is_some_and(|at| nanoseconds(at) < spot.key)
     }
 
     /// The time of the line that is shown before a row, where times are told as distances.
@@ -180,10 +182,19 @@ impl LogState {
     }
 
     pub(super) fn shown_from(&self, from: Spot) -> Spots<'_> {
+        self.from(from, self.is_condensed)
+    }
+
+    /// The rows that are shown, and those that are folded into them.
+    pub(super) fn passing_from(&self, from: Spot) -> Spots<'_> {
+        self.from(from, false)
+    }
+
+    fn from(&self, from: Spot, is_condensed: bool) -> Spots<'_> {
         let from = from.max(Spot::at(self.horizon()));
         let filtered = self.filtered();
         let spots = self.lanes.iter().enumerate().map(|(number, lane)| {
-            let rows = lane.shown(from.start(number, &lane.store)..i64::MAX, filtered, self.is_condensed);
+            let rows = lane.shown(from.start(number, &lane.store)..i64::MAX, filtered, is_condensed);
             Box::new(rows.filter_map(move |row| lane.spot(number, row))) as Spots<'_>
         });
         forwards(spots.collect())

@@ -104,8 +104,12 @@ impl<'a> Lines<'a> {
             self.write_fields(shown, buffer, area.x + self.times.columns() + self.name_columns, area.y);
         }
         let is_current = self.current == Some(place.spot);
+        let is_marked = self.state.is_marked(place.spot);
         if is_current && place.skipped == 0 {
-            put(buffer, mark, area.y, 1, glyphs.pointer, theme.style(Meaning::Input));
+            let meaning = if is_marked { Meaning::Mark } else { Meaning::Input };
+            put(buffer, mark, area.y, 1, glyphs.pointer, theme.style(meaning));
+        } else if is_marked && place.skipped == 0 {
+            put(buffer, mark, area.y, 1, glyphs.on, theme.style(Meaning::Mark));
         } else if line.stream == Stream::Stderr {
             for y in area.top()..area.bottom() {
                 put(buffer, mark, y, 1, glyphs.mark, theme.style(Meaning::Warning));

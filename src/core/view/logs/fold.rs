@@ -1,0 +1,84 @@
+//! Folding: a line that says what the one before it says, or goes on with its record, is shown in the one before, until
+//! somebody wants to see it.
+
+use std::ops::Range;
+
+use super::Lane;
+use super::unfolded::Unfolded;
+use crate::core::logs::Row;
+use crate::core::logs::parse::without_time;
+
+/// A line that is repeated without end is shown again after so many rows: none has to look farther.
+const LONGEST_RUN: i64 = 1_000;
+
+impl Lane {
+    /// Whether a row is folded into the one before it.
+    pub(super) fn is_folded(&self, number: i64, is_filtered: bool) -> bool {
+        !self.unfolded.has(number) && self.goes_on(number, is_filtered)
+    }
+
+    /// Whether a row says again what the one before it says, or goes on with its record. Of what is filtered, the lines of
+    /// a record each passed by themselves.
+    fn goes_on(&self, number: i64, is_filtered: bool) -> bool {
+        let Some(Row::Line(line)) = self.store.row(number) else { return false };
+        let before = || match self.store.row(number - 1) {
+            Some(Row::Line(before)) if number > self.floor => Some(before),
+            _ => None,
+        };
+        if line.continues && !is_filtered {
+            return before().is_some();
+        }
+        number % LONGEST_RUN != 0
+            && before().is_some_and(|before| {
+                before.level == line.level && without_time(before.text) == without_time(line.text)
+            })
+    }
+
+    /// How many rows behind a row are folded into it.
+    pub(super) fn folded_behind(&self, number: i64, is_filtered: bool) -> u64 {
+        (number + 1..self.store.range().end).take_while(|it| self.is_folded(*it, is_filtered)).count() as u64
+    }
+
+    /// The rows behind the first one of those that a row is folded with.
+    fn fold_around(&self, number: i64, is_filtered: bool) -> Range<i64> {
+        let range = self.store.range();
+        let head = (range.start..=number).rev().find(|it| !self.goes_on(*it, is_filtered)).unwrap_or(number);
+        let behind = (head + 1..range.end).find(|it| !self.goes_on(*it, is_filtered)).unwrap_or(range.end);
+        head + 1..behind
+    }
+
+    /// Shows the rows that a row is folded with. `false` where there are none.
+    pub(super) fn unfold(&mut self, number: i64, is_filtered: bool) -> bool {
+        let rows = self.fold_around(number, is_filtered);
+        let is_any = rows.clone().any(|it| self.is_folded(it, is_filtered));
+        if is_any {
+            self.unfolded.close(&rows);
+            self.unfolded.open(rows);
+        }
+        is_any
+    }
+
+    /// Folds what was unfolded around a row; the row that it is folded into, where there is one.
+    pub(super) fn fold(&mut self, number: i64, is_filtered: bool) -> Option<i64> {
+        let rows = self.fold_around(number, is_filtered);
+        self.unfolded.close(&rows);
+        (!rows.is_empty()).then_some(rows.start - 1)
+    }
+
+    /// Folds everything again.
+    pub(super) fn fold_all(&mut self) {
+        self.unfolded = Unfolded::default();
+    }
+
+    /// What goes on with something that is unfolded is so, too; `first` is the first new row.
+    pub(super) fn unfold_new(&mut self, first: i64, is_filtered: bool) {
+        let end = self.store.range().end;
+        if self.unfolded.last_before(first).is_none() {
+            return;
+        }
+        let behind = (first..end).find(|it| !self.goes_on(*it, is_filtered)).unwrap_or(end);
+        if let Some(last) = self.unfolded.last_before(first) {
+            last.end = behind;
+        }
+    }
+}

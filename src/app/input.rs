@@ -140,6 +140,7 @@ fn translate(event: Event) -> Option<Msg> {
             let action = match mouse.kind {
                 MouseEventKind::Down(MouseButton::Left) => MouseAction::Click,
                 MouseEventKind::Drag(MouseButton::Left) => MouseAction::Drag,
+                MouseEventKind::Up(MouseButton::Left) => MouseAction::Release,
                 MouseEventKind::ScrollUp => MouseAction::WheelUp,
                 MouseEventKind::ScrollDown => MouseAction::WheelDown,
                 _ => return None,

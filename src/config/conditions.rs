@@ -10,7 +10,8 @@ use toml::de::DeValue;
 use super::document::Reading;
 use super::problem::quoted;
 use super::value::{Value, in_quotes, mismatch};
-use crate::core::logs::Named;
+use crate::core::logs::{Named, Reader};
+use crate::core::text::clean;
 use crate::core::time::Now;
 
 /// The longest name in characters: it stands in the line above a log.
@@ -27,34 +28,33 @@ impl Value for Vec<Named> {
             return None;
         };
         let mut read = Self::new();
+        let mut places = Vec::new();
         for (name, shows) in table {
+            let name_text: &str = name.get_ref();
             let Some(text) = shows.get_ref().as_str() else {
-                mismatch::<Self>(shows, reading);
+                reading.mismatch_of(
+                    &clean(name_text),
+                    shows,
+                    "write its conditions in quotes: \"took>1s & !health\"",
+                );
                 continue;
             };
-            let name_text: &str = name.get_ref();
             let fits = |it: char| it.is_ascii_alphanumeric() || matches!(it, '.' | '_' | '-');
             if name_text.is_empty() || name_text.len() > LONGEST_NAME || !name_text.chars().all(fits) {
                 let cause = format!("{} is no name for a condition", quoted(name_text));
-                reading.problem(
-                    &name.span(),
-                    cause,
-                    format!("use letters, digits, `.` `_` `-`, at most {LONGEST_NAME}"),
-                );
+                let next = format!("use letters, digits, `.` `_` `-`, at most {LONGEST_NAME}");
+                reading.problem(&name.span(), cause, next);
                 continue;
             }
-            let named = Named { name: Arc::from(name_text), shows: Arc::from(text.trim()) };
-            // What a time is counted from does not matter to whether it can be read.
-            match named.condition(Now(Timestamp::UNIX_EPOCH), &TimeZone::UTC) {
-                Ok(_) if named.shows.is_empty() => {
-                    reading.problem(&shows.span(), "this shows every line", "write which lines it shows");
-                }
-                Ok(_) => read.push(named),
-                Err(error) => reading.problem(
-                    &shows.span(),
-                    error.to_string(),
-                    "`qd man` tells what a condition may be, under FILTERS",
-                ),
+            read.push(Named { name: Arc::from(name_text), shows: Arc::from(text.trim()) });
+            places.push(shows.span());
+        }
+        // What a time is counted from does not matter to whether it can be read.
+        let reader = Reader { names: &read, now: Now(Timestamp::UNIX_EPOCH), zone: &TimeZone::UTC };
+        for (named, place) in read.iter().zip(&places) {
+            if let Err(error) = reader.named(named) {
+                let next = "`qd man` tells what a condition may be, under FILTERS";
+                reading.problem(place, format!("{}: {error}", named.name), next);
             }
         }
         Some(read)

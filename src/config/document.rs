@@ -75,12 +75,17 @@ impl Reading {
 
     /// Notes that the value of the current key is not what can be written there.
     pub(super) fn mismatch(&mut self, value: &Spanned<DeValue<'_>>, next: impl Into<String>) {
+        self.mismatch_of(self.key, value, next);
+    }
+
+    /// The same for the value of a key within that of the current one.
+    pub(super) fn mismatch_of(&mut self, key: &str, value: &Spanned<DeValue<'_>>, next: impl Into<String>) {
         let found = match value.get_ref() {
             DeValue::String(text) => format!("the text {}", quoted(text)),
             DeValue::Integer(number) => format!("the number {}", quoted(number.as_str())),
             other => kind_of(other).to_owned(),
         };
-        self.problem(&value.span(), format!("`{}` can't be {found}", self.key), next);
+        self.problem(&value.span(), format!("`{key}` can't be {found}"), next);
     }
 
     /// Notes that there is no such key in the table called `title`, whose keys are `known`.

@@ -50,6 +50,11 @@ impl Fleet {
         environment_of(&self.environments, &workload.id.target, workload.project.as_deref())
     }
 
+    /// The host that a workload runs on.
+    pub fn host_of(&self, workload: &Workload) -> Option<&Host> {
+        self.hosts.iter().find(|it| it.id.target == workload.id.target && it.name == workload.host)
+    }
+
     /// The environment that an entity belongs to.
     pub fn environment_of_entity(&self, id: &EntityId) -> Option<&Environment> {
         environment_of(&self.environments, &id.target, self.project_of(id))

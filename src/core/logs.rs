@@ -57,7 +57,7 @@ pub use row::{Divider, Gap, Gone, Line, Row};
 pub use rows::Rows;
 pub use search::{Counted, Direction, Found, Wanted, count, find};
 pub use shape::{Change, Compared, Comparison, Listing, Pattern, Shape, Shapes, Tally};
-pub use sieve::{Condition, ConditionError, Named, Sieve, Test, condition, joined, parts};
+pub use sieve::{Condition, ConditionError, Named, Reader, Sieve, Test, joined, parts};
 pub use snapshot::Snapshot;
 pub use store::{Store, Totals};
 pub use timestamp::{nanoseconds, parse_docker_timestamp};

@@ -85,6 +85,8 @@ pub enum MouseAction {
     Click,
     /// The mouse was moved with the left button held.
     Drag,
+    /// The left button was let go.
+    Release,
     /// The wheel went up.
     WheelUp,
     /// The wheel went down.

@@ -13,6 +13,7 @@ use super::sight;
 use super::table::RowId;
 use super::view::inspect::Tab;
 use super::view::kind::TableKind;
+use super::view::logs::{Begun, LogState, Window};
 
 /// Why nothing at all can be changed.
 pub(super) const READ_ONLY: &str = "qd runs with --read-only, so nothing can be changed";
@@ -45,12 +46,14 @@ pub fn check(model: &Model, command: Command) -> Result<(), String> {
         },
         Command::Open | Command::Copy => match screen {
             Screen::Table(table) if table.selected().is_none() => return Err(nothing_chosen(model)),
-            Screen::Table(_) => true,
             Screen::Inspect(inspect) => inspect.tab == Tab::Details,
             Screen::Box(state) => command == Command::Copy || state.is_tree(),
             Screen::Welcome => command == Command::Open,
             Screen::Kinds(kinds) => kinds.selected().is_some(),
-            Screen::Logs(logs) => command == Command::Copy || logs.is_condensed,
+            Screen::Logs(logs) if command == Command::Open && !logs.is_condensed => {
+                return Err("nothing is folded: condense folds repeated lines and records".to_owned());
+            }
+            Screen::Table(_) | Screen::Logs(_) => true,
             _ => false,
         },
         Command::Compare => match screen {
@@ -287,7 +290,6 @@ pub fn hints(model: &Model) -> Vec<Hint> {
             Command::Copy,
             Command::Export,
             Command::Pager,
-            Command::Select,
             Command::Back,
             Command::Up,
             Command::Down,
@@ -352,8 +354,31 @@ fn completes(model: &Model) -> bool {
 
 fn hint(model: &Model, context: Context, command: Command) -> Option<Hint> {
     let keys = model.keymap.hint(context, command)?.to_string();
-    let accepts = model.overlay.as_ref().filter(|_| command == Command::Open).map(accepting);
-    Some(Hint { keys, text: accepts.unwrap_or_else(|| command.hint()) })
+    let text = match (&model.overlay, model.screen()) {
+        (Some(overlay), _) => of_overlay(overlay, command),
+        (None, Screen::Logs(logs)) => of_log(logs, model.log_window(), command),
+        _ => None,
+    };
+    Some(Hint { keys, text: text.unwrap_or_else(|| command.hint()) })
+}
+
+/// What a command does to what stands over the screen, where that is something of its own.
+fn of_overlay(overlay: &Overlay, command: Command) -> Option<&'static str> {
+    match (command, overlay) {
+        (Command::Open, _) => Some(accepting(overlay)),
+        (Command::Mark, Overlay::Menu(_)) => Some("switch"),
+        _ => None,
+    }
+}
+
+/// What a command does to a log as it stands.
+fn of_log(logs: &LogState, window: Window, command: Command) -> Option<&'static str> {
+    match command {
+        Command::Back => logs.begun(window).map(Begun::hint),
+        Command::Up if logs.is_selecting() => Some("select up"),
+        Command::Down if logs.is_selecting() => Some("select down"),
+        _ => None,
+    }
 }
 
 /// What accepting does to what stands over the screen.

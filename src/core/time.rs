@@ -52,8 +52,11 @@ pub fn age(seconds: u64) -> String {
 
 /// A text is no time.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no time: use 15m, 2h, 09:10 or a timestamp")]
+#[error("`{0}` is no time: {HOW}")]
 pub struct NoTime(String);
+
+/// How a time is written.
+pub const HOW: &str = "use 15m, 2h, 09:10 or a timestamp";
 
 /// Reads `15m`, `2h`, `1d` (ago), `09:10`, `09:10:30` (the last time it was that late by the clock in `zone`) or a timestamp.
 pub fn moment(text: &str, now: Now, zone: &TimeZone) -> Result<Timestamp, NoTime> {

@@ -33,9 +33,9 @@ pub(in crate::cli) struct Logs {
     #[arg(long, value_name = "PATTERN")]
     pub(in crate::cli) exclude: Vec<String>,
     /// Only lines that fit these conditions, as the filter of a log takes them: `level>=warn & !health`; names that the
-    /// configuration gives to conditions, too.
+    /// configuration gives to conditions, too. Given more than once, all of them count.
     #[arg(long = "where", value_name = "CONDITIONS")]
-    pub(in crate::cli) conditions: Option<String>,
+    pub(in crate::cli) conditions: Vec<String>,
     /// Lines before and after each of those.
     #[arg(short = 'C', long, value_name = "LINES", default_value_t = 0)]
     pub(in crate::cli) context: u32,
@@ -68,7 +68,7 @@ pub(in crate::cli) struct Logs {
 impl Logs {
     /// Whether lines are looked for: then it is a failure that there is none.
     pub(in crate::cli) const fn picks_lines(&self) -> bool {
-        !self.grep.is_empty() || self.conditions.is_some()
+        !self.grep.is_empty() || !self.conditions.is_empty() || !self.field.is_empty() || self.level.is_some()
     }
 }
 

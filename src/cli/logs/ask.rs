@@ -5,9 +5,10 @@ use jiff::tz::TimeZone;
 
 use crate::cli::args::Logs;
 use crate::cli::error::Failure;
-use crate::core::logs::{Condition, Level, Named, Query, QueryError, Sieve, Test, condition, parts};
+use crate::core::logs::{Condition, Level, Named, Query, QueryError, Reader, Sieve, Test};
 use crate::core::subject::WHOLE;
-use crate::core::time::{Now, moment};
+use crate::core::text::clean;
+use crate::core::time::{HOW, Now, moment};
 
 /// How many lines of each log are printed where nobody says how many.
 const TAIL: u32 = 100;
@@ -51,19 +52,14 @@ impl Ask {
             [logs.level.map(|least| Test::Level(least..=Level::Fatal)), logs.stream.map(Test::Stream)];
         let fields = logs.field.iter().cloned().map(Test::Field);
         conditions.extend(others.into_iter().flatten().chain(fields).map(|test| Condition::new("", test)));
-        if let Some(line) = &logs.conditions {
-            // Those that cannot be read were refused with the configuration.
-            let known: Vec<Condition> = known.iter().filter_map(|it| it.condition(now, zone).ok()).collect();
-            for part in parts(line) {
-                let read = condition(part, &known, now, zone);
-                conditions.push(read.map_err(|error| {
-                    let next = "write conditions as the filter of a log takes them; `qd man` lists them";
-                    Failure::usage("--where", &error.to_string(), next)
-                })?);
-            }
+        let reader = Reader { names: known, now, zone };
+        for line in &logs.conditions {
+            conditions.extend(reader.conditions(line).map_err(|error| {
+                let next = "write conditions as the filter of a log takes them; `qd man` lists them";
+                Failure::usage("--where", &error.to_string(), next)
+            })?);
         }
-        let picks = logs.picks_lines() || !logs.field.is_empty() || logs.level.is_some();
-        let whole = since.is_some() || picks && !logs.follow;
+        let whole = since.is_some() || logs.picks_lines() && !logs.follow;
         Ok(Self {
             sieve: Sieve { conditions, context: logs.context },
             tail: logs.tail.unwrap_or(if whole { WHOLE } else { TAIL }),
@@ -82,9 +78,9 @@ pub(in crate::cli) fn time(
     now: Now,
     zone: &TimeZone,
 ) -> Result<Option<Timestamp>, Failure> {
-    let read = |text| {
+    let read = |text: &str| {
         moment(text, now, zone)
-            .map_err(|_| Failure::usage(flag, "it is no time", "use 15m, 2h, 09:10 or a timestamp"))
+            .map_err(|_| Failure::usage(flag, &format!("`{}` is no time", clean(text)), HOW))
     };
     text.map(read).transpose()
 }
@@ -129,14 +125,17 @@ mod tests {
     fn a_wrong_pattern_is_told_with_its_flag() {
         let wrong = ask(&Logs { exclude: vec!["[".to_owned()], ..Logs::default() }).unwrap_err();
         assert!(wrong.contains("--exclude") && wrong.contains("not a regular expression"), "{wrong}");
-        let wrong = ask(&Logs { conditions: Some("level>=loud".to_owned()), ..Logs::default() }).unwrap_err();
-        assert!(wrong.contains("--where") && wrong.contains("`loud` is no level"), "{wrong}");
+        let wrong = ask(&Logs { conditions: vec!["level>=loud".to_owned()], ..Logs::default() }).unwrap_err();
+        assert!(wrong.contains("--where") && wrong.contains("`level>=loud` says no level"), "{wrong}");
     }
 
     #[test]
     fn conditions_are_those_of_the_screen_with_the_names_of_the_configuration() {
-        let of = |text: &str| ask(&Logs { conditions: Some(text.to_owned()), ..Logs::default() }).unwrap();
-        let slow = of("slow & !health");
+        let of = |lines: &[&str]| {
+            ask(&Logs { conditions: lines.iter().map(|it| (*it).to_owned()).collect(), ..Logs::default() })
+        };
+        let slow = of(&["slow", "!health"]).unwrap();
+        assert!(of(&["slow & "]).unwrap_err().contains("a condition is missing"));
         assert_eq!(slow.tail, WHOLE);
         let passes = |text: &str| {
             let mut batch = Batch::new();

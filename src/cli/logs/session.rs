@@ -176,7 +176,7 @@ impl<'a, P: Paper> Session<'a, P> {
             };
             origins.push(Origin::of(workload, &self.fleet));
             let room = Room::of_one_of(all);
-            let ahead = self.clock_ahead(&id.target, &workload.host.clone());
+            let ahead = self.clock_ahead(&id);
             let number = self.order.open(ahead);
             let work = intake::read(number, source, self.ask.follow, room.clone(), self.out.clone());
             let task = self.tasks.spawn(work);
@@ -187,14 +187,15 @@ impl<'a, P: Paper> Session<'a, P> {
         first
     }
 
-    /// By how much the clock of a host is ahead of ours; it is said once.
-    fn clock_ahead(&mut self, target: &TargetId, name: &str) -> SignedDuration {
-        let host = self.fleet.hosts.iter().find(|it| it.id.target == *target && *it.name == *name);
-        let Some((ahead, skew)) = host.and_then(|it| it.clock_ahead.zip(it.skew())) else {
+    /// By how much the clock of a workload's host is ahead of ours; it is said once.
+    fn clock_ahead(&mut self, id: &EntityId) -> SignedDuration {
+        let host = self.fleet.workloads.get(id).and_then(|it| self.fleet.host_of(it));
+        let Some((host, (ahead, skew))) = host.and_then(|it| Some((it, it.clock_ahead.zip(it.skew())?)))
+        else {
             return SignedDuration::ZERO;
         };
-        let text = format!("--- {name}: {skew}, which the order allows for");
-        if self.said.insert((target.clone(), Arc::from(text.as_str()))) {
+        let text = format!("--- {}: {skew}, which the order allows for", host.name);
+        if self.said.insert((id.target.clone(), Arc::from(text.as_str()))) {
             self.printer.remark(&text);
         }
         ahead

@@ -63,6 +63,8 @@ pub struct Divider {
     pub timestamp: Timestamp,
     /// What happened: "exited with code 137 (out of memory) after 3h 5m". Clean text.
     pub text: Arc<str>,
+    /// Whether it is no event of the container, but a line that the reader drew.
+    pub is_mark: bool,
 }
 
 impl Gap {
@@ -75,7 +77,12 @@ impl Gap {
 impl Divider {
     /// A divider; `text` is cleaned.
     pub fn new(timestamp: Timestamp, text: &str) -> Self {
-        Self { timestamp, text: Arc::from(clean(text)) }
+        Self { timestamp, text: Arc::from(clean(text)), is_mark: false }
+    }
+
+    /// A line that the reader draws.
+    pub fn mark(timestamp: Timestamp) -> Self {
+        Self { timestamp, text: Arc::from("mark"), is_mark: true }
     }
 }
 

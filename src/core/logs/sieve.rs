@@ -1,7 +1,7 @@
 //! Which lines of a log are wanted: conditions, each with a name and a switch. Cheap to copy and to share, so that it
 //! runs where lines come in as well as on worker threads.
 //!
-//! What lives here: which line passes, and the words for it ([`condition`]). What does not: what stands around it
+//! What lives here: which line passes, and the words for it ([`Reader`]). What does not: what stands around it
 //! (`context`), searching (`search`).
 
 mod text;
@@ -16,7 +16,7 @@ use super::query::Query;
 use super::row::Line;
 use super::shape::Pattern;
 
-pub use text::{ConditionError, Named, condition, joined, parts};
+pub use text::{ConditionError, Named, Reader, joined, parts};
 
 /// Conditions on lines, taken together.
 ///
@@ -86,19 +86,35 @@ impl Test {
         Self::Not(Box::new(Self::Match(query)))
     }
 
-    /// Whether a line fits.
+    /// Whether a line fits. What cannot be told does not hide it.
     fn fits(&self, line: &Line<'_>) -> bool {
-        match self {
+        self.verdict(line) != Some(false)
+    }
+
+    /// Whether a line fits; `None` where that cannot be told of it, and so not of the opposite either.
+    fn verdict(&self, line: &Line<'_>) -> Option<bool> {
+        Some(match self {
             Self::Include(query) | Self::Match(query) => query.is_match(line.text),
-            Self::Not(test) => !test.fits(line),
-            Self::All(tests) => tests.iter().all(|it| it.fits(line)),
+            Self::Not(test) => !test.verdict(line)?,
+            Self::All(tests) => {
+                let mut all = Some(true);
+                for test in tests {
+                    match test.verdict(line) {
+                        Some(true) => {}
+                        Some(false) => return Some(false),
+                        None => all = None,
+                    }
+                }
+                return all;
+            }
             Self::Level(levels) => line.level.is_some_and(|level| levels.contains(&level)),
             Self::Kind(pattern) => pattern.fits(line.text),
             Self::Field(test) => test.matches(line.text),
             Self::Since(moment) => line.timestamp >= *moment,
             Self::Until(moment) => line.timestamp <= *moment,
-            Self::Stream(stream) => line.stream == *stream || line.stream == Stream::Console,
-        }
+            Self::Stream(_) if line.stream == Stream::Console => return None,
+            Self::Stream(stream) => line.stream == *stream,
+        })
     }
 
     /// The patterns that lines which fit match.
@@ -222,6 +238,11 @@ mod tests {
         let errors = sieve(vec![Test::Stream(Stream::Stderr)]);
         let passes = |stream| errors.passes(&Line { stream, ..line("x") });
         assert_eq!([Stream::Stdout, Stream::Stderr, Stream::Console].map(passes), [false, true, true]);
+        let others =
+            sieve(vec![Test::Not(Box::new(Test::All(vec![Test::Stream(Stream::Stderr), include("x")])))]);
+        let passes = |stream, text| others.passes(&Line { stream, ..line(text) });
+        assert!(!passes(Stream::Stderr, "x"));
+        assert!(passes(Stream::Stdout, "x") && passes(Stream::Console, "x") && passes(Stream::Stderr, "y"));
     }
 
     #[test]

@@ -200,6 +200,15 @@ impl Store {
         self.slots.iter().find(|slot| slot.chunk().is_some()).map_or(self.tail_first, |slot| slot.first)
     }
 
+    /// How many rows have numbers in `range`; a hole is one.
+    pub fn count(&self, range: &Range<i64>) -> usize {
+        let all = self.range();
+        let within = |it: &Range<i64>| it.start.max(range.start)..it.end.min(range.end);
+        let inside = |it: &Range<i64>| usize::try_from(it.end.saturating_sub(it.start)).unwrap_or(0);
+        let holes = self.holes().map(|it| inside(&within(&it)).saturating_sub(1));
+        inside(&within(&all)).saturating_sub(holes.sum())
+    }
+
     /// The numbers of the rows that had to make room.
     pub fn holes(&self) -> impl Iterator<Item = Range<i64>> {
         let gone = self.slots.iter().filter(|slot| slot.chunk().is_none());
@@ -277,7 +286,7 @@ impl Store {
     }
 
     /// The row with this number, and all numbers that it stands for.
-    pub(super) fn covering(&self, number: i64) -> Option<(Range<i64>, Row<'_>)> {
+    pub fn covering(&self, number: i64) -> Option<(Range<i64>, Row<'_>)> {
         let single = number..number.saturating_add(1);
         if number >= self.tail_first {
             let index = usize::try_from(number - self.tail_first).ok()?;

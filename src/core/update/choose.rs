@@ -183,6 +183,16 @@ pub(super) fn leave(model: &mut Model) {
     }
 }
 
+/// Whether the line that filters the screen cannot be read.
+fn is_wrong(model: &Model, command: Command) -> bool {
+    command == Command::Filter
+        && match model.screen() {
+            Screen::Table(table) => table.filter_error().is_some(),
+            Screen::Logs(logs) => logs.filters.error().is_some(),
+            _ => false,
+        }
+}
+
 /// Accepts what is chosen or typed; what it chose is to be run on the screen.
 fn accept(model: &mut Model, effects: &mut Vec<Effect>) -> Option<Invocation> {
     match model.overlay.take() {
@@ -208,6 +218,10 @@ fn accept(model: &mut Model, effects: &mut Vec<Effect>) -> Option<Invocation> {
             } else if ready {
                 leave(model);
             }
+        }
+        // What cannot be read is mended, and does not go unsaid.
+        Some(Overlay::Line(line)) if is_wrong(model, line.command) => {
+            model.overlay = Some(Overlay::Line(line));
         }
         Some(Overlay::Line(line)) => {
             let search = line.command == Command::Search;

@@ -44,6 +44,7 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation, effects: &mut Vec<
                 effects.push(Effect::Page(text));
                 return;
             }
+            Handled::Done(text) => return screens::done(model, text),
             Handled::Fault(text) => return screens::say(model, &text),
         }
     }

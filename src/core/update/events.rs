@@ -20,9 +20,13 @@ pub(super) fn event(model: &mut Model, envelope: Envelope) {
     }
     model.changed |= changes_rows(model, &envelope);
     let came = newcomers(&envelope.event);
+    let is_of_host = matches!(&envelope.event, Event::Upsert(Entity::Host(_)));
     let rest = model.fleet.apply(envelope);
     if let Some(came) = came {
         join_logs(model, &came);
+    }
+    if is_of_host {
+        note_clocks(model);
     }
     let Some(Envelope { source, event, .. }) = rest else { return };
     match event {
@@ -85,6 +89,16 @@ fn join_logs(model: &mut Model, came: &Came) {
                     logs.join(workload, fleet);
                 }
             }
+        }
+    }
+}
+
+/// Tells open logs by how much the clocks of hosts are ahead.
+fn note_clocks(model: &mut Model) {
+    let Model { stack, fleet, .. } = model;
+    for screen in stack {
+        if let Screen::Logs(logs) = screen {
+            logs.note_clocks(fleet);
         }
     }
 }

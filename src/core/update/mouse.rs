@@ -9,6 +9,7 @@ use crate::core::overlay::Overlay;
 use crate::core::screen::Screen;
 use crate::core::table::MARKS;
 use crate::core::view::inspect::Tab;
+use crate::core::view::logs::Window;
 
 /// Rows that one notch of the wheel scrolls.
 const NOTCH: isize = 3;
@@ -22,25 +23,26 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse, effects: &mut Vec<Effect>) 
         MouseAction::WheelUp => wheel(model, -NOTCH, effects),
         MouseAction::WheelDown => wheel(model, NOTCH, effects),
         MouseAction::Click => click(model, mouse, effects),
-        MouseAction::Drag => drag(model, mouse),
+        MouseAction::Drag | MouseAction::Release => held(model, mouse),
     }
 }
 
-/// Selects the lines of a log over which the mouse is moved.
-fn drag(model: &mut Model, mouse: Mouse) {
+/// Selects the lines of a log over which the mouse is moved with its button held down, until that is let go.
+fn held(model: &mut Model, mouse: Mouse) {
     let window = model.log_window();
-    let above = lines_above(model);
+    let above = lines_above(model, window);
     match model.stack.last_mut() {
-        Some(Screen::Logs(logs)) if model.overlay.is_none() && mouse.row >= above => {
-            logs.drag(mouse.row - above, window);
+        Some(Screen::Logs(logs)) if mouse.action == MouseAction::Release => logs.release(),
+        Some(Screen::Logs(logs)) if model.overlay.is_none() => {
+            logs.drag(i32::from(mouse.row) - i32::from(above), window);
         }
         _ => {}
     }
 }
 
 /// The rows of the screen above the first line of a log.
-fn lines_above(model: &Model) -> u16 {
-    let panel = model.page().saturating_sub(model.log_window().rows.into());
+fn lines_above(model: &Model, window: Window) -> u16 {
+    let panel = model.page().saturating_sub(window.rows.into());
     ROWS_ABOVE + 1 + u16::try_from(panel).unwrap_or(0)
 }
 
@@ -48,9 +50,10 @@ fn wheel(model: &mut Model, by: isize, effects: &mut Vec<Effect>) {
     if model.overlay.as_ref().is_some_and(|it| !matches!(it, Overlay::Line(_))) {
         return choose::step(model, by.signum());
     }
-    let page = model.page();
+    let (page, window) = (model.page(), model.log_window());
     match model.stack.last_mut() {
         Some(Screen::Table(table)) => table.scroll(by, page),
+        Some(Screen::Logs(logs)) => logs.wheel(by, window),
         _ => {
             let command = if by < 0 { Command::Up } else { Command::Down };
             for _ in 0..by.unsigned_abs() {
@@ -86,8 +89,7 @@ fn click(model: &mut Model, mouse: Mouse, effects: &mut Vec<Effect>) {
     let page = model.page();
     let body = usize::from(mouse.row.saturating_sub(ROWS_ABOVE));
     let window = model.log_window();
-    let panel = page.saturating_sub(window.rows.into());
-    let above = lines_above(model);
+    let above = lines_above(model, window);
     match model.stack.last_mut() {
         Some(Screen::Table(table)) if mouse.row > ROWS_ABOVE && body <= page => {
             let place = table.offset + body - 1;
@@ -99,8 +101,8 @@ fn click(model: &mut Model, mouse: Mouse, effects: &mut Vec<Effect>) {
                 }
             }
         }
-        Some(Screen::Logs(logs)) if (1..=panel).contains(&body) => logs.click_rate(mouse.column, window),
-        Some(Screen::Logs(logs)) if body > panel => logs.click(mouse.row.saturating_sub(above), window),
+        Some(Screen::Logs(logs)) if mouse.row < above => logs.click_rate(mouse.column, window),
+        Some(Screen::Logs(logs)) if body <= page => logs.press(mouse.row - above, window),
         Some(Screen::Kinds(kinds)) if (2..=page).contains(&body) => {
             let place = kinds.offset + body - 2;
             let is_there = kinds.kinds().is_some_and(|it| place < it.rows.len());

@@ -18,7 +18,7 @@ use crate::core::view::blackbox::{BoxState, Pane};
 use crate::core::view::help::HelpState;
 use crate::core::view::inspect::{InspectState, Tab};
 use crate::core::view::kind::TableKind;
-use crate::core::view::logs::{Filters, KindsState, LogState, Opening, Times, Whose};
+use crate::core::view::logs::{Begun, Filters, KindsState, LogState, Opening, Times, Whose};
 use crate::core::view::run::RunState;
 use crate::core::view::table::{TableState, belongs_to};
 
@@ -94,6 +94,7 @@ fn bring_up(model: &mut Model, is_it: impl Fn(&Screen) -> bool) -> bool {
 
 /// One level up; `false` at the root.
 pub(super) fn back(model: &mut Model) -> bool {
+    let window = model.log_window();
     match model.stack.last_mut() {
         Some(Screen::Table(table)) if !table.filter_text().is_empty() => {
             table.set_filter("");
@@ -104,18 +105,14 @@ pub(super) fn back(model: &mut Model) -> bool {
             table.marks.clear();
             return true;
         }
-        Some(Screen::Logs(logs)) if logs.is_hunting() => {
-            logs.give_up();
-            say(model, "the search is given up");
-            return true;
-        }
-        Some(Screen::Logs(logs)) if logs.is_selecting() => {
-            logs.end_selecting();
-            return true;
-        }
-        Some(Screen::Logs(logs)) if logs.filters.sieve().is_some() => {
-            logs.clear_filters();
-            return true;
+        Some(Screen::Logs(logs)) => {
+            if let Some(begun) = logs.begun(window) {
+                logs.end(begun);
+                if begun == Begun::Hunt {
+                    say(model, "the search is given up");
+                }
+                return true;
+            }
         }
         _ => {}
     }
@@ -284,7 +281,7 @@ pub(super) fn logs(model: &mut Model, whose: Whose) {
         budget: model.settings.log_stream_bytes,
     };
     let mut log = LogState::new(whose, name, opening);
-    log.filters = Filters::of(&model.settings.log_conditions, model.now, &model.settings.zone);
+    log.filters = Filters::of(model.settings.log_conditions.clone(), model.now, &model.settings.zone);
     log.open(&model.fleet);
     log.times = if model.settings.log_timestamps { Times::Clock } else { Times::Off };
     log.veil = model.fleet.veil();

@@ -3,6 +3,7 @@
 //! Searching runs over snapshots on other threads ([`Work`] goes out, [`Done`] comes back); what arrives later is
 //! matched line by line as it comes.
 
+mod back;
 mod command;
 mod cursor;
 mod filters;
@@ -11,10 +12,12 @@ mod hits;
 mod kinds;
 mod kinds_table;
 mod lane;
+mod marks;
 mod matching;
 mod opening;
 mod rate;
 mod read;
+mod selecting;
 mod take;
 mod times;
 mod unfolded;
@@ -33,8 +36,8 @@ use crate::core::redact::Veil;
 use crate::core::source::SourceId;
 use crate::core::subject::Subject;
 use crate::core::time::Now;
+pub use back::Begun;
 pub use command::Handled;
-pub use cursor::MOST_COUNTED;
 pub use filters::Filters;
 pub use hits::Use;
 pub use kinds::{Changed, Kind, Kinds, KindsState};
@@ -42,6 +45,7 @@ pub use lane::Lane;
 use matching::Pattern;
 pub use opening::{MOST_LANES, Opening, Whose};
 use rate::Rate;
+use selecting::Press;
 pub use times::Times;
 pub use window::{FIELD_COLUMNS, MARK_COLUMNS, Placed, Window};
 pub use work::{Done, Work};
@@ -77,8 +81,6 @@ pub struct LogState {
     pub fields: Vec<Arc<str>>,
     /// Columns that are scrolled away on the left, where lines are not wrapped.
     pub shift: u16,
-    /// Lines that came since the end was left.
-    pub unseen: u64,
     /// What hides secrets where lines are drawn, copied and exported. Searching goes through the lines as they are held.
     pub veil: Veil,
     /// Which lines are shown.
@@ -93,6 +95,7 @@ pub struct LogState {
     current: Option<Spot>,
     /// Where the lines that are selected begin; they end with that one.
     selected_from: Option<Spot>,
+    pressed: Option<Press>,
     /// The first match that is found shall be gone to.
     expecting: bool,
     /// Older pages are read until one has a match; whether the end was followed when that began.
@@ -131,7 +134,6 @@ impl LogState {
             is_pretty: false,
             fields: Vec::new(),
             shift: 0,
-            unseen: 0,
             veil: Veil::default(),
             lanes: Vec::new(),
             opening,
@@ -141,6 +143,7 @@ impl LogState {
             filters: Filters::default(),
             current: None,
             selected_from: None,
+            pressed: None,
             expecting: false,
             hunting: None,
             anchor: None,
@@ -189,6 +192,7 @@ impl LogState {
         for lane in self.lanes.iter_mut().filter(|lane| lane.heap_bytes() > bytes) {
             lane.shrink_to(bytes);
         }
+        self.settle();
     }
 
     /// How many lines are held, and how many had to make room.
@@ -277,19 +281,21 @@ impl LogState {
             LogEvent::Newer(batch) => {
                 let seen = self.seen_by_now(number);
                 let (search, filter) = (self.search.query.as_ref(), self.filters.sieve());
-                let came = self.lanes[number].newer(batch, search, filter, seen);
-                self.unseen += if self.follow { 0 } else { came };
+                self.lanes[number].newer(batch, search, filter, seen);
             }
             LogEvent::Older { page, reached_start } => self.older(number, page, reached_start),
-            LogEvent::Following => self.lanes[number].ready = true,
+            LogEvent::Following => self.lanes[number].caught_up(),
         }
+        self.settle();
     }
 
     /// What others than that log have told from before this may have been read.
     fn seen_by_now(&self, lane: usize) -> Option<i64> {
-        let others = self.lanes.iter().enumerate().filter(|(number, it)| *number != lane && it.ready);
-        let newest = others.filter_map(|(_, it)| it.newest_key()).max()?;
-        Some(newest.saturating_sub(REORDER.as_nanos() as i64))
+        let others = self.lanes.iter().enumerate().filter(|(number, it)| *number != lane && it.has_followed);
+        let newest =
+            others.filter_map(|(_, it)| Some(it.newest_key()?.saturating_sub(it.clock_ahead))).max()?;
+        let own = newest.saturating_add(self.lanes[lane].clock_ahead);
+        Some(own.saturating_sub(REORDER.as_nanos() as i64))
     }
 
     /// The link behind a log, or behind an older page of it, changed. What is wrong with a page is handed back: the log

@@ -12,13 +12,12 @@ use ratatui::layout::Rect;
 use ratatui::widgets::Widget as _;
 
 use super::inspect::fault_lines;
-use crate::core::entity::Host;
 use crate::core::logs::{Gap, Gone, Row};
 use crate::core::meaning::Meaning;
 use crate::core::model::Model;
 use crate::core::size::grouped;
 use crate::core::time::{Now, age, clock};
-use crate::core::view::logs::{LogState, MOST_COUNTED, MOST_LANES, Since, Use, Window};
+use crate::core::view::logs::{LogState, MOST_LANES, Since, Use, Window};
 use crate::ui::theme::Theme;
 use crate::ui::widget::paragraph::Paragraph;
 use crate::ui::widget::pen::{columns, cut, put, top_line};
@@ -28,13 +27,13 @@ use line::{Around, Lines};
 pub(super) fn draw(model: &Model, state: &LogState, theme: &Theme, buffer: &mut Buffer, area: Rect) {
     let (line, body) = top_line(area);
     let zone = &model.settings.zone;
-    head(model, state, theme, buffer, line);
     let panel = Rect { height: state.panel_rows(body.height), ..body };
     let body = Rect { y: body.y + panel.height, height: body.height - panel.height, ..body };
     if panel.height > 0 {
         rate::draw(state, zone, theme, buffer, panel);
     }
     let window = Window { rows: body.height, columns: body.width };
+    head(model, state, window, theme, buffer, line);
     let placed = state.window(window);
     if placed.is_empty() {
         return nothing(state, theme, buffer, body);
@@ -56,7 +55,10 @@ pub(super) fn draw(model: &Model, state: &LogState, theme: &Theme, buffer: &mut 
                 };
                 lines.draw(&it, place, around, buffer, room);
             }
-            Some(row) => rule(&row, lines.name_of(place), zone, theme, buffer, room),
+            Some(row) => {
+                rule(&row, lines.name_of(place), zone, theme, buffer, room);
+                lines.point_at(place, room.x, buffer, room.y);
+            }
             None => {}
         }
         if selection.is_some_and(|(from, to)| (from..=to).contains(&place.spot)) {
@@ -67,7 +69,7 @@ pub(super) fn draw(model: &Model, state: &LogState, theme: &Theme, buffer: &mut 
 }
 
 /// The line that says what is shown.
-fn head(model: &Model, state: &LogState, theme: &Theme, buffer: &mut Buffer, line: Rect) {
+fn head(model: &Model, state: &LogState, window: Window, theme: &Theme, buffer: &mut Buffer, line: Rect) {
     let right = patterns(model, state, line.width, theme);
     let wanted: u16 = right.iter().map(|(_, text)| columns(text) + 2).fold(0, u16::saturating_add);
     let start = line.right().saturating_sub(wanted.min(line.width)).max(line.x);
@@ -77,7 +79,7 @@ fn head(model: &Model, state: &LogState, theme: &Theme, buffer: &mut Buffer, lin
         x += put(buffer, x, line.y, room, &cut(text, room, theme.glyphs()), theme.style(meaning));
         start.saturating_sub(x)
     };
-    let (meaning, text) = standing(state);
+    let (meaning, text) = standing(state, window);
     // Whether the log goes on is said in any case; of the rest, what has no room is left out.
     let mut room = write(meaning, &text);
     let zone = &model.settings.zone;
@@ -127,9 +129,7 @@ fn clocks(model: &Model, state: &LogState) -> Option<Note> {
         .lanes()
         .iter()
         .filter_map(|lane| {
-            let workload = model.fleet.workloads.get(&lane.id)?;
-            let is_its = |host: &&Host| host.id.target == lane.id.target && host.name == workload.host;
-            let host = model.fleet.hosts.iter().find(is_its)?;
+            let host = model.fleet.host_of(model.fleet.workloads.get(&lane.id)?)?;
             Some((&*host.name, host.clock_ahead?.as_secs_f64()))
         })
         .collect();
@@ -193,8 +193,7 @@ fn patterns(model: &Model, state: &LogState, width: u16, theme: &Theme) -> Vec<(
         notes.push((Meaning::Input, format!("only {}{around}", short(&state.filters.text(), 3))));
     }
     if let Some(rows) = state.selected_rows() {
-        let more = if rows == MOST_COUNTED { " or more" } else { "" };
-        notes.push((Meaning::Mark, format!("{}{more} selected", grouped(rows as u64))));
+        notes.push((Meaning::Mark, format!("{} selected", grouped(rows as u64))));
     }
     if state.is_condensed {
         notes.push((Meaning::Muted, "condensed".to_owned()));
@@ -217,10 +216,12 @@ fn patterns(model: &Model, state: &LogState, width: u16, theme: &Theme) -> Vec<(
 }
 
 /// Whether the log goes on by itself.
-fn standing(state: &LogState) -> (Meaning, String) {
+fn standing(state: &LogState, window: Window) -> (Meaning, String) {
     if !state.follow {
-        let new =
-            if state.unseen > 0 { format!(", {} new below", grouped(state.unseen)) } else { String::new() };
+        let new = match state.unseen(window) {
+            0 => String::new(),
+            unseen => format!(", {} new below", grouped(unseen)),
+        };
         return (Meaning::Warn, format!("paused{new}"));
     }
     let mut faults = state.faults();
@@ -282,13 +283,17 @@ fn rule(row: &Row<'_>, name: &str, zone: &TimeZone, theme: &Theme, buffer: &mut 
             );
             (Meaning::Gap, format!("{} missing before {}: {why}", how_many, at(timestamp)))
         }
+        Row::Divider(divider) if divider.is_mark => {
+            (Meaning::Mark, format!("{} {}", divider.text, at(&divider.timestamp)))
+        }
         Row::Divider(divider) => (Meaning::Divider, format!("{} {}", at(&divider.timestamp), divider.text)),
         Row::Gone(Gone { lines, .. }) => {
             (Meaning::Gap, format!("{} lines made room and are no longer held", grouped(*lines)))
         }
         Row::Line(_) => return,
     };
-    let text = if name.is_empty() { text } else { format!("{name}: {text}") };
+    let is_mark = matches!(row, Row::Divider(divider) if divider.is_mark);
+    let text = if name.is_empty() || is_mark { text } else { format!("{name}: {text}") };
     let style = theme.style(meaning);
     put(buffer, area.x, area.y, area.width, &glyphs.line.repeat(usize::from(area.width)), style);
     let text = format!(" {} ", cut(&text, area.width.saturating_sub(6), glyphs));

@@ -72,5 +72,7 @@ fn escape_ends_the_reading_of_the_page_that_is_on_its_way_and_then_leaves_the_lo
     assert!(console.said().contains("given up"), "{}", console.said());
     assert!(!console.log().is_hunting());
     console.press("esc");
+    assert_eq!(console.log().search_text(), "", "then it is searched for no more");
+    console.press("esc");
     assert_eq!(console.crumbs(), "workloads");
 }

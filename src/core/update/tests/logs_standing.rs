@@ -1,12 +1,14 @@
 //! The line that a reader stands on: what is selected from there, and marks.
 
 use super::logs_reading::{current, filter, hears, lines, menu, open, sight};
-use super::stage::{Console, environments, settings};
-use crate::core::event::LogEvent;
-use crate::core::logs::Named;
+use super::stage::{Console, PROD, environments, settings, workload_id};
+use crate::core::event::{Event, LogEvent};
+use crate::core::logs::{Named, Row};
 use crate::core::model::ROWS_ABOVE;
 use crate::core::msg::{Effect, Mouse, MouseAction, Msg};
+use crate::core::possible;
 use crate::core::settings::Settings;
+use crate::core::subject::Subject;
 use crate::core::view::logs::Use;
 
 fn copied(console: &mut Console) -> Vec<String> {
@@ -67,14 +69,251 @@ fn the_mouse_stands_on_lines_and_selects_them() {
     let seen = sight(&console);
     mouse(&mut console, MouseAction::Click, 4);
     assert_eq!(current(&console), seen[4]);
+    hears(&mut console, LogEvent::Newer(lines(1100..1110)));
+    assert_eq!(sight(&console), seen, "what the mouse is on stays under it");
+    mouse(&mut console, MouseAction::Release, 4);
     assert!(console.log().follow, "a click alone holds nothing up");
+    let seen = sight(&console);
+    mouse(&mut console, MouseAction::Click, 4);
+    mouse(&mut console, MouseAction::Drag, 4);
+    assert!(!console.log().is_selecting(), "a hand shakes");
     mouse(&mut console, MouseAction::Drag, 7);
     mouse(&mut console, MouseAction::Drag, 6);
+    mouse(&mut console, MouseAction::Release, 6);
     assert_eq!((console.log().selected_rows(), console.log().follow), (Some(3), false));
-    hears(&mut console, LogEvent::Newer(lines(1100..1110)));
+    hears(&mut console, LogEvent::Newer(lines(1110..1120)));
     assert_eq!(sight(&console), seen);
+    mouse(&mut console, MouseAction::WheelUp, 6);
+    assert_eq!((console.log().selected_rows(), sight(&console)[0]), (Some(3), seen[0] - 3));
+    mouse(&mut console, MouseAction::Drag, 9);
+    assert_eq!(console.log().selected_rows(), Some(3), "no button is held down");
     mouse(&mut console, MouseAction::Click, 2);
-    assert_eq!((current(&console), console.log().is_selecting()), (seen[2], false));
+    assert_eq!((current(&console), console.log().is_selecting()), (seen[0] - 1, false));
+}
+
+#[test]
+fn dragging_past_an_edge_scrolls() {
+    let mut console = open();
+    let seen = sight(&console);
+    mouse(&mut console, MouseAction::Click, 1);
+    console.tell(Msg::Mouse(Mouse { action: MouseAction::Drag, column: 40, row: 0 }));
+    assert_eq!((current(&console), console.log().selected_rows()), (seen[0], Some(2)));
+    console.tell(Msg::Mouse(Mouse { action: MouseAction::Drag, column: 40, row: 0 }));
+    assert_eq!((sight(&console)[0], console.log().selected_rows()), (seen[0] - 1, Some(3)));
+    let rows = console.model.log_window().rows;
+    mouse(&mut console, MouseAction::Drag, rows - 1);
+    mouse(&mut console, MouseAction::Drag, rows + 1);
+    assert_eq!((sight(&console)[0], current(&console)), (seen[0], 1099));
+    mouse(&mut console, MouseAction::Drag, rows + 1);
+    assert!(!console.log().follow);
+    mouse(&mut console, MouseAction::Release, rows + 1);
+    assert_eq!(console.log().selected_rows(), Some(usize::from(rows) - 1));
+    // A click beside the lines is about something else.
+    mouse(&mut console, MouseAction::Click, rows);
+    assert!(console.log().is_selecting());
+}
+
+#[test]
+fn of_an_empty_log_nothing_is_selected_and_it_is_followed_on() {
+    let mut console = Console::new();
+    console.press("l");
+    hears(&mut console, LogEvent::Following);
+    for (key, why) in [("space", "no line to select"), ("u", ""), ("enter", "no line to unfold")] {
+        console.press(key);
+        assert!(console.said().contains(why), "{}", console.said());
+        assert!(console.log().follow && !console.log().is_selecting(), "{key}");
+    }
+    mouse(&mut console, MouseAction::Click, 2);
+    mouse(&mut console, MouseAction::Drag, 4);
+    mouse(&mut console, MouseAction::Release, 4);
+    assert!(console.log().follow && console.log().current().is_none());
+}
+
+#[test]
+fn following_again_ends_the_selection() {
+    for key in ["f", "C"] {
+        let mut console = open();
+        console.press("space k k");
+        console.press(key);
+        assert!(console.log().follow && !console.log().is_selecting(), "{key}");
+        hears(&mut console, LogEvent::Newer(lines(1100..1110)));
+        console.press("k");
+        assert!(!console.log().is_selecting() && !console.log().follow, "{key}");
+    }
+}
+
+#[test]
+fn a_search_goes_on_with_the_selection_and_one_that_finds_nothing_leaves_it() {
+    let mut console = open();
+    console.press("space /");
+    console.types("items/1090");
+    console.search();
+    console.press("enter");
+    assert_eq!(console.log().selected_rows(), Some(10));
+    console.press("/");
+    console.types("nowhere");
+    console.search();
+    console.press("esc");
+    assert_eq!(console.log().selected_rows(), Some(10));
+}
+
+#[test]
+fn what_is_out_of_sight_is_not_meant() {
+    let mut console = open();
+    mouse(&mut console, MouseAction::Click, 4);
+    mouse(&mut console, MouseAction::Release, 4);
+    console.press("g");
+    assert_eq!(copied(&mut console).len(), sight(&console).len(), "what is in sight is copied");
+    console.press("esc");
+    assert_eq!(console.crumbs(), "workloads", "there is nothing to be seen that could be left first");
+}
+
+#[test]
+fn the_way_back_ends_one_thing_after_the_other() {
+    let mut console = open();
+    filter(&mut console, "!waiting");
+    console.press("/");
+    console.types("items");
+    console.search();
+    console.press("enter space");
+    let mut hints = Vec::new();
+    for _ in 0..4 {
+        let is_back = |it: &possible::Hint| it.keys == "esc";
+        hints.extend(possible::hints(&console.model).into_iter().find(is_back).map(|it| it.text));
+        console.press("esc");
+    }
+    assert_eq!(hints, ["end selection", "end search", "show all", "back"]);
+    assert_eq!(console.crumbs(), "workloads");
+}
+
+#[test]
+fn a_line_that_was_long_or_laid_out_anew_stays_in_sight() {
+    let mut console = open();
+    for keys in ["w", "J", "u"] {
+        console.press("space g");
+        for _ in 0..30 {
+            console.press("j");
+        }
+        let here = current(&console);
+        for key in keys.split(' ') {
+            console.press(key);
+            assert!(sight(&console).contains(&current(&console)), "{key}");
+            assert_eq!(current(&console), here, "{key}");
+        }
+        console.press("esc");
+    }
+    // A line that goes into another one is left for that one.
+    console.press("u /");
+    console.types("WorkerX|Worker.java:1054");
+    console.search();
+    console.press("enter u");
+    assert_eq!((current(&console), sight(&console).contains(&1050)), (1050, true));
+}
+
+#[test]
+fn a_selection_holds_while_older_lines_come() {
+    let mut console = open();
+    console.press("space g");
+    let before = console.log().selected_rows();
+    assert_eq!((current(&console), before), (1000, Some(100)));
+    let id = workload_id(PROD, "api-1");
+    let page = console
+        .watches()
+        .into_iter()
+        .find(|it| matches!(it, Subject::OlderLog { id: of, .. } if *of == id))
+        .cloned()
+        .expect("older lines are asked for");
+    console.hears_on(PROD, page, Event::Log(LogEvent::Older { page: lines(900..1000), reached_start: true }));
+    assert_eq!((current(&console), console.log().selected_rows()), (1000, before));
+    console.press("k");
+    assert_eq!((current(&console), console.log().selected_rows()), (999, Some(101)));
+}
+
+/// Many lines in so little memory that most of them make room.
+fn with_a_hole() -> Console {
+    let settings = Settings { log_stream_bytes: 200_000, ..settings() };
+    let mut console = Console::with("default", settings, environments(), true);
+    console.press("l");
+    hears(&mut console, LogEvent::Newer(lines(0..3000)));
+    hears(&mut console, LogEvent::Following);
+    console.press("space g");
+    for first in (3000..12_000).step_by(1000) {
+        hears(&mut console, LogEvent::Newer(lines(first..first + 1000)));
+    }
+    console
+}
+
+fn is_on_hole(console: &Console) -> bool {
+    let log = console.log();
+    matches!(log.current().and_then(|it| log.row(it)), Some(Row::Gone(_)))
+}
+
+#[test]
+fn a_hole_is_stepped_over_like_a_line_and_whoever_stood_in_it_stands_on_it() {
+    let mut console = with_a_hole();
+    console.press("G");
+    assert_eq!(current(&console), 11_999);
+    console.press("g");
+    let mut steps = 0;
+    while !is_on_hole(&console) {
+        console.press("j");
+        steps += 1;
+        assert!(steps < 5_000, "there is a hole");
+    }
+    let before = console.log().current();
+    console.press("j");
+    assert!(!is_on_hole(&console) && console.log().current() > before);
+    console.press("k");
+    assert_eq!(console.log().current(), before);
+    // It grows, and the reader is still on it.
+    for first in (12_000..20_000).step_by(1000) {
+        hears(&mut console, LogEvent::Newer(lines(first..first + 1000)));
+        assert!(console.log().current().is_some_and(|it| console.log().row(it).is_some()));
+    }
+    console.press("j k");
+    assert!(is_on_hole(&console));
+}
+
+#[test]
+fn a_mark_of_a_line_that_made_room_stands_for_the_hole() {
+    let settings = Settings { log_stream_bytes: 200_000, ..settings() };
+    let mut console = Console::with("default", settings, environments(), true);
+    console.press("l");
+    hears(&mut console, LogEvent::Newer(lines(0..1000)));
+    hears(&mut console, LogEvent::Following);
+    console.press("g m G");
+    for first in (1000..20_000).step_by(1000) {
+        hears(&mut console, LogEvent::Newer(lines(first..first + 1000)));
+    }
+    console.press("\"");
+    assert!(is_on_hole(&console), "{:?}", console.log().current());
+    console.press("\"");
+    assert!(console.said().contains("no earlier mark"), "{}", console.said());
+}
+
+#[test]
+fn marks_that_are_hidden_are_passed_over() {
+    let mut console = open();
+    console.press("g m /");
+    console.types("health/1031");
+    console.search();
+    console.press("enter m g");
+    filter(&mut console, "status>=500");
+    console.press("esc G \"");
+    assert_eq!(current(&console), 1000);
+    console.press("'");
+    assert!(console.said().contains("no later mark"), "{}", console.said());
+}
+
+#[test]
+fn too_much_for_a_clipboard_is_said_and_stays_selected() {
+    let mut console = Console::new();
+    console.press("l");
+    hears(&mut console, LogEvent::Newer(lines(0..20_000)));
+    hears(&mut console, LogEvent::Following);
+    console.press("space g y");
+    assert!(console.said().contains("too much for a clipboard"), "{}", console.said());
+    assert_eq!(console.log().selected_rows(), Some(20_000));
 }
 
 #[test]

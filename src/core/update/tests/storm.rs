@@ -10,6 +10,7 @@ use crate::core::keymap::bundled_names;
 use crate::core::logs::{Batch, RawLine, Stream};
 use crate::core::msg::{Effect, Mouse, MouseAction, Msg};
 use crate::core::run::Verdict;
+use crate::core::screen::Screen;
 use crate::core::subject::Subject;
 
 /// Something that happens.
@@ -32,6 +33,7 @@ fn deed() -> impl Strategy<Value = Deed> {
     let wheel = prop::sample::select(vec![
         MouseAction::Click,
         MouseAction::Drag,
+        MouseAction::Release,
         MouseAction::WheelUp,
         MouseAction::WheelDown,
     ]);
@@ -157,6 +159,10 @@ proptest! {
             happen(&mut console, deed, &keys);
             if console.model.is_quitting() {
                 break;
+            }
+            if let Screen::Logs(log) = console.model.screen() {
+                let holds = !log.is_selecting() || !log.follow && log.current().is_some_and(|it| log.row(it).is_some());
+                prop_assert!(holds, "what is selected slips away");
             }
         }
         if read_only {

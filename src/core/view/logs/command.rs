@@ -36,6 +36,8 @@ pub enum Handled {
     },
     /// This is to be shown in the operator's pager.
     Page(String),
+    /// It was done, and this is to be said about it.
+    Done(&'static str),
     /// It could not be done.
     Fault(String),
 }
@@ -43,10 +45,9 @@ pub enum Handled {
 impl LogState {
     /// Does what a command says, if it is one for a log.
     pub fn run(&mut self, invocation: &Invocation, now: Now, zone: &TimeZone, window: Window) -> Handled {
+        self.pressed = None;
         if moves(invocation.command) {
-            // Whoever goes somewhere else does not wait for what is looked for.
-            self.sought = None;
-            self.hunting = None;
+            self.stay();
         }
         if leaves(invocation.command) {
             self.since = None;
@@ -66,12 +67,12 @@ impl LogState {
             Command::Bottom | Command::Follow => self.go_to_end(),
             Command::Left => self.shift = self.shift.saturating_sub(STEP),
             Command::Right => self.shift_right(window),
-            Command::Wrap => self.wrap = !self.wrap,
+            Command::Wrap => self.lay_out(window, |log| log.wrap = !log.wrap),
             Command::Reveal => self.veil.toggle(),
             Command::Timestamps => self.set_times(invocation.argument.as_deref()),
-            Command::Pretty => self.is_pretty = !self.is_pretty,
+            Command::Pretty => self.lay_out(window, |log| log.is_pretty = !log.is_pretty),
             Command::Fields => self.set_fields(invocation.argument.as_deref().unwrap_or_default()),
-            Command::Condense => self.toggle_condensed(),
+            Command::Condense => self.lay_out(window, Self::toggle_condensed),
             Command::Level => self.set_level(invocation.argument.as_deref()),
             Command::Context => return self.set_context(invocation.argument.as_deref()),
             Command::Rate => self.toggle_rate(),
@@ -82,23 +83,31 @@ impl LogState {
             Command::SearchNext => return self.next_match(true, window),
             Command::SearchPrevious => return self.next_match(false, window),
             Command::ClearFilter => self.clear_filters(),
-            Command::Select => self.toggle_selecting(window),
+            Command::Select => return self.toggle_selecting(window),
             Command::Open => return self.toggle_fold(window),
-            Command::MarkLine => self.mark(now, zone, window),
+            Command::MarkLine => return self.mark(now, window),
             Command::NextMark => return self.next_mark(true, window),
             Command::PreviousMark => return self.next_mark(false, window),
             Command::Clear => self.clear(),
             Command::Since => return self.since(invocation.argument.as_deref(), now, zone, window),
-            Command::Copy => {
-                let text = self.text_to_copy(window);
-                self.end_selecting();
-                return Handled::Copy(text);
-            }
+            Command::Copy => return self.copy(window),
             Command::Export => return self.export(invocation.argument.as_deref().unwrap_or_default()),
             Command::Pager => return Handled::Page(self.text(false, false)),
             _ => return Handled::No,
         }
         Handled::Yes
+    }
+
+    /// Whoever goes somewhere, or stands on a line, does not wait for what is looked for.
+    pub(super) fn stay(&mut self) {
+        self.sought = None;
+        self.hunting = None;
+    }
+
+    /// The wheel scrolls the window by so many rows.
+    pub fn wheel(&mut self, by: isize, window: Window) {
+        self.stay();
+        self.scroll(by, window);
     }
 
     /// Scrolls to the right, as far as there is text.
@@ -202,6 +211,9 @@ const fn moves(command: Command) -> bool {
             | Command::PreviousError
             | Command::NextMark
             | Command::PreviousMark
+            | Command::MarkLine
+            | Command::Select
+            | Command::Open
             | Command::Clear
     )
 }

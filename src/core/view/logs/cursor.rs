@@ -1,12 +1,7 @@
-//! The line that the reader stands on, the lines that are selected from there, and marks.
+//! The line that the reader stands on.
 
 use super::{Handled, LogState, Window};
-use crate::core::logs::{Batch, Divider, Spot};
-use crate::core::time::{Now, clock};
-use jiff::tz::TimeZone;
-
-/// Beyond so many the selected lines are not counted.
-pub const MOST_COUNTED: usize = 10_000;
+use crate::core::logs::Spot;
 
 impl LogState {
     /// Stands on a line, which comes into sight; where it is folded into another one, it is unfolded.
@@ -26,13 +21,13 @@ impl LogState {
     }
 
     /// The line that the reader stands on, while it is in sight.
-    fn cursor(&self, window: Window) -> Option<Spot> {
+    pub(super) fn cursor(&self, window: Window) -> Option<Spot> {
         self.current.filter(|spot| self.is_in_sight(*spot, window))
     }
 
     /// The line that the reader stands on, or else the nearest there is: the last one where the end is followed, the first in
     /// sight where it is not.
-    fn cursor_or_nearest(&self, window: Window) -> Option<Spot> {
+    pub(super) fn cursor_or_nearest(&self, window: Window) -> Option<Spot> {
         self.cursor(window).or_else(|| {
             let placed = self.window(window);
             let nearest = if self.follow { placed.last() } else { placed.first() };
@@ -40,69 +35,13 @@ impl LogState {
         })
     }
 
-    /// Stands on the line in that row of the window.
-    pub fn click(&mut self, row: u16, window: Window) {
-        self.selected_from = None;
-        self.current = self.spot_at(row, window);
-    }
-
-    /// Selects from the line that was clicked on to the one in that row of the window.
-    pub fn drag(&mut self, row: u16, window: Window) {
-        let Some(from) = self.current else { return };
-        // What is selected must not slip away.
-        self.stop_following(window);
-        self.selected_from.get_or_insert(from);
-        self.current = self.spot_at(row, window).or(self.current);
-    }
-
-    fn spot_at(&self, row: u16, window: Window) -> Option<Spot> {
+    /// The row of the log that is drawn in that row of the window.
+    pub(super) fn spot_at(&self, row: u16, window: Window) -> Option<Spot> {
         let mut below = 0;
         self.window(window).into_iter().find_map(|it| {
             below += it.height;
             (row < below).then_some(it.spot)
         })
-    }
-
-    /// Begins to select lines, or ends it.
-    pub(super) fn toggle_selecting(&mut self, window: Window) {
-        if self.selected_from.take().is_none() {
-            let here = self.cursor_or_nearest(window);
-            self.stop_following(window);
-            self.current = here.or(self.current);
-            self.selected_from = here;
-        }
-    }
-
-    /// Whether lines are being selected.
-    pub const fn is_selecting(&self) -> bool {
-        self.selected_from.is_some()
-    }
-
-    /// Selects nothing any more.
-    pub const fn end_selecting(&mut self) {
-        self.selected_from = None;
-    }
-
-    /// The first and the last line that is selected.
-    pub fn selection(&self) -> Option<(Spot, Spot)> {
-        let (from, to) = (self.selected_from?, self.current?);
-        Some((from.min(to), from.max(to)))
-    }
-
-    /// The rows from one to another, with what is folded into the last one.
-    pub(super) fn selected(&self, from: Spot, to: Spot) -> impl Iterator<Item = Spot> {
-        let end = self.lanes.get(to.lane).and_then(|lane| {
-            let behind = i64::try_from(self.folded_into(to)).unwrap_or(0);
-            lane.spot(to.lane, to.number + behind)
-        });
-        let end = end.unwrap_or(to);
-        self.passing_from(from).take_while(move |it| *it <= end)
-    }
-
-    /// How many rows are selected, counted up to [`MOST_COUNTED`].
-    pub fn selected_rows(&self) -> Option<usize> {
-        let (from, to) = self.selection()?;
-        Some(self.selected(from, to).take(MOST_COUNTED).count())
     }
 
     /// Moves the line that the reader stands on by so many that are shown.
@@ -112,7 +51,7 @@ impl LogState {
         let there = if by < 0 {
             self.shown_before(here).take(steps).last()
         } else {
-            self.shown_from(here.next()).take(steps).last()
+            self.shown_behind(here).take(steps).last()
         };
         self.current = there.or(self.current);
         self.keep_in_sight(window);
@@ -147,73 +86,51 @@ impl LogState {
         self.read_here();
     }
 
+    /// Lines are laid out in another way: the one that the reader stands on stays in sight.
+    pub(super) fn lay_out(&mut self, window: Window, change: impl FnOnce(&mut Self)) {
+        let was_in_sight = self.cursor(window).is_some();
+        change(self);
+        self.stand_on_heads();
+        if was_in_sight && !self.follow {
+            self.keep_in_sight(window);
+        }
+    }
+
+    /// Who stands on a line that is folded into another one stands on that one.
+    fn stand_on_heads(&mut self) {
+        if self.is_condensed {
+            let is_filtered = self.filters.sieve().is_some();
+            for spot in [&mut self.current, &mut self.selected_from].into_iter().flatten() {
+                let lane = &self.lanes[spot.lane];
+                if lane.is_folded(spot.number, is_filtered) {
+                    let head = lane.head(spot.number, is_filtered);
+                    *spot = lane.spot(spot.lane, head).unwrap_or(*spot);
+                }
+            }
+        }
+    }
+
+    /// Rows may have made room. Who stood on one of them stands on the hole that they left.
+    pub(super) fn settle(&mut self) {
+        let places = [Some(&mut self.top), self.current.as_mut(), self.selected_from.as_mut()];
+        for spot in places.into_iter().flatten() {
+            let settled = self.lanes.get(spot.lane).and_then(|lane| lane.row_around(spot.lane, spot.number));
+            *spot = settled.unwrap_or(*spot);
+        }
+    }
+
     /// Unfolds what is folded into the line that the reader stands on, or folds it again.
     pub(super) fn toggle_fold(&mut self, window: Window) -> Handled {
         let is_filtered = self.filters.sieve().is_some();
-        let Some(spot) = self.cursor_or_nearest(window) else { return Handled::Yes };
-        if !self.is_condensed {
-            return Handled::Fault("nothing is folded: condense folds repeated lines and records".to_owned());
-        }
+        let Some(spot) = self.cursor_or_nearest(window) else {
+            return Handled::Fault("there is no line to unfold".to_owned());
+        };
         self.current = Some(spot);
-        let lane = &mut self.lanes[spot.lane];
-        if lane.unfold(spot.number, is_filtered) {
-            return Handled::Yes;
-        }
-        match lane.fold(spot.number, is_filtered) {
-            Some(head) => {
-                self.current = self.lanes[spot.lane].spot(spot.lane, head);
-                self.keep_in_sight(window);
-                Handled::Yes
-            }
-            None => Handled::Fault("nothing is folded into this line".to_owned()),
-        }
-    }
-
-    /// Marks the line that the reader stands on, or takes its mark away. Where there is none: draws a line below the last
-    /// one at the end that is followed, or else marks the first one in sight.
-    pub(super) fn mark(&mut self, now: Now, zone: &TimeZone, window: Window) {
-        if let Some(spot) =
-            self.cursor(window).or_else(|| self.cursor_or_nearest(window).filter(|_| !self.follow))
-        {
-            self.current = Some(spot);
-            let marks = &mut self.lanes[spot.lane].marks;
-            if !marks.remove(&spot.number) {
-                marks.insert(spot.number);
-            }
-        } else if let Some(lane) = self.lanes.first_mut() {
-            let mut batch = Batch::new();
-            batch.divider(Divider::new(now.0, &format!("mark {}", clock(now.0, zone))));
-            lane.marks.insert(lane.store.range().end);
-            lane.store.append(batch);
-        }
-    }
-
-    /// Whether a row is marked.
-    pub fn is_marked(&self, spot: Spot) -> bool {
-        self.lanes.get(spot.lane).is_some_and(|lane| lane.marks.contains(&spot.number))
-    }
-
-    /// Goes to the next mark, or to the one before.
-    pub(super) fn next_mark(&mut self, forward: bool, window: Window) -> Handled {
-        let here = self.here(window);
-        let marks = self.lanes.iter().enumerate().filter_map(|(number, lane)| {
-            let row = if forward {
-                lane.marks.range(here.next().start(number, &lane.store)..).next()
-            } else {
-                lane.marks.range(..here.start(number, &lane.store)).next_back()
-            };
-            lane.spot(number, *row?)
+        let mut is_any = false;
+        self.lay_out(window, |log| {
+            let lane = &mut log.lanes[spot.lane];
+            is_any = lane.unfold(spot.number, is_filtered) || lane.fold(spot.number, is_filtered);
         });
-        let found = if forward { marks.min() } else { marks.max() };
-        match found {
-            Some(spot) => {
-                self.go_to(spot, window);
-                Handled::Yes
-            }
-            None if self.lanes.iter().all(|lane| lane.marks.is_empty()) => {
-                Handled::Fault("nothing is marked yet".to_owned())
-            }
-            None => Handled::Fault(if forward { "no later mark" } else { "no earlier mark" }.to_owned()),
-        }
+        if is_any { Handled::Yes } else { Handled::Fault("nothing is folded into this line".to_owned()) }
     }
 }

@@ -1,13 +1,12 @@
 //! Which lines of a log screen are shown: conditions, each with a switch.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::core::logs::{
-    Condition, ConditionError, Level, Named, Query, Sieve, Test, condition, joined, parts,
-};
+use crate::core::logs::{Condition, ConditionError, Level, Named, Query, Reader, Sieve, Test, joined, parts};
 use crate::core::time::Now;
 
 /// As many lines around one that is shown can be shown with it.
@@ -19,20 +18,27 @@ const MOST_KEPT: usize = 20;
 /// The conditions of a screen. Those that are switched off are kept, to be switched on again.
 #[derive(Clone, Debug, Default)]
 pub struct Filters {
+    /// The conditions that have a name.
+    names: Arc<[Named]>,
     sieve: Sieve,
     error: Option<ConditionError>,
 }
 
 impl Filters {
     /// All lines, until one of those that have a name is switched on. What cannot be read is left out.
-    pub fn of(names: &[Named], now: Now, zone: &TimeZone) -> Self {
-        let mut filters = Self::default();
-        for it in names {
-            if let Ok(condition) = it.condition(now, zone) {
-                filters.add(Condition { is_on: false, ..condition });
-            }
+    pub fn of(names: Arc<[Named]>, now: Now, zone: &TimeZone) -> Self {
+        let mut filters = Self { names, ..Self::default() };
+        let names = filters.names.clone();
+        let reader = Reader { names: &names, now, zone };
+        for condition in names.iter().filter_map(|it| reader.named(it).ok()) {
+            filters.add(Condition { is_on: false, ..condition });
         }
         filters
+    }
+
+    /// Whether the configuration gave a condition its name.
+    fn is_configured(&self, condition: &Condition) -> bool {
+        condition.is_named && self.names.iter().any(|it| *it.name == *condition.name)
     }
 
     /// The line that says the conditions that count.
@@ -68,18 +74,31 @@ impl Filters {
     /// Reads a line; what it says counts, what it does not say does not, but for what is switched off already.
     pub(super) fn read(&mut self, text: &str, now: Now, zone: &TimeZone) {
         self.error = None;
+        let reader = Reader { names: &self.names, now, zone };
         let mut read = Vec::new();
         for part in parts(text) {
-            match condition(part, &self.sieve.conditions, now, zone) {
+            match self.kind(part).map_or_else(|| reader.condition(part), Ok) {
                 Ok(condition) => read.push(condition),
                 Err(error) => self.error = self.error.take().or(Some(error)),
             }
         }
         self.sieve.conditions.retain(|it| !it.is_on || it.is_named);
-        self.switch(&[]);
+        self.switch(&[], now, zone);
         for condition in read {
             self.add(condition);
         }
+    }
+
+    /// What was chosen among the kinds of lines, or its opposite.
+    fn kind(&self, text: &str) -> Option<Condition> {
+        let known = |name: &str| {
+            self.sieve.conditions.iter().find(|it| it.is_named && it.name == name && !self.is_configured(it))
+        };
+        if let Some(kind) = known(text) {
+            return Some(Condition { is_on: true, ..kind.clone() });
+        }
+        let kind = known(text.strip_prefix('!')?.trim_start())?;
+        Some(Condition::new(text, Test::Not(Box::new(kind.test.clone()))))
     }
 
     /// Adds a condition.
@@ -91,20 +110,32 @@ impl Filters {
     /// Shows all lines again. The conditions are kept, to be switched on again.
     pub(super) fn clear(&mut self) {
         self.error = None;
-        self.switch(&[]);
-        let others = self.sieve.conditions.iter().filter(|it| !it.is_named).count();
+        let mut conditions = std::mem::take(&mut self.sieve.conditions);
+        let others = conditions.iter().filter(|it| !self.is_configured(it)).count();
         let mut too_many = others.saturating_sub(MOST_KEPT);
-        self.sieve.conditions.retain(|it| {
-            let goes = too_many > 0 && !it.is_named;
+        conditions.retain_mut(|it| {
+            it.is_on = false;
+            let goes = too_many > 0 && !self.is_configured(it);
             too_many -= usize::from(goes);
             !goes
         });
+        self.sieve.conditions = conditions;
     }
 
-    /// Switches on those that are named, and all others off.
-    pub(super) fn switch(&mut self, names: &[&str]) {
+    /// Switches on those that are called so, and all others off. Times that count from now are those of a condition that is
+    /// switched on now.
+    pub(super) fn switch(&mut self, called: &[&str], now: Now, zone: &TimeZone) {
+        let reader = Reader { names: &self.names, now, zone };
         for condition in &mut self.sieve.conditions {
-            condition.is_on = names.contains(&condition.name.as_str());
+            let is_on = called.contains(&condition.name.as_str());
+            let named = self.names.iter().find(|it| condition.is_named && *it.name == *condition.name);
+            if is_on
+                && !condition.is_on
+                && let Some(Ok(read)) = named.map(|it| reader.named(it))
+            {
+                condition.test = read.test;
+            }
+            condition.is_on = is_on;
         }
     }
 

@@ -39,11 +39,23 @@ impl Lane {
         (number + 1..self.store.range().end).take_while(|it| self.is_folded(*it, is_filtered)).count() as u64
     }
 
+    /// The first one of the rows that a row is folded with.
+    pub(super) fn head(&self, number: i64, is_filtered: bool) -> i64 {
+        let start = self.store.range().start;
+        (start..=number).rev().find(|it| !self.goes_on(*it, is_filtered)).unwrap_or(number)
+    }
+
+    /// The first row from that one on that is not folded.
+    pub(super) fn behind_folded(&self, number: i64, is_filtered: bool) -> i64 {
+        let end = self.store.range().end;
+        (number..end).find(|it| !self.is_folded(*it, is_filtered)).unwrap_or(end)
+    }
+
     /// The rows behind the first one of those that a row is folded with.
     fn fold_around(&self, number: i64, is_filtered: bool) -> Range<i64> {
-        let range = self.store.range();
-        let head = (range.start..=number).rev().find(|it| !self.goes_on(*it, is_filtered)).unwrap_or(number);
-        let behind = (head + 1..range.end).find(|it| !self.goes_on(*it, is_filtered)).unwrap_or(range.end);
+        let end = self.store.range().end;
+        let head = self.head(number, is_filtered);
+        let behind = (head + 1..end).find(|it| !self.goes_on(*it, is_filtered)).unwrap_or(end);
         head + 1..behind
     }
 
@@ -58,11 +70,11 @@ impl Lane {
         is_any
     }
 
-    /// Folds what was unfolded around a row; the row that it is folded into, where there is one.
-    pub(super) fn fold(&mut self, number: i64, is_filtered: bool) -> Option<i64> {
+    /// Folds what was unfolded around a row. `false` where there is none.
+    pub(super) fn fold(&mut self, number: i64, is_filtered: bool) -> bool {
         let rows = self.fold_around(number, is_filtered);
         self.unfolded.close(&rows);
-        (!rows.is_empty()).then_some(rows.start - 1)
+        !rows.is_empty()
     }
 
     /// Folds everything again.

@@ -33,12 +33,11 @@ impl Hits {
         self.due = is_any;
     }
 
-    /// Takes in whether a new line matches, and tells it.
-    pub(super) fn meet(&mut self, number: i64, is_match: bool) -> bool {
+    /// Takes in whether a new line matches.
+    pub(super) fn meet(&mut self, number: i64, is_match: bool) {
         if is_match {
             self.rows.push(number);
         }
-        is_match
     }
 
     /// Takes out the matches with these numbers.

@@ -285,11 +285,8 @@ impl LogState {
 
     /// The moment of the line that the reader stands on, or of the first one in sight; none at the end that is followed.
     pub fn moment_in_sight(&self, window: Window) -> Option<Timestamp> {
-        if self.follow && self.current.is_none() {
-            return None;
-        }
-        let spot = self.current.or_else(|| self.window(window).first().map(|it| it.spot))?;
-        self.row(spot)?.timestamp()
+        let first = || self.window(window).first().map(|it| it.spot).filter(|_| !self.follow);
+        self.row(self.cursor(window).or_else(first)?)?.timestamp()
     }
 
     /// Reads back far enough that a moment can be compared with what was before it.

@@ -26,8 +26,14 @@ pub struct Lane {
     pub name: Arc<str>,
     /// Why it cannot be read, or read no further.
     pub fault: Option<Fault>,
-    /// Whether the tail that was asked for is complete.
+    /// Whether the tail that was asked for is complete, or cannot be read.
     pub ready: bool,
+    /// Whether the tail that was asked for is complete, and what comes now is new.
+    pub(super) has_followed: bool,
+    /// Rows from this one on came since the reader left the end.
+    pub(super) seen: i64,
+    /// How far the clock of its host is ahead of ours, in nanoseconds.
+    pub(super) clock_ahead: i64,
     /// Whether the oldest line there is is held.
     pub reached_start: bool,
     pub(super) store: Store,
@@ -64,6 +70,9 @@ impl Lane {
             name,
             fault: None,
             ready: false,
+            has_followed: false,
+            seen: i64::MIN,
+            clock_ahead: 0,
             reached_start: false,
             store: Store::new(budget),
             floor: i64::MIN,
@@ -133,6 +142,12 @@ impl Lane {
         }
     }
 
+    /// The tail that was asked for is complete.
+    pub(super) const fn caught_up(&mut self) {
+        self.ready = true;
+        self.has_followed = true;
+    }
+
     /// The link behind it, or behind an older page of it, changed. What is wrong with a page is handed back: the log itself
     /// goes on.
     pub(super) fn set_link(&mut self, subject: &Subject, link: Link) -> Option<Fault> {
@@ -157,32 +172,40 @@ impl Lane {
         self.store.key(self.store.range().end - 1)
     }
 
-    /// Takes in new rows; how many of their lines are shown. Those from before `seen` come late for who reads several logs.
+    /// Takes in new rows. Those from before `seen` come late for who reads several logs.
     pub(super) fn newer(
         &mut self,
         batch: Batch,
         search: Option<&Query>,
         filter: Option<&Sieve>,
         seen: Option<i64>,
-    ) -> u64 {
-        let (first, lines) = (self.store.range().end, batch.lines() as u64);
+    ) {
+        let first = self.store.range().end;
         self.store.append(batch);
         self.unfold_new(first, filter.is_some());
-        if let Some(seen) = seen.filter(|_| self.ready) {
+        if let Some(seen) = seen.filter(|_| self.has_followed) {
             self.note_late(first..self.store.first_from(seen));
         }
-        let mut passed = 0;
         // Nobody looks at the lines of a fast log before they are drawn, unless something is looked for.
         if search.is_some() || filter.is_some() {
             for (number, row) in self.store.rows(first..i64::MAX) {
                 if let Row::Line(line) = row {
                     self.search.meet(number, search.is_some_and(|it| it.is_match(line.text)));
-                    passed += u64::from(self.filter.meet(number, filter.is_some_and(|it| it.passes(&line))));
+                    self.filter.meet(number, filter.is_some_and(|it| it.passes(&line)));
                 }
             }
         }
         self.forget_gone();
-        if filter.is_some() { passed } else { lines }
+    }
+
+    /// How many of the rows from that one on came since the reader left the end, as far as they are shown.
+    pub(super) fn came_since(&self, row: i64, filtered: Option<u32>) -> u64 {
+        let range = row.max(self.seen)..self.store.range().end;
+        match filtered {
+            // Those that had to make room came as well.
+            None => u64::try_from(range.end.saturating_sub(range.start)).unwrap_or(0),
+            Some(_) => self.count(range, filtered) as u64,
+        }
     }
 
     fn note_late(&mut self, rows: Range<i64>) {
@@ -257,7 +280,6 @@ impl Lane {
             for hole in self.store.holes() {
                 self.search.forget(&hole);
                 self.filter.forget(&hole);
-                self.marks.retain(|it| !hole.contains(it));
                 self.late.retain(|it| it.start < hole.start || hole.end < it.end);
             }
         }
@@ -282,6 +304,24 @@ impl Lane {
     /// The spot of a row of it, which is the log with the number `lane`.
     pub(super) fn spot(&self, lane: usize, number: i64) -> Option<Spot> {
         self.store.key(number).map(|key| Spot { key, lane, number })
+    }
+
+    /// The same; of a row that made room, the spot of the hole.
+    pub(super) fn row_around(&self, lane: usize, number: i64) -> Option<Spot> {
+        let (numbers, _) = self.store.covering(number)?;
+        self.spot(lane, numbers.start)
+    }
+
+    /// How many of the rows in `range` pass the filter, or stand beside one that does.
+    pub(super) fn count(&self, range: Range<i64>, filtered: Option<u32>) -> usize {
+        let range = range.start.max(self.floor)..range.end;
+        match filtered {
+            None => self.store.count(&range),
+            Some(0) => self.filter.within(&range).len(),
+            Some(around) => {
+                Stretches::new(&self.filter.rows, around.into(), range).map(|it| self.store.count(&it)).sum()
+            }
+        }
     }
 
     /// The numbers of the rows in `range` that are shown: all, or those that pass the filter with so many around each;

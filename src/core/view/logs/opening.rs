@@ -43,6 +43,7 @@ impl LogState {
                     let name = fleet.name_of(&id);
                     self.open_lane(id, name);
                 }
+                self.note_clocks(fleet);
             }
             Whose::Service(_) | Whose::Selected(_) => self.follow_fleet(fleet),
         }
@@ -64,6 +65,7 @@ impl LogState {
         };
         if is_meant {
             self.open_lane(workload.id.clone(), workload.name.clone());
+            self.note_clocks(fleet);
         }
     }
 
@@ -81,6 +83,15 @@ impl LogState {
             lane.hits_mut(purpose).begin(self.is_wanted(purpose));
         }
         self.lanes.push(lane);
+    }
+
+    /// Learns how far the clocks of the hosts are ahead.
+    pub fn note_clocks(&mut self, fleet: &Fleet) {
+        for lane in &mut self.lanes {
+            let host = fleet.workloads.get(&lane.id).and_then(|it| fleet.host_of(it));
+            let ahead = host.and_then(|it| it.clock_ahead).map_or(0, |it| it.as_nanos());
+            lane.clock_ahead = i64::try_from(ahead).unwrap_or(0);
+        }
     }
 
     /// Workloads whose logs are left out, because there are more than [`MOST_LANES`].

@@ -18,7 +18,6 @@ impl LogState {
     /// Searches for `text`, from where the line began to be typed on.
     pub fn set_search(&mut self, text: &str) {
         self.set_pattern(text);
-        self.current = None;
         self.hunting = None;
         self.expecting = self.search.query.is_some();
         if !self.expecting {
@@ -33,8 +32,8 @@ impl LogState {
     }
 
     /// Switches on the conditions that are named, and all others off.
-    pub fn show_only(&mut self, names: &[&str]) {
-        self.filters.switch(names);
+    pub fn show_only(&mut self, names: &[&str], now: Now, zone: &TimeZone) {
+        self.filters.switch(names, now, zone);
         self.begin(Use::Filter);
     }
 
@@ -67,15 +66,14 @@ impl LogState {
         if follow {
             self.go_to_end();
         } else {
-            self.follow = false;
-            self.read_here();
+            self.leave_end();
         }
     }
 
     /// The search through what is held is done: goes to the match that is waited for, or looks for it in older pages.
     pub(super) fn go_on(&mut self, window: Window) -> Option<&'static str> {
         if self.hunting.is_some() {
-            if self.go_to_match(false, window) || self.current.is_none() && self.go_to_match(true, window) {
+            if self.go_to_match(false, window) || self.place().is_none() && self.go_to_match(true, window) {
                 self.hunting = None;
                 self.expecting = false;
             } else if self.reached_start() {
@@ -111,7 +109,7 @@ impl LogState {
     }
 
     /// Searches no further; a page that is on its way for that is not waited for.
-    pub fn give_up(&mut self) {
+    pub(super) fn give_up(&mut self) {
         self.expecting = false;
         for lane in &mut self.lanes {
             lane.stop_asking();
@@ -148,17 +146,19 @@ impl LogState {
         Handled::Fault(text.to_owned())
     }
 
-    /// The row that a search begins at: the match that it stands on, or the end of what is in sight.
+    /// Where the reader is: on a line in sight, or else at the end of what is.
     pub(super) fn here(&self, window: Window) -> Spot {
         let below = || self.window(window).last().map_or(Spot::LAST, |it| it.spot.next());
-        self.current.unwrap_or_else(below)
+        self.cursor(window).unwrap_or_else(below)
     }
 
     /// Goes to the match nearest to where the reader is; `false` when there is none that way.
     pub(super) fn go_to_match(&mut self, forward: bool, window: Window) -> bool {
-        let here = match (self.current, self.anchor) {
-            (None, Some(anchor)) => anchor.here,
-            _ => self.here(window),
+        // Who has looked around goes on from the match where they were.
+        let on_match = self.current.filter(|_| self.place().is_some());
+        let here = match self.anchor {
+            Some(anchor) => anchor.here,
+            None => on_match.unwrap_or_else(|| self.here(window)),
         };
         let Some(hit) = self.match_near(here, forward) else { return false };
         self.go_to(hit, window);
@@ -221,7 +221,7 @@ impl LogState {
             None | Some("all") => Timestamp::MIN,
             Some(text) => match moment(text, now, zone) {
                 Ok(moment) => moment,
-                Err(error) => return Handled::Fault(format!("{error}, or all")),
+                Err(error) => return Handled::Fault(format!("{error}; `all` goes to the beginning")),
             },
         };
         for lane in &mut self.lanes {

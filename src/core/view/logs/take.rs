@@ -3,28 +3,44 @@
 use std::fmt::Write as _;
 
 use super::{Handled, LogState, Times, Window};
-use crate::core::logs::{Row, Spot};
+use crate::core::logs::{Row, Spot, Spots};
 use crate::core::redact::Veil;
 use crate::core::text::clean;
 use crate::core::time::age;
 
+/// Bytes that are copied at most: terminals drop what is much longer, and nobody pastes it.
+const MOST_COPIED: usize = 1 << 20;
+
 impl LogState {
-    /// What is to be copied: the lines that are selected, or the record that the reader stands on, or all that is in sight.
-    /// As the workload wrote it, but for what acts on terminals and for secrets.
-    pub(super) fn text_to_copy(&self, window: Window) -> String {
+    /// Copies the lines that are selected, or the record that the reader stands on, or all that is in sight: as the workload
+    /// wrote it, but for what acts on terminals and for secrets. Nothing is selected any more then.
+    pub(super) fn copy(&mut self, window: Window) -> Handled {
         let with_times = self.times != Times::Off;
-        let spots: Vec<Spot> = match (self.selection(), self.current) {
-            (Some((from, to)), _) => self.selected(from, to).collect(),
-            (None, Some(spot)) => self.record(spot),
-            (None, None) => self.window(window).into_iter().map(|it| it.spot).collect(),
+        let spots: Spots<'_> = match (self.selection(), self.cursor(window)) {
+            (Some((from, to)), _) => self.between(from, to),
+            (None, Some(spot)) => Box::new(self.record(spot).into_iter()),
+            (None, None) => {
+                let placed = self.window(window);
+                let ends = placed.first().zip(placed.last());
+                ends.map_or_else(
+                    || Box::new(std::iter::empty()) as _,
+                    |(first, last)| self.between(first.spot, last.spot),
+                )
+            }
         };
         let mut text = String::new();
         for spot in spots {
             if let Some(row) = self.row(spot) {
                 write_row(&mut text, &row, self.name_before(spot), with_times, &self.veil);
             }
+            if text.len() > MOST_COPIED {
+                let text =
+                    "more than 1 MB is too much for a clipboard: export writes what is selected into a file";
+                return Handled::Fault(text.to_owned());
+            }
         }
-        text
+        self.end_selecting();
+        Handled::Copy(text)
     }
 
     /// A line with all lines of its record.
@@ -55,7 +71,7 @@ impl LogState {
         };
         match self.selection() {
             _ if everything => self.held().for_each(&mut write),
-            Some((from, to)) => self.selected(from, to).for_each(&mut write),
+            Some((from, to)) => self.between(from, to).for_each(&mut write),
             None => self.passing_from(Spot::FIRST).for_each(&mut write),
         }
         text
@@ -95,6 +111,9 @@ fn write_row(text: &mut String, row: &Row<'_>, name: &str, with_time: bool, veil
         }
         Row::Line(line) => writeln!(text, "{name}{blank}{}", veil.over(line.text)),
         Row::Gap(gap) => writeln!(text, "--- {name}{blank}{} missing: {}", age(gap.seconds), gap.why),
+        Row::Divider(divider) if divider.is_mark => {
+            writeln!(text, "--- {} {}", divider.timestamp, divider.text)
+        }
         Row::Divider(divider) => writeln!(text, "--- {name}{blank}{}", divider.text),
         Row::Gone(gone) => writeln!(text, "--- {name}{blank}{} lines no longer held", gone.lines),
     };

@@ -141,7 +141,7 @@ impl LogState {
     }
 
     /// How many lines around those that pass are shown, where a filter is set.
-    fn filtered(&self) -> Option<u32> {
+    pub(super) fn filtered(&self) -> Option<u32> {
         self.filters.sieve().map(|_| self.filters.context())
     }
 
@@ -183,6 +183,12 @@ impl LogState {
 
     pub(super) fn shown_from(&self, from: Spot) -> Spots<'_> {
         self.from(from, self.is_condensed)
+    }
+
+    /// The rows that are shown behind one of them.
+    pub(super) fn shown_behind(&self, spot: Spot) -> Spots<'_> {
+        // Of a hole, the number behind its first one is still within it.
+        Box::new(self.shown_from(spot.next()).filter(move |it| *it > spot))
     }
 
     /// The rows that are shown, and those that are folded into them.
@@ -236,12 +242,17 @@ impl LogState {
             let in_sight = self.window(window);
             let (first, last) = (in_sight.first().map(|it| it.spot), in_sight.last().map(|it| it.spot));
             let steps = by.unsigned_abs();
-            let below = last.map_or(0, |last| self.shown_from(last.next()).take(steps + 1).count());
-            if below <= steps {
+            let below = last.map_or(0, |last| self.shown_behind(last).take(steps + 1).count());
+            if below > steps {
+                let new = first.and_then(|first| self.shown_from(first).nth(steps));
+                self.top = new.unwrap_or(self.top);
+            } else if self.is_selecting() {
+                // What is selected must not slip away.
+                let end = self.before(Spot::LAST, window.rows, window);
+                self.top = end.last().map_or(self.top, |it| it.spot);
+            } else {
                 return self.go_to_end();
             }
-            let new = first.and_then(|first| self.shown_from(first).nth(steps));
-            self.top = new.unwrap_or(self.top);
         }
         self.read_here();
     }
@@ -250,27 +261,42 @@ impl LogState {
     pub(super) fn stop_following(&mut self, window: Window) {
         if self.follow {
             self.top = self.window(window).first().map_or(Spot::FIRST, |it| it.spot);
-            self.follow = false;
-            self.unseen = 0;
-            self.read_here();
+            self.leave_end();
         }
+    }
+
+    pub(super) fn leave_end(&mut self) {
+        if self.follow {
+            self.follow = false;
+            for lane in &mut self.lanes {
+                lane.seen = lane.store.range().end;
+            }
+        }
+        self.read_here();
+    }
+
+    /// How many lines have come below what is in sight since the end was left, as far as they are shown.
+    pub fn unseen(&self, window: Window) -> u64 {
+        let Some(last) = self.window(window).last().map(|it| it.spot.next()).filter(|_| !self.follow) else {
+            return 0;
+        };
+        let lanes = self.lanes.iter().enumerate();
+        lanes.map(|(number, lane)| lane.came_since(last.start(number, &lane.store), self.filtered())).sum()
     }
 
     /// Goes to the end and follows it.
     pub(super) fn go_to_end(&mut self) {
+        self.end_selecting();
         self.follow = true;
-        self.unseen = 0;
         self.sought = None;
         self.read_here();
     }
 
     /// Goes to the oldest row that is held, and asks for older ones.
     pub(super) fn go_to_top(&mut self) {
-        self.follow = false;
-        self.unseen = 0;
         let first = self.shown_from(Spot::FIRST).next();
         self.top = first.unwrap_or(Spot::FIRST);
-        self.read_here();
+        self.leave_end();
         self.ask_older();
     }
 

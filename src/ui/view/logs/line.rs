@@ -104,12 +104,8 @@ impl<'a> Lines<'a> {
             self.write_fields(shown, buffer, area.x + self.times.columns() + self.name_columns, area.y);
         }
         let is_current = self.current == Some(place.spot);
-        let is_marked = self.state.is_marked(place.spot);
-        if is_current && place.skipped == 0 {
-            let meaning = if is_marked { Meaning::Mark } else { Meaning::Input };
-            put(buffer, mark, area.y, 1, glyphs.pointer, theme.style(meaning));
-        } else if is_marked && place.skipped == 0 {
-            put(buffer, mark, area.y, 1, glyphs.on, theme.style(Meaning::Mark));
+        if self.point_at(place, mark, buffer, area.y) {
+            // That the reader stands here, or has marked it, says more than where it was written.
         } else if line.stream == Stream::Stderr {
             for y in area.top()..area.bottom() {
                 put(buffer, mark, y, 1, glyphs.mark, theme.style(Meaning::Warning));
@@ -166,6 +162,21 @@ impl<'a> Lines<'a> {
             let x = text.right().saturating_sub(columns(&note)).max(text.x);
             put(buffer, x, area.bottom() - 1, text.width, &note, theme.style(Meaning::Gap));
         }
+    }
+
+    /// Shows in that column that the reader stands on a row, or has marked it; `false` where neither is so.
+    pub(super) fn point_at(&self, place: Placed, column: u16, buffer: &mut Buffer, y: u16) -> bool {
+        let (is_current, is_marked) = (self.current == Some(place.spot), self.state.is_marked(place.spot));
+        let glyphs = self.theme.glyphs();
+        let (glyph, meaning) = match (is_current, is_marked) {
+            _ if place.skipped > 0 => return false,
+            (true, true) => (glyphs.pointer, Meaning::Mark),
+            (true, false) => (glyphs.pointer, Meaning::Input),
+            (false, true) => (glyphs.on, Meaning::Mark),
+            (false, false) => return false,
+        };
+        put(buffer, column, y, 1, glyph, self.theme.style(meaning));
+        true
     }
 
     /// Writes what of a text is in sight where it is not wrapped.

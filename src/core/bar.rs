@@ -4,6 +4,7 @@ use crate::core::command::{Command, Context};
 use crate::core::meaning::Meaning;
 use crate::core::model::Model;
 use crate::core::text::width;
+use crate::core::time::zone_name;
 use crate::core::view::kind::TableKind;
 
 /// One tab.
@@ -50,10 +51,14 @@ enum Spacing {
 }
 
 /// What the console says of itself at the right of the bar, from the left.
-pub fn marks(model: &Model) -> Vec<(Meaning, &'static str)> {
-    let demo = model.settings.demo.then_some((Meaning::Demo, "DEMO"));
-    let read_only = model.settings.read_only.then_some((Meaning::ReadOnly, "READ-ONLY"));
-    demo.into_iter().chain(read_only).collect()
+pub fn marks(model: &Model) -> Vec<(Meaning, String)> {
+    let settings = &model.settings;
+    let demo = settings.demo.then(|| (Meaning::Demo, "DEMO".to_owned()));
+    let read_only = settings.read_only.then(|| (Meaning::ReadOnly, "READ-ONLY".to_owned()));
+    // Times that are told by another clock than the operator's must not be taken for theirs.
+    let zone =
+        (settings.zone != settings.home).then(|| (Meaning::Demo, zone_name(&settings.zone, model.now)));
+    zone.into_iter().chain(demo).chain(read_only).collect()
 }
 
 /// The columns that the marks take, each with a blank at either side, and a blank before all of them.

@@ -233,6 +233,7 @@ fn nothing_chosen(model: &Model) -> String {
         Some((TableKind::Fleet, Some(_))) => "open the environment and select a workload",
         Some((TableKind::Timeline, Some(_))) => "this change is about no single entity",
         Some((_, None)) => "there is nothing in the list",
+        None if matches!(model.screen(), Screen::Logs(_)) => "stand on a line of the workload that is meant",
         _ => "not here",
     }
     .to_owned()

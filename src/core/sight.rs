@@ -29,6 +29,7 @@ fn entity_of<'m>(model: &'m Model, row: &'m RowId) -> Option<&'m EntityId> {
 pub fn subject(model: &Model) -> Option<&EntityId> {
     match model.screen() {
         Screen::Table(table) => entity_of(model, table.selected()?),
+        Screen::Logs(logs) => logs.subject(model.log_window()),
         screen => screen.entity(),
     }
 }
@@ -41,7 +42,7 @@ pub fn chosen(model: &Model) -> Vec<&EntityId> {
             let ids = table.chosen().into_iter().filter_map(|row| entity_of(model, row));
             ids.filter(|id| seen.insert(*id)).collect()
         }
-        screen => screen.entity().into_iter().collect(),
+        _ => subject(model).into_iter().collect(),
     }
 }
 

@@ -31,9 +31,20 @@ pub fn grouped(count: u64) -> String {
     text
 }
 
+/// So many of something: `1 line`, `12,400 lines`.
+pub fn many(count: u64, noun: &str) -> String {
+    format!("{} {noun}{}", grouped(count), if count == 1 { "" } else { "s" })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn counts_are_read_with_their_nouns() {
+        let texts = [0, 1, 999, 1_028, 12_400].map(|it| many(it, "line"));
+        assert_eq!(texts, ["0 lines", "1 line", "999 lines", "1,028 lines", "12,400 lines"]);
+    }
 
     #[test]
     fn sizes_are_read_with_their_units() {

@@ -29,6 +29,13 @@ pub fn clock(at: Timestamp, zone: &TimeZone) -> String {
     format!("{:02}:{:02}:{:02}", time.hour(), time.minute(), time.second())
 }
 
+/// A moment, by the clock in `zone`: the time of day, and the day as well where it is not today.
+pub fn when(at: Timestamp, now: Now, zone: &TimeZone) -> String {
+    let day = zone.to_datetime(at).date();
+    let is_today = day == zone.to_datetime(now.0).date();
+    if is_today { clock(at, zone) } else { format!("{day} {}", clock(at, zone)) }
+}
+
 /// A duration in the one or two units that an operator would say: `7s`, `3m`, `2h 5m`, `4d`, `13w`.
 ///
 /// At most six columns wide up to 99 years.
@@ -90,6 +97,14 @@ fn ago(text: &str, now: Now) -> Option<Timestamp> {
     now.0.checked_sub(SignedDuration::from_secs(seconds)).ok()
 }
 
+/// The name of a clock, as [`zone`] reads it: `utc`, `+02:00`, or of one with a place, how far it is from UTC now.
+pub fn zone_name(zone: &TimeZone, now: Now) -> String {
+    match zone.to_offset(now.0).seconds() {
+        0 => "utc".to_owned(),
+        _ => now.0.to_zoned(zone.clone()).strftime("%:z").to_string(),
+    }
+}
+
 /// Reads the name of a clock: `local` (that of `home`), `utc`, or so far from UTC as `+02:00` and `-0330`.
 pub fn zone(text: &str, home: &TimeZone) -> Option<TimeZone> {
     match text {
@@ -139,6 +154,24 @@ mod tests {
         ];
         for (seconds, text) in cases {
             assert_eq!(age(seconds), text);
+        }
+    }
+
+    #[test]
+    fn a_moment_of_another_day_says_the_day() {
+        let now = Now("2026-11-21T10:00:00Z".parse().unwrap());
+        let text = |at: &str| when(at.parse().unwrap(), now, &TimeZone::UTC);
+        assert_eq!(text("2026-11-21T00:00:00Z"), "00:00:00");
+        assert_eq!(text("2026-11-20T23:59:59Z"), "2026-11-20 23:59:59");
+    }
+
+    #[test]
+    fn the_name_of_a_clock_is_read_as_that_clock() {
+        let now = Now("2026-11-21T10:00:00Z".parse().unwrap());
+        for (said, name) in [("utc", "utc"), ("+00:00", "utc"), ("+02:00", "+02:00"), ("-0330", "-03:30")] {
+            let clock = zone(said, &TimeZone::UTC).unwrap();
+            assert_eq!(zone_name(&clock, now), name);
+            assert!(zone(name, &TimeZone::UTC).is_some());
         }
     }
 

@@ -14,6 +14,7 @@ use crate::clients::docker::{Cause, ClientError, Control};
 use crate::core::fault::Fault;
 use crate::core::id::{EntityId, Kind, TargetId};
 use crate::core::plan::op::Prunable;
+use crate::core::size::many;
 use crate::core::table::bytes;
 
 /// How many things that stay are named with their reason.
@@ -145,9 +146,7 @@ impl Layers {
 
     /// `2 names and 5 layers`.
     pub(super) fn words(self) -> String {
-        let plural =
-            |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
-        format!("{} and {}", plural(self.untagged, "name"), plural(self.deleted, "layer"))
+        format!("{} and {}", many(self.untagged as u64, "name"), many(self.deleted as u64, "layer"))
     }
 }
 

@@ -1,5 +1,7 @@
 //! The groups that help and the list of keys are divided into.
 
+use super::context::Context;
+
 /// A group of commands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Group {
@@ -33,6 +35,18 @@ impl Group {
         Self::Forms,
         Self::Settings,
     ];
+
+    /// What a place is there for; `None` where that is no group of its own.
+    pub const fn of(context: Context) -> Option<Self> {
+        match context {
+            Context::Table => Some(Self::Tables),
+            Context::Tree => Some(Self::Trees),
+            Context::Logs => Some(Self::Logs),
+            Context::Actions => Some(Self::Changes),
+            Context::Dialog | Context::Menu | Context::Input => Some(Self::Forms),
+            Context::Global => None,
+        }
+    }
 
     /// The heading.
     pub const fn title(self) -> &'static str {

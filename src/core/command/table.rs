@@ -150,7 +150,7 @@ commands! {
         Mark "mark" TABLE_AND_MENU held "mark": "Mark the selected line, or remove its mark, and move on";
         MarkAll "mark-all" TABLE_AND_MENU once "mark all": "Mark all lines that are shown";
         UnmarkAll "unmark-all" TABLE_AND_MENU once "unmark all": "Remove all marks";
-        Copy "copy" SCREENS once "copy": "Copy the selection, or what is marked";
+        Copy "copy" SCREENS once "copy": "Copy what is selected or marked; of a log, the record or all in sight";
         CopyId "copy-id" TABLE_AND_TREE once "copy id": "Copy the id of the selection, or of what is marked";
         Export "export" SCREENS once <Format> "export": "Write what is shown into a file";
         Bundle "bundle" SCREENS once <Since> "bundle": "Write logs, inspects and changes of the selection into one file";
@@ -184,9 +184,9 @@ commands! {
         ZoomOut "zoom-out" LOGS once "zoom out": "Show the stretch of time that was shown before";
         Kinds "kinds" ["patterns"] LOGS once "kinds": "Show the kinds of lines, with how many there are of each";
         Compare "compare" TABLE_AND_LOGS once <Since> "compare": "Show which kinds of lines are new, gone, more or fewer since a moment";
-        Pager "pager" LOGS once "pager": "Show the lines that are held in your own pager";
-        Select "select" LOGS once "select": "Begin to select lines for copying and exporting, or end it";
-        MarkLine "mark-line" LOGS once "mark": "Mark the line that is stood on, or draw a mark below the last one";
+        Pager "pager" LOGS once "pager": "Show what is selected, or all that is held, in your own pager";
+        Select "select" LOGS once "select": "Begin to select lines to copy or export, or end it";
+        MarkLine "mark-line" LOGS once "mark": "Mark a line, remove its mark, or draw one at the end that is followed";
         NextMark "next-mark" LOGS held "next mark": "Go to the next mark";
         PreviousMark "previous-mark" LOGS held "previous mark": "Go to the mark before";
         Since "since" LOGS once <Since> "since": "Show the log from this time on";

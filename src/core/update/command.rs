@@ -10,6 +10,7 @@ use crate::core::page::Fit;
 use crate::core::possible;
 use crate::core::screen::Screen;
 use crate::core::sight;
+use crate::core::size::many;
 use crate::core::table::RowId;
 use crate::core::text::clean;
 use crate::core::view::blackbox::Pane;
@@ -296,9 +297,8 @@ fn copy(model: &mut Model, text: String, effects: &mut Vec<Effect>) {
     if text.is_empty() {
         return screens::say(model, "there is nothing to copy");
     }
-    let lines = text.lines().count();
-    let what = if lines == 1 { "1 line".to_owned() } else { format!("{lines} lines") };
-    screens::done(model, &format!("copied {what}"));
+    let lines = text.lines().count() as u64;
+    screens::done(model, &format!("copied {}", many(lines, "line")));
     effects.push(Effect::Copy(text));
 }
 

@@ -5,6 +5,7 @@ use crate::core::bundle::{Ask, BACK};
 use crate::core::model::Model;
 use crate::core::msg::Effect;
 use crate::core::sight;
+use crate::core::size::many;
 use crate::core::table::{self, Format};
 use crate::core::time::moment;
 
@@ -15,13 +16,12 @@ pub(super) fn bundle(model: &mut Model, argument: Option<&str>, effects: &mut Ve
         Some("all") => None,
         Some(text) => match moment(text, model.now, &model.settings.zone) {
             Ok(since) => Some(since),
-            Err(error) => return screens::say(model, &format!("bundle: {error}, or all")),
+            Err(error) => return screens::say(model, &format!("bundle: {error}; `all` takes everything")),
         },
     };
     let ask = Ask::of(&model.fleet, &sight::workloads(model), model.now.0, since, None);
-    let count = ask.workloads.len();
-    let what = if count == 1 { "1 workload".to_owned() } else { format!("{count} workloads") };
-    screens::say(model, &format!("bundle: begun, of {what}"));
+    let count = ask.workloads.len() as u64;
+    screens::say(model, &format!("bundle: begun, of {}", many(count, "workload")));
     model.bundling = true;
     effects.push(Effect::Bundle(Box::new(ask)));
 }

@@ -47,7 +47,10 @@ fn section(
     title: &str,
     belongs: impl Fn(Command) -> bool,
 ) {
-    for group in Group::ALL {
+    // What the place is for comes first.
+    let own = Group::of(about);
+    let others = Group::ALL.into_iter().filter(|it| Some(*it) != own);
+    for group in own.into_iter().chain(others) {
         let commands: Vec<Command> =
             Command::ALL.iter().copied().filter(|it| it.group() == group && belongs(*it)).collect();
         if commands.is_empty() {

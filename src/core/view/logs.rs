@@ -167,6 +167,11 @@ impl LogState {
         }
     }
 
+    /// The workload that is meant: the only one, or the one whose line the reader stands on.
+    pub fn subject(&self, window: Window) -> Option<&EntityId> {
+        self.entity().or_else(|| self.lanes.get(self.cursor(window)?.lane).map(|lane| &lane.id))
+    }
+
     /// The name before the lines of a workload; none where there is only one.
     fn name_before(&self, spot: Spot) -> &str {
         if self.lanes.len() > 1 { &self.lanes[spot.lane].name } else { "" }

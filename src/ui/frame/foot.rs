@@ -12,6 +12,7 @@ use crate::core::model::Model;
 use crate::core::overlay::{Line, Overlay};
 use crate::core::possible;
 use crate::core::screen::Screen;
+use crate::core::size::many;
 use crate::core::view::logs::Use;
 use crate::core::view::timeline::weight_meaning;
 use crate::ui::theme::{Glyphs, Theme};
@@ -73,7 +74,7 @@ fn input(model: &Model, typed: &Line, theme: &Theme, buffer: &mut Buffer, line: 
             let purpose = if typed.command == Command::Search { Use::Search } else { Use::Filter };
             let count = logs
                 .count(purpose)
-                .map(|(count, busy)| format!("{count} lines{}", if busy { ", searching" } else { "" }));
+                .map(|(count, busy)| many(count as u64, "line") + if busy { ", searching" } else { "" });
             match logs.filters.error().filter(|_| purpose == Use::Filter) {
                 Some(error) => (Meaning::Bad, error.to_string()),
                 None => (Meaning::Muted, count.unwrap_or_default()),

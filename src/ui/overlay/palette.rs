@@ -8,6 +8,7 @@ use super::first_in_view;
 use crate::core::meaning::Meaning;
 use crate::core::menu::Suggestion;
 use crate::core::overlay::Palette;
+use crate::core::size::many;
 use crate::ui::theme::Theme;
 use crate::ui::widget::input::InputLine;
 use crate::ui::widget::panel::{Anchor, Panel, Popup};
@@ -22,8 +23,7 @@ const NAMES: u16 = 26;
 
 /// Draws it; tells where the cursor stands.
 pub(super) fn draw(palette: &Palette, theme: &Theme, buffer: &mut Buffer, body: Rect) -> Position {
-    let count = palette.suggestions.len();
-    let note = if count == 1 { "1 command".to_owned() } else { format!("{count} commands") };
+    let note = many(palette.suggestions.len() as u64, "command");
     let panel = Panel { theme, title: "Command", note: &note, border: Meaning::BorderFocus };
     // It keeps its size while it is typed in.
     let rows = MOST.min(body.height.saturating_sub(6));
@@ -40,7 +40,7 @@ pub(super) fn draw(palette: &Palette, theme: &Theme, buffer: &mut Buffer, body: 
         selected: palette.input.is_selected(),
     };
     input.render(line, buffer);
-    if count == 0 {
+    if palette.suggestions.is_empty() {
         put(buffer, list.x, list.y, list.width, "No command is like that.", theme.style(Meaning::Muted));
     }
     let first = first_in_view(palette.cursor, usize::from(list.height));

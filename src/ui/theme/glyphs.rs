@@ -29,6 +29,8 @@ pub struct Glyphs {
     pub cross: &'static str,
     /// A marked row.
     pub mark: &'static str,
+    /// Left of a line of standard error.
+    pub stderr: &'static str,
     /// Left of the selected row.
     pub pointer: &'static str,
     /// Between a key and what follows, a service and what it leads to.
@@ -82,6 +84,7 @@ impl Glyphs {
         check: "✓",
         cross: "✗",
         mark: "▌",
+        stderr: "▌",
         pointer: "▶",
         arrow: "→",
         ascending: "▲",
@@ -134,6 +137,7 @@ impl Glyphs {
         check: "+",
         cross: "x",
         mark: ">",
+        stderr: "|",
         pointer: ">",
         arrow: ">",
         ascending: "^",

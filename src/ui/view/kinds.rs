@@ -7,8 +7,8 @@ use ratatui::widgets::Widget as _;
 use crate::core::filter::Filter;
 use crate::core::meaning::Meaning;
 use crate::core::model::Model;
-use crate::core::size::grouped;
-use crate::core::time::{age, clock};
+use crate::core::size::{grouped, many};
+use crate::core::time::{age, when};
 use crate::core::view::logs::{Kinds, KindsState};
 use crate::ui::theme::Theme;
 use crate::ui::widget::pen::{cut, put, top_line};
@@ -20,7 +20,7 @@ pub(super) fn draw(model: &Model, state: &KindsState, theme: &Theme, buffer: &mu
     let zone = &model.settings.zone;
     let text = match state.kinds() {
         None => format!("reading the lines of {}", state.name),
-        Some(kinds) => told(kinds, state, |at| clock(at, zone)),
+        Some(kinds) => told(kinds, state, |at| when(at, model.now, zone)),
     };
     let meaning = if state.kinds().is_some() { Meaning::Text } else { Meaning::Busy };
     let room = line.width.saturating_sub(2);
@@ -58,24 +58,31 @@ pub(super) fn draw(model: &Model, state: &KindsState, theme: &Theme, buffer: &mu
 
 /// How many kinds there are of how many lines, and of which time.
 fn told(kinds: &Kinds, state: &KindsState, at: impl Fn(jiff::Timestamp) -> String) -> String {
-    let count = grouped(kinds.rows.len() as u64);
-    let lines = grouped(kinds.lines);
+    let count = kinds.rows.len() as u64;
+    let lines = many(kinds.lines, "line");
     let other = match kinds.other {
         0 => String::new(),
         other => format!(" · {} more lines of other kinds", grouped(other)),
     };
-    let Some(range) = &kinds.range else { return format!("{lines} lines") };
+    let Some(range) = &kinds.range else { return lines };
     match state.around {
         None => {
-            let kind = if kinds.rows.len() == 1 { "kind" } else { "kinds" };
-            format!("{count} {kind} of {lines} lines from {} to {}{other}", at(range.start), at(range.end))
+            let kinds = many(count, "kind");
+            format!("{kinds} of {lines} from {} to {}{other}", at(range.start), at(range.end))
+        }
+        Some(moment) if moment <= range.start => {
+            format!(
+                "no line is held from before {}: go farther back, or compare with a later moment",
+                at(moment)
+            )
         }
         Some(moment) => {
             let span = |from: jiff::Timestamp, to: jiff::Timestamp| {
                 age(u64::try_from(to.duration_since(from).as_secs()).unwrap_or(0))
             };
             format!(
-                "{count} differ after {}: {} before, {} after, {lines} lines{other}",
+                "{} differ after {}: {} before, {} after, {lines}{other}",
+                grouped(count),
                 at(moment),
                 span(range.start, moment),
                 span(moment, range.end)

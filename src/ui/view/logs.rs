@@ -15,8 +15,8 @@ use super::inspect::fault_lines;
 use crate::core::logs::{Gap, Gone, Row};
 use crate::core::meaning::Meaning;
 use crate::core::model::Model;
-use crate::core::size::grouped;
-use crate::core::time::{Now, age, clock};
+use crate::core::size::{grouped, many};
+use crate::core::time::{Now, age, when};
 use crate::core::view::logs::{LogState, MOST_LANES, Since, Use, Window};
 use crate::ui::theme::Theme;
 use crate::ui::widget::paragraph::Paragraph;
@@ -56,7 +56,7 @@ pub(super) fn draw(model: &Model, state: &LogState, theme: &Theme, buffer: &mut 
                 lines.draw(&it, place, around, buffer, room);
             }
             Some(row) => {
-                rule(&row, lines.name_of(place), zone, theme, buffer, room);
+                rule(&row, lines.name_of(place), |at| when(at, model.now, zone), theme, buffer, room);
                 lines.point_at(place, room.x, buffer, room.y);
             }
             None => {}
@@ -83,8 +83,10 @@ fn head(model: &Model, state: &LogState, window: Window, theme: &Theme, buffer: 
     // Whether the log goes on is said in any case; of the rest, what has no room is left out.
     let mut room = write(meaning, &text);
     let zone = &model.settings.zone;
-    let notes =
-        since(state, model.now, zone).into_iter().chain(clocks(model, state)).chain(scope(state, zone));
+    let notes = since(state, model.now, zone)
+        .into_iter()
+        .chain(clocks(model, state))
+        .chain(scope(state, model.now, zone));
     for (meaning, texts) in notes {
         if let Some(text) = texts.iter().find(|text| columns(text) + 3 <= room) {
             write(Meaning::Muted, " · ");
@@ -102,7 +104,7 @@ type Note = (Meaning, Vec<String>);
 
 /// The time that was gone to.
 fn since(state: &LogState, now: Now, zone: &TimeZone) -> Option<Note> {
-    let at = |since: Timestamp| clock(since, zone);
+    let at = |since: Timestamp| when(since, now, zone);
     let ago = |since: Timestamp| format!("{} ago", age(now.seconds_since(since)));
     Some(match state.standing_since()? {
         Since::Seeking(since) if since == Timestamp::MIN => {
@@ -143,11 +145,10 @@ fn clocks(model: &Model, state: &LogState) -> Option<Note> {
 }
 
 /// How much of the log is shown.
-fn scope(state: &LogState, zone: &TimeZone) -> Vec<Note> {
+fn scope(state: &LogState, now: Now, zone: &TimeZone) -> Vec<Note> {
     let totals = state.totals();
-    let lines = if totals.held == 1 { "line" } else { "lines" };
-    let since = state.oldest().map_or_else(String::new, |at| format!(" since {}", clock(at, zone)));
-    let held = grouped(totals.held);
+    let lines = many(totals.held, "line");
+    let since = state.oldest().map_or_else(String::new, |at| format!(" since {}", when(at, now, zone)));
     let mut notes = Vec::new();
     if state.left_out() > 0 {
         let text = format!("{} logs left out: more than {MOST_LANES}", state.left_out());
@@ -157,10 +158,10 @@ fn scope(state: &LogState, zone: &TimeZone) -> Vec<Note> {
         Some((count, busy)) => {
             let so_far = if busy { ", searching" } else { "" };
             let count = grouped(count as u64);
-            let long = format!("{count} of {held} {lines}{since} match{so_far}");
-            (Meaning::Strong, vec![long, format!("{count} of {held}{so_far}")])
+            let long = format!("{count} of {lines}{since} match{so_far}");
+            (Meaning::Strong, vec![long, format!("{count} of {}{so_far}", grouped(totals.held))])
         }
-        None => (Meaning::Text, vec![format!("{held} {lines}{since}"), format!("{held} {lines}")]),
+        None => (Meaning::Text, vec![format!("{lines}{since}"), lines]),
     });
     if totals.gone > 0 {
         notes.push((Meaning::Gap, vec![format!("{} no longer held", grouped(totals.gone))]));
@@ -178,7 +179,7 @@ fn patterns(model: &Model, state: &LogState, width: u16, theme: &Theme) -> Vec<(
         let place = state.place().map_or_else(String::new, |place| format!("{} of ", grouped(place as u64)));
         let back = state.oldest().filter(|_| state.is_hunting());
         let busy = match back {
-            Some(back) => format!(", searched back to {}", clock(back, &model.settings.zone)),
+            Some(back) => format!(", searched back to {}", when(back, model.now, &model.settings.zone)),
             None if busy => ", searching".to_owned(),
             None => String::new(),
         };
@@ -265,30 +266,29 @@ fn nothing(state: &LogState, theme: &Theme, buffer: &mut Buffer, area: Rect) {
 }
 
 /// A row that is no line: a rule across the whole width, with words.
-fn rule(row: &Row<'_>, name: &str, zone: &TimeZone, theme: &Theme, buffer: &mut Buffer, area: Rect) {
+fn rule(
+    row: &Row<'_>,
+    name: &str,
+    at: impl Fn(Timestamp) -> String,
+    theme: &Theme,
+    buffer: &mut Buffer,
+    area: Rect,
+) {
     let glyphs = theme.glyphs();
-    let at = |at: &Timestamp| clock(*at, zone);
     let (meaning, text) = match row {
         Row::Gap(Gap { timestamp, seconds, lines, why }) => {
             let how_many = lines.map_or_else(
                 || format!("{} of lines", age(*seconds)),
-                |lines| {
-                    format!(
-                        "{} {}, {}",
-                        grouped(lines),
-                        if lines == 1 { "line" } else { "lines" },
-                        age(*seconds)
-                    )
-                },
+                |lines| format!("{}, {}", many(lines, "line"), age(*seconds)),
             );
-            (Meaning::Gap, format!("{} missing before {}: {why}", how_many, at(timestamp)))
+            (Meaning::Gap, format!("{} missing before {}: {why}", how_many, at(*timestamp)))
         }
         Row::Divider(divider) if divider.is_mark => {
-            (Meaning::Mark, format!("{} {}", divider.text, at(&divider.timestamp)))
+            (Meaning::Mark, format!("{} {}", divider.text, at(divider.timestamp)))
         }
-        Row::Divider(divider) => (Meaning::Divider, format!("{} {}", at(&divider.timestamp), divider.text)),
+        Row::Divider(divider) => (Meaning::Divider, format!("{} {}", at(divider.timestamp), divider.text)),
         Row::Gone(Gone { lines, .. }) => {
-            (Meaning::Gap, format!("{} lines made room and are no longer held", grouped(*lines)))
+            (Meaning::Gap, format!("{}: room was made for others", many(*lines, "line")))
         }
         Row::Line(_) => return,
     };

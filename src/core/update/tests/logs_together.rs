@@ -1,8 +1,13 @@
 //! The logs of several workloads, read as one.
 
-use super::stage::{Console, PROD, at, ended, workload, workload_id};
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+
+use super::stage::{Console, PROD, at, ended, host, workload, workload_id};
+use crate::core::entity::{Entity, Host, Workload};
 use crate::core::event::{Event, LogEvent};
-use crate::core::logs::{Batch, RawLine, Row, Stream};
+use crate::core::logs::{Batch, RawLine, Row, Spot, Stream};
 use crate::core::msg::Effect;
 use crate::core::sight;
 use crate::core::subject::Subject;
@@ -233,4 +238,76 @@ fn a_line_that_comes_when_its_place_may_have_been_read_is_marked_as_late() {
     assert_eq!(late(&console), [21, 29]);
     hears(&mut console, "web-1", LogEvent::Newer(lines("web-1", &[31, 32])));
     assert_eq!(late(&console), [21, 29], "what comes within the window of order is not late");
+}
+
+#[test]
+fn what_is_late_is_told_by_clocks_that_go_right() {
+    let mut console = filled();
+    let fast = Arc::<str>::from("fast");
+    console.upsert(Workload { host: fast.clone(), ..workload(PROD, "web-2") });
+    console.hears(
+        PROD,
+        Event::Upsert(Entity::Host(Box::new(Host {
+            name: fast,
+            clock_ahead: Some(SignedDuration::from_secs(100)),
+            ..host(PROD)
+        }))),
+    );
+    let is_late = |console: &Console, second: i64| {
+        let log = console.log();
+        let is_it = |it: &Spot| log.row(*it).and_then(|row| row.timestamp()) == Some(at(second));
+        let spots = log.window(console.model.log_window()).into_iter().map(|it| it.spot);
+        spots.filter(is_it).any(|it| log.is_late(it))
+    };
+    hears(&mut console, "web-2", LogEvent::Newer(lines("web-2", &[300])));
+    hears(&mut console, "web-1", LogEvent::Newer(lines("web-1", &[201, 210])));
+    assert!(!is_late(&console, 201), "it was 200 when the other one was written");
+    hears(&mut console, "web-2", LogEvent::Newer(lines("web-2", &[305, 320])));
+    assert!(is_late(&console, 305), "it was 205, and what was written at 210 had been shown");
+    assert!(!is_late(&console, 320));
+}
+
+#[test]
+fn what_is_selected_takes_along_what_is_folded_into_it_in_each_log() {
+    let mut console = open();
+    let again = |name: &str, seconds: &[i64]| {
+        let mut batch = Batch::new();
+        for second in seconds {
+            let bytes = name.as_bytes();
+            batch.line(&RawLine { timestamp: at(*second), stream: Stream::Stdout, bytes, beyond: 0 });
+        }
+        LogEvent::Newer(batch)
+    };
+    hears(&mut console, "web-1", again("one", &[10, 12, 14]));
+    hears(&mut console, "web-2", again("start", &[10]));
+    hears(&mut console, "web-2", again("two", &[11, 13, 15]));
+    hears(&mut console, "web-1", again("other", &[16]));
+    for name in ["web-1", "web-2"] {
+        hears(&mut console, name, LogEvent::Following);
+    }
+    console.press("u");
+    assert_eq!(console.log().window(console.model.log_window()).len(), 4);
+    console.press("space g");
+    assert_eq!(console.log().selected_rows(), Some(8));
+    console.press("j");
+    assert_eq!(console.log().selected_rows(), Some(5), "those of web-1 are folded into the one before");
+    console.press("esc esc g space");
+    assert_eq!(console.log().selected_rows(), Some(3), "those of web-2 between them are not meant");
+    console.press("t t t t y");
+    let copied = console.effects().into_iter().find_map(|it| match it {
+        Effect::Copy(text) => Some(text),
+        _ => None,
+    });
+    assert_eq!(copied.as_deref(), Some("web-1 one\nweb-1 one\nweb-1 one\n"));
+}
+
+#[test]
+fn the_workload_of_the_line_that_is_stood_on_is_meant() {
+    let mut console = filled();
+    console.press("i");
+    assert!(console.said().contains("stand on a line"), "{}", console.said());
+    console.press("space k");
+    assert_eq!(sight::subject(&console.model), Some(&workload_id(PROD, "web-1")));
+    console.press("i");
+    assert!(console.crumbs().ends_with("web-1"), "{}", console.crumbs());
 }

@@ -149,7 +149,7 @@ fn service(name: &str, desired: u32) -> Service {
     }
 }
 
-fn host(name: &str) -> Host {
+pub(super) fn host(name: &str) -> Host {
     Host {
         id: EntityId::new(Kind::Host, &target(name), name),
         name: Arc::from(name),

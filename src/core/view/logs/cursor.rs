@@ -6,9 +6,9 @@ use crate::core::logs::Spot;
 impl LogState {
     /// Stands on a line, which comes into sight; where it is folded into another one, it is unfolded.
     pub(super) fn go_to(&mut self, spot: Spot, window: Window) {
-        let is_filtered = self.filters.sieve().is_some();
-        if self.is_condensed && self.lanes[spot.lane].is_folded(spot.number, is_filtered) {
-            self.lanes[spot.lane].unfold(spot.number, is_filtered);
+        let shown = self.shown_of(spot.lane, self.horizon());
+        if self.is_condensed && self.lanes[spot.lane].is_folded(spot.number, shown) {
+            self.lanes[spot.lane].unfold(spot.number, shown);
         }
         self.current = Some(spot);
         if !self.is_in_sight(spot, window) {
@@ -99,15 +99,16 @@ impl LogState {
     /// Who stands on a line that is folded into another one stands on that one.
     fn stand_on_heads(&mut self) {
         if self.is_condensed {
-            let is_filtered = self.filters.sieve().is_some();
-            for spot in [&mut self.current, &mut self.selected_from].into_iter().flatten() {
-                let lane = &self.lanes[spot.lane];
-                if lane.is_folded(spot.number, is_filtered) {
-                    let head = lane.head(spot.number, is_filtered);
-                    *spot = lane.spot(spot.lane, head).unwrap_or(*spot);
-                }
-            }
+            self.current = self.current.map(|it| self.head_of(it));
+            self.selected_from = self.selected_from.map(|it| self.head_of(it));
         }
+    }
+
+    /// The row that is shown for one which may be folded.
+    fn head_of(&self, spot: Spot) -> Spot {
+        let (lane, shown) = (&self.lanes[spot.lane], self.shown_of(spot.lane, self.horizon()));
+        let head = lane.is_folded(spot.number, shown).then(|| lane.head(spot.number, shown));
+        head.and_then(|head| lane.spot(spot.lane, head)).unwrap_or(spot)
     }
 
     /// Rows may have made room. Who stood on one of them stands on the hole that they left.
@@ -121,15 +122,14 @@ impl LogState {
 
     /// Unfolds what is folded into the line that the reader stands on, or folds it again.
     pub(super) fn toggle_fold(&mut self, window: Window) -> Handled {
-        let is_filtered = self.filters.sieve().is_some();
         let Some(spot) = self.cursor_or_nearest(window) else {
             return Handled::Fault("there is no line to unfold".to_owned());
         };
         self.current = Some(spot);
-        let mut is_any = false;
+        let (shown, mut is_any) = (self.shown_of(spot.lane, self.horizon()), false);
         self.lay_out(window, |log| {
             let lane = &mut log.lanes[spot.lane];
-            is_any = lane.unfold(spot.number, is_filtered) || lane.fold(spot.number, is_filtered);
+            is_any = lane.unfold(spot.number, shown) || lane.fold(spot.number, shown);
         });
         if is_any { Handled::Yes } else { Handled::Fault("nothing is folded into this line".to_owned()) }
     }

@@ -54,6 +54,15 @@ pub struct Lane {
     gone: u64,
 }
 
+/// Which rows of a log may be shown, whatever of it is folded.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shown {
+    /// None before this one.
+    pub(super) first: i64,
+    /// Of those behind it all, or where a filter is set those that pass it with so many lines around each.
+    pub(super) filtered: Option<u32>,
+}
+
 /// What came of an older page.
 pub(super) struct Older {
     /// The row that it was put before, where it was put anywhere.
@@ -182,7 +191,7 @@ impl Lane {
     ) {
         let first = self.store.range().end;
         self.store.append(batch);
-        self.unfold_new(first, filter.is_some());
+        self.unfold_new(first, Shown { first: self.floor, filtered: filter.map(|it| it.context) });
         if let Some(seen) = seen.filter(|_| self.has_followed) {
             self.note_late(first..self.store.first_from(seen));
         }
@@ -199,12 +208,12 @@ impl Lane {
     }
 
     /// How many of the rows from that one on came since the reader left the end, as far as they are shown.
-    pub(super) fn came_since(&self, row: i64, filtered: Option<u32>) -> u64 {
+    pub(super) fn came_since(&self, row: i64, shown: Shown) -> u64 {
         let range = row.max(self.seen)..self.store.range().end;
-        match filtered {
+        match shown.filtered {
             // Those that had to make room came as well.
             None => u64::try_from(range.end.saturating_sub(range.start)).unwrap_or(0),
-            Some(_) => self.count(range, filtered) as u64,
+            Some(_) => self.count(range, shown) as u64,
         }
     }
 
@@ -312,10 +321,10 @@ impl Lane {
         self.spot(lane, numbers.start)
     }
 
-    /// How many of the rows in `range` pass the filter, or stand beside one that does.
-    pub(super) fn count(&self, range: Range<i64>, filtered: Option<u32>) -> usize {
-        let range = range.start.max(self.floor)..range.end;
-        match filtered {
+    /// How many of the rows in `range` may be shown.
+    pub(super) fn count(&self, range: Range<i64>, shown: Shown) -> usize {
+        let range = range.start.max(shown.first)..range.end;
+        match shown.filtered {
             None => self.store.count(&range),
             Some(0) => self.filter.within(&range).len(),
             Some(around) => {
@@ -324,28 +333,35 @@ impl Lane {
         }
     }
 
-    /// The numbers of the rows in `range` that are shown: all, or those that pass the filter with so many around each;
-    /// without those that are folded into another, where they are to be.
+    /// The numbers of the rows in `range` that are shown: without those that are folded into another, where they are to be.
     pub(super) fn shown(
         &self,
         range: Range<i64>,
-        filtered: Option<u32>,
+        shown: Shown,
         is_condensed: bool,
     ) -> Box<dyn DoubleEndedIterator<Item = i64> + '_> {
-        let rows = self.passing(range.start.max(self.floor)..range.end, filtered);
-        if is_condensed {
-            Box::new(rows.filter(move |number| !self.is_folded(*number, filtered.is_some())))
-        } else {
-            rows
+        let rows = self.passing(range, shown);
+        if is_condensed { Box::new(rows.filter(move |number| !self.is_folded(*number, shown))) } else { rows }
+    }
+
+    /// Whether a row may be shown.
+    pub(super) fn is_shown(&self, number: i64, shown: Shown) -> bool {
+        match shown.filtered {
+            _ if number < shown.first => false,
+            None => true,
+            Some(0) => self.filter.has(number),
+            Some(_) => self.passing(number..number + 1, shown).next().is_some(),
         }
     }
 
-    fn passing(
+    /// The numbers of the rows in `range` that may be shown.
+    pub(super) fn passing(
         &self,
         range: Range<i64>,
-        filtered: Option<u32>,
+        shown: Shown,
     ) -> Box<dyn DoubleEndedIterator<Item = i64> + '_> {
-        match filtered {
+        let range = range.start.max(shown.first)..range.end;
+        match shown.filtered {
             None => Box::new(self.store.rows(range).map(|(number, _)| number)),
             Some(0) => Box::new(self.filter.within(&range).iter().copied()),
             Some(around) => {

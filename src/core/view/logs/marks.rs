@@ -38,15 +38,15 @@ impl LogState {
     /// Goes to the next mark that is shown, or to the one before. The mark of a line that made room stands for the hole.
     pub(super) fn next_mark(&mut self, forward: bool, window: Window) -> Handled {
         let here = self.here(window);
-        let (filtered, horizon) = (self.filtered(), Spot::at(self.horizon()));
+        let horizon = self.horizon();
         let marks = self.lanes.iter().enumerate().filter_map(|(number, lane)| {
-            let is_shown = |row: &i64| lane.shown(*row..*row + 1, filtered, false).next().is_some();
+            let shown = self.shown_of(number, horizon);
             let mut spots = lane
                 .marks
                 .iter()
-                .filter(|row| is_shown(row))
+                .filter(|row| lane.is_shown(**row, shown))
                 .filter_map(|row| lane.row_around(number, *row))
-                .filter(|spot| *spot >= horizon && if forward { *spot > here } else { *spot < here });
+                .filter(|spot| if forward { *spot > here } else { *spot < here });
             if forward { spots.next() } else { spots.next_back() }
         });
         let found = if forward { marks.min() } else { marks.max() };

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::lane::Shown;
 use super::{Handled, LogState, Window};
 use crate::core::logs::{Spot, Spots, forwards};
 
@@ -49,32 +50,29 @@ impl LogState {
     /// How many rows are selected, with those that are folded into them.
     pub fn selected_rows(&self) -> Option<usize> {
         let (from, to) = self.selection()?;
-        let filtered = self.filtered();
-        Some(self.ranges(from, to).zip(&self.lanes).map(|(range, lane)| lane.count(range, filtered)).sum())
+        Some(self.ranges(from, to).map(|(number, range, shown)| self.lanes[number].count(range, shown)).sum())
     }
 
     /// The rows from one that is shown to another, with those that are folded into them.
     pub(super) fn between(&self, from: Spot, to: Spot) -> Spots<'_> {
-        let filtered = self.filtered();
-        let spots = self.ranges(from, to).enumerate().map(|(number, range)| {
+        let spots = self.ranges(from, to).map(|(number, range, shown)| {
             let lane = &self.lanes[number];
-            Box::new(lane.shown(range, filtered, false).filter_map(move |row| lane.spot(number, row)))
-                as Spots<'_>
+            Box::new(lane.passing(range, shown).filter_map(move |row| lane.spot(number, row))) as Spots<'_>
         });
         forwards(spots.collect())
     }
 
-    /// The numbers of those rows, of each log.
-    fn ranges(&self, from: Spot, to: Spot) -> impl Iterator<Item = Range<i64>> {
-        let from = from.max(Spot::at(self.horizon()));
-        let is_filtered = self.filtered().is_some();
+    /// The number of each log, the numbers that these rows have in it, and which of them may be shown.
+    fn ranges(&self, from: Spot, to: Spot) -> impl Iterator<Item = (usize, Range<i64>, Shown)> {
+        let horizon = self.horizon();
         self.lanes.iter().enumerate().map(move |(number, lane)| {
+            let shown = self.shown_of(number, horizon);
             let [start, end] = [from, to.next()].map(|spot| {
                 let row = spot.start(number, &lane.store);
                 // What is folded belongs to the row that it is folded into.
-                if self.is_condensed { lane.behind_folded(row, is_filtered) } else { row }
+                if self.is_condensed { lane.behind_folded(row, shown) } else { row }
             });
-            start..end
+            (number, start..end, shown)
         })
     }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
+use super::lane::Shown;
 use super::{Lane, LogState, Times};
 use crate::core::logs::parse::pretty;
 use crate::core::logs::{Row, Spot, Spots, backwards, forwards, nanoseconds};
@@ -141,14 +142,23 @@ impl LogState {
     }
 
     /// How many lines around those that pass are shown, where a filter is set.
-    pub(super) fn filtered(&self) -> Option<u32> {
+    fn filtered(&self) -> Option<u32> {
         self.filters.sieve().map(|_| self.filters.context())
+    }
+
+    /// Which rows of a log may be shown, where all of them are known from `horizon` on.
+    pub(super) fn shown_of(&self, lane: usize, horizon: i64) -> Shown {
+        let first = self
+            .lanes
+            .get(lane)
+            .map_or(i64::MIN, |it| it.floor.max(Spot::at(horizon).start(lane, &it.store)));
+        Shown { first, filtered: self.filtered() }
     }
 
     /// How many rows behind a row are folded into it.
     pub fn folded_into(&self, spot: Spot) -> u64 {
         let lane = self.lanes.get(spot.lane).filter(|_| self.is_condensed);
-        lane.map_or(0, |lane| lane.folded_behind(spot.number, self.filtered().is_some()))
+        lane.map_or(0, |lane| lane.folded_behind(spot.number, self.shown_of(spot.lane, self.horizon())))
     }
 
     /// Whether a row is shown only because it stands beside one that passes.
@@ -197,21 +207,20 @@ impl LogState {
     }
 
     fn from(&self, from: Spot, is_condensed: bool) -> Spots<'_> {
-        let from = from.max(Spot::at(self.horizon()));
-        let filtered = self.filtered();
+        let horizon = self.horizon();
         let spots = self.lanes.iter().enumerate().map(|(number, lane)| {
-            let rows = lane.shown(from.start(number, &lane.store)..i64::MAX, filtered, is_condensed);
+            let shown = self.shown_of(number, horizon);
+            let rows = lane.shown(from.start(number, &lane.store)..i64::MAX, shown, is_condensed);
             Box::new(rows.filter_map(move |row| lane.spot(number, row))) as Spots<'_>
         });
         forwards(spots.collect())
     }
 
     pub(super) fn shown_before(&self, end: Spot) -> Spots<'_> {
-        let from = Spot::at(self.horizon());
-        let filtered = self.filtered();
+        let horizon = self.horizon();
         let spots = self.lanes.iter().enumerate().map(|(number, lane)| {
-            let rows = from.start(number, &lane.store)..end.start(number, &lane.store);
-            let rows = lane.shown(rows, filtered, self.is_condensed).rev();
+            let rows = i64::MIN..end.start(number, &lane.store);
+            let rows = lane.shown(rows, self.shown_of(number, horizon), self.is_condensed).rev();
             Box::new(rows.filter_map(move |row| lane.spot(number, row))) as Spots<'_>
         });
         backwards(spots.collect())
@@ -280,8 +289,11 @@ impl LogState {
         let Some(last) = self.window(window).last().map(|it| it.spot.next()).filter(|_| !self.follow) else {
             return 0;
         };
-        let lanes = self.lanes.iter().enumerate();
-        lanes.map(|(number, lane)| lane.came_since(last.start(number, &lane.store), self.filtered())).sum()
+        let horizon = self.horizon();
+        let came = |(number, lane): (usize, &Lane)| {
+            lane.came_since(last.start(number, &lane.store), self.shown_of(number, horizon))
+        };
+        self.lanes.iter().enumerate().map(came).sum()
     }
 
     /// Goes to the end and follows it.

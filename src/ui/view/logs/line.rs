@@ -13,6 +13,7 @@ use crate::core::logs::parse::Fields;
 use crate::core::logs::{Level, Line, Query, Spot, Stream};
 use crate::core::meaning::Meaning;
 use crate::core::model::Model;
+use crate::core::size::many;
 use crate::core::text::{Run, TAB_STOP, broken_at, cells, slice_columns};
 use crate::core::time::Now;
 use crate::core::view::logs::{FIELD_COLUMNS, LogState, MARK_COLUMNS, Placed, Times, Window};
@@ -108,7 +109,7 @@ impl<'a> Lines<'a> {
             // That the reader stands here, or has marked it, says more than where it was written.
         } else if line.stream == Stream::Stderr {
             for y in area.top()..area.bottom() {
-                put(buffer, mark, y, 1, glyphs.mark, theme.style(Meaning::Warning));
+                put(buffer, mark, y, 1, glyphs.stderr, theme.style(Meaning::Warning));
             }
         } else if self.shift > 0 {
             put(buffer, mark, area.y, 1, glyphs.more_left, theme.style(Meaning::Muted));
@@ -151,11 +152,10 @@ impl<'a> Lines<'a> {
         }
         let mut notes = String::new();
         if line.hidden > 0 {
-            let _ = write!(notes, " +{} bytes ", line.hidden);
+            let _ = write!(notes, " +{} ", many(line.hidden, "byte"));
         }
         if around.folded > 0 {
-            let _ =
-                write!(notes, " +{} {} ", around.folded, if around.folded == 1 { "line" } else { "lines" });
+            let _ = write!(notes, " +{} ", many(around.folded, "line"));
         }
         if !notes.is_empty() && area.height > 0 {
             let note = notes;

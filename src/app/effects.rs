@@ -247,12 +247,14 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What puts a text into the clipboard of the terminal (OSC 52), also through tmux.
+/// What puts a text into the clipboard of the terminal (OSC 52). Inside tmux it is said twice: to tmux, which passes it on
+/// with `set-clipboard on`, and through it, which goes with `allow-passthrough on`.
 fn clipboard(text: &str, tmux: bool) -> Vec<u8> {
     let mut sequence = String::from("\x1b]52;c;");
     let _ = write!(sequence, "{}\x07", base64::engine::general_purpose::STANDARD.encode(text));
     if tmux {
-        sequence = format!("\x1bPtmux;{}\x1b\\", sequence.replace('\x1b', "\x1b\x1b"));
+        let through = format!("\x1bPtmux;{}\x1b\\", sequence.replace('\x1b', "\x1b\x1b"));
+        sequence += &through;
     }
     sequence.into_bytes()
 }
@@ -264,6 +266,6 @@ mod tests {
     #[test]
     fn the_clipboard_gets_the_text_through_the_terminal() {
         assert_eq!(clipboard("web", false), b"\x1b]52;c;d2Vi\x07");
-        assert_eq!(clipboard("web", true), b"\x1bPtmux;\x1b\x1b]52;c;d2Vi\x07\x1b\\");
+        assert_eq!(clipboard("web", true), b"\x1b]52;c;d2Vi\x07\x1bPtmux;\x1b\x1b]52;c;d2Vi\x07\x1b\\");
     }
 }

@@ -7,8 +7,8 @@ use crate::core::fault::Fault;
 
 /// The exit codes, as `qd man` lists them.
 pub(super) const CODES: [(u8, &str); 7] = [
-    (0, "done; with --grep or --where: something matched"),
-    (1, "failed; with --grep or --where: nothing matched; `doctor`: something is wrong"),
+    (0, "done; with --grep, --where, --field or --level: something matched"),
+    (1, "failed; with --grep, --where, --field or --level: nothing matched; `doctor`: something is wrong"),
     (USAGE.0, "the command line or the configuration is wrong"),
     (UNREACHABLE.0, "a target could not be reached"),
     (REFUSED.0, "refused: read-only, not confirmed, or a plan that no longer fits"),

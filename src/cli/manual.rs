@@ -92,7 +92,8 @@ in this order; state=exited, state!=exited, cpu>50, memory>=512m, age<2h, image~
 
 In a log the conditions stand with \" & \" between them, and a line that is shown fits all: GET /api, words or a regular \
 expression; !health, not that; status>=500, path~^/api, a field; level>=warn, level=error; time>=09:10, time<=5m (ago); \
-stream=stderr; \"a=b\", this text; slow, what `conditions` of [logs] in the configuration gives this name to.";
+stream=stderr; \"a=b\", this text; slow, what `conditions` of [logs] in the configuration gives this name to, where \
+other names may stand as well.";
 
 const JSON: &str = "With --json a list is an array of objects, one for each row, with a field for each column, shown or \
 not, in this order. What counts something is a number (bytes, seconds, percent), what has a fixed set of words is that \

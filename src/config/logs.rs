@@ -18,7 +18,7 @@ section! {
         /// How many of its last lines a log shows at once when it is opened; scrolling back reads more.
         "tail" tail: Whole<10, 100_000> = Whole::new(1000);
         /// Conditions on lines with a name of your own: to be switched on in a log (`*`), or written among others (`slow &
-        /// !health`). Their texts are those that the filter takes.
+        /// !health`). Their texts are those that the filter takes, with other names in them.
         "conditions" conditions: Vec<Named> = Vec::new();
     }
 }

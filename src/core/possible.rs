@@ -311,6 +311,7 @@ pub fn hints(model: &Model) -> Vec<Hint> {
             Command::Top,
             Command::Bottom,
             Command::Inspect,
+            Command::Open,
             Command::Select,
             Command::Copy,
             Command::Export,
@@ -376,6 +377,7 @@ fn of_overlay(overlay: &Overlay, command: Command) -> Option<&'static str> {
 fn of_log(logs: &LogState, window: Window, command: Command) -> Option<&'static str> {
     match command {
         Command::Back => logs.begun(window).map(Begun::hint),
+        Command::Open => Some("unfold"),
         Command::Up if logs.is_selecting() => Some("select up"),
         Command::Down if logs.is_selecting() => Some("select down"),
         _ => None,

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Handled, LogState, Times, Window};
-use crate::core::logs::{Row, Spot, Spots};
+use crate::core::logs::{Level, Row, Spot, Spots};
 use crate::core::redact::Veil;
 use crate::core::text::clean;
 use crate::core::time::age;
@@ -64,7 +64,8 @@ impl LogState {
                 let shown = self.veil.over(line.text);
                 let workload = &*self.lanes[spot.lane].name;
                 let value = serde_json::json!({
-                    "time": line.timestamp.to_string(), "workload": workload, "text": shown,
+                    "time": line.timestamp.to_string(), "workload": workload, "stream": line.stream.word(),
+                    "level": line.level.map(Level::word), "text": shown,
                 });
                 let _ = writeln!(text, "{value}");
             }

@@ -223,7 +223,7 @@ pub(super) struct Around {
     pub(super) before: Option<Timestamp>,
     /// It is shown only because it stands beside one that passes.
     pub(super) is_beside: bool,
-    /// Its time is before the one of a line above it in the same log.
+    /// It came when the reader could have been past its place, or its time is before that of a line above it.
     pub(super) is_late: bool,
     /// How many rows behind it are folded into it.
     pub(super) folded: u64,

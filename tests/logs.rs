@@ -61,7 +61,16 @@ fn the_exit_code_says_whether_anything_matched_as_that_of_grep_does() {
     assert_eq!(done(&["fibonacci", "--grep", "values"]).0, 0);
     let (code, out, _) = done(&["fibonacci", "--grep", "no such words"]);
     assert_eq!((code, out.as_str()), (1, ""));
-    assert_eq!(done(&["fibonacci", "--level", "fatal", "--tail", "1"]).0, 0);
+    for (picks, matches) in [
+        (["--level", "fatal"], false),
+        (["--where", "level>=fatal"], false),
+        (["--field", "status=999"], false),
+        (["--where", "values"], true),
+    ] {
+        let code = done(&[&["fibonacci"][..], &picks].concat()).0;
+        assert_eq!(code == 0, matches, "{picks:?}");
+    }
+    assert_eq!(done(&["fibonacci", "--exclude", "[a-z]", "--tail", "1"]).0, 0, "it only leaves out");
 }
 
 #[test]

@@ -282,8 +282,8 @@ pub(super) fn log(model: &mut Model, lines: i64) {
     line(&mut batch, -2, Stream::Stdout, "x".repeat(70_000).as_bytes());
     line(&mut batch, -1, Stream::Stdout, b"DEBUG GET /health 200 in 1ms");
     let followed = logs.wanted().next().expect("a log is followed").1;
-    logs.take(&followed, LogEvent::Newer(batch));
-    logs.take(&followed, LogEvent::Following);
+    logs.take(&followed, LogEvent::Newer(batch), Now(at(0)));
+    logs.take(&followed, LogEvent::Following, Now(at(0)));
     settle(model);
 }
 

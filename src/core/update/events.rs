@@ -31,8 +31,9 @@ pub(super) fn event(model: &mut Model, envelope: Envelope) {
     let Some(Envelope { source, event, .. }) = rest else { return };
     match event {
         Event::Log(event) => {
+            let now = model.now;
             if let Some(logs) = logs_asking(model, &source) {
-                logs.take(&source.subject, event);
+                logs.take(&source.subject, event, now);
                 share_memory(model);
             }
         }

@@ -229,6 +229,12 @@ impl LogState {
         self.lanes.iter().filter_map(|lane| lane.fault.as_ref())
     }
 
+    /// How many seconds the lines that come now are old at most, where that is more than the way from the engine takes: it
+    /// reads a log more slowly than it is written.
+    pub fn seconds_behind(&self, now: Now) -> Option<u64> {
+        self.lanes.iter().filter_map(|lane| lane.seconds_behind(now)).max()
+    }
+
     /// Whether older lines are asked for.
     fn is_asking(&self) -> bool {
         self.lanes.iter().any(Lane::is_asking)
@@ -280,13 +286,14 @@ impl LogState {
     }
 
     /// Takes in what a source tells.
-    pub fn take(&mut self, subject: &Subject, event: LogEvent) {
+    pub fn take(&mut self, subject: &Subject, event: LogEvent, now: Now) {
         let Some(number) = self.lanes.iter().position(|lane| lane.asks(subject)) else { return };
         match event {
             LogEvent::Newer(batch) => {
                 let seen = self.seen_by_now(number);
                 let (search, filter) = (self.search.query.as_ref(), self.filters.sieve());
                 self.lanes[number].newer(batch, search, filter, seen);
+                self.lanes[number].note_lag(now);
             }
             LogEvent::Older { page, reached_start } => self.older(number, page, reached_start),
             LogEvent::Following => self.lanes[number].caught_up(),

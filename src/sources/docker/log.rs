@@ -153,7 +153,6 @@ impl Reading<'_> {
     /// Runs until the connection breaks or the container is gone.
     async fn run(&mut self) -> Result<(), SourceError> {
         let mut detail = self.inspect().await?;
-        let mut look_back = LOOK_BACK;
         detail.name.trim_start_matches('/').clone_into(&mut self.name);
         self.log = detail.host.log.clone();
         if self.log.driver == "none" {
@@ -175,15 +174,12 @@ impl Reading<'_> {
             let followed = match runs {
                 false => Followed::Ended,
                 true if by_bell => self.follow_by_bell(format).await?,
-                true => self.follow(format, look_back).await?,
+                true => self.follow_on(format).await?,
             };
             detail = match followed {
                 Followed::Ended => self.next_life().await?,
                 Followed::Stuck => self.inspect().await?,
-                Followed::Short => {
-                    look_back = LOOK_FAR_BACK;
-                    detail
-                }
+                Followed::Short => detail,
             };
         }
     }
@@ -266,6 +262,15 @@ impl Reading<'_> {
         self.memory.is_read = true;
         self.pass_on().await;
         Ok(())
+    }
+
+    /// Follows the log until it ends. Of a log that is written so fast that the last line which was read is not among the
+    /// few last ones any more, looks far back at once: whoever caught up first would be as far behind again.
+    async fn follow_on(&mut self, format: Format) -> Result<Followed, SourceError> {
+        match self.follow(format, LOOK_BACK).await? {
+            Followed::Short => self.follow(format, LOOK_FAR_BACK).await,
+            followed => Ok(followed),
+        }
     }
 
     /// Follows the log until it ends, on from the last line that was read, which is among the last `look_back` lines.

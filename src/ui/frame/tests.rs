@@ -82,7 +82,7 @@ fn secrets_of_a_log_are_drawn_only_once_they_are_revealed() {
     let bytes = b"\x1b[31mpassword=hunter\x1b[32m2 of\x1b[0m bob".as_slice();
     batch.line(&RawLine { timestamp: at(0), stream: Stream::Stdout, bytes, beyond: 0 });
     let followed = logs.wanted().next().expect("a log is followed").1;
-    logs.take(&followed, LogEvent::Newer(batch));
+    logs.take(&followed, LogEvent::Newer(batch), Now(at(0)));
     for wrap in ["w", "w"] {
         assert!(screen(&model).contains("password=<redacted> of bob"), "{}", screen(&model));
         press(&mut model, &format!("{wrap} v"));

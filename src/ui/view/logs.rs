@@ -79,7 +79,7 @@ fn head(model: &Model, state: &LogState, window: Window, theme: &Theme, buffer: 
         x += put(buffer, x, line.y, room, &cut(text, room, theme.glyphs()), theme.style(meaning));
         start.saturating_sub(x)
     };
-    let (meaning, text) = standing(state, window);
+    let (meaning, text) = standing(state, window, model.now);
     // Whether the log goes on is said in any case; of the rest, what has no room is left out.
     let mut room = write(meaning, &text);
     let zone = &model.settings.zone;
@@ -217,7 +217,7 @@ fn patterns(model: &Model, state: &LogState, width: u16, theme: &Theme) -> Vec<(
 }
 
 /// Whether the log goes on by itself.
-fn standing(state: &LogState, window: Window) -> (Meaning, String) {
+fn standing(state: &LogState, window: Window, now: Now) -> (Meaning, String) {
     if !state.follow {
         let new = match state.unseen(window) {
             0 => String::new(),
@@ -233,8 +233,13 @@ fn standing(state: &LogState, window: Window) -> (Meaning, String) {
             (Meaning::Bad, text)
         }
         (None, _, 0) => (Meaning::Busy, "waiting for a workload".to_owned()),
-        (None, _, 1) if state.is_ready() => (Meaning::Good, "following".to_owned()),
-        (None, _, all) if state.is_ready() => (Meaning::Good, format!("following {all} logs")),
+        (None, _, all) if state.is_ready() => {
+            let following = if all == 1 { "following".to_owned() } else { format!("following {all} logs") };
+            match state.seconds_behind(now) {
+                Some(seconds) => (Meaning::Warn, format!("{following}, {} behind", age(seconds))),
+                None => (Meaning::Good, following),
+            }
+        }
         (None, ..) => (Meaning::Busy, "reading".to_owned()),
     }
 }

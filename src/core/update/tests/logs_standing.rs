@@ -1,7 +1,7 @@
 //! The line that a reader stands on: what is selected from there, and marks.
 
 use super::logs_reading::{current, filter, hears, lines, menu, open, sight};
-use super::stage::{Console, PROD, environments, settings, workload_id};
+use super::stage::{Console, PROD, at, environments, settings, workload_id};
 use crate::core::event::{Event, LogEvent};
 use crate::core::logs::{Named, Row};
 use crate::core::model::ROWS_ABOVE;
@@ -366,4 +366,19 @@ fn conditions_with_a_name_are_there_from_the_start() {
     assert_eq!(sight(&console), [1020, 1030, 1040, 1080, 1090]);
     console.press("backspace *");
     assert_eq!(menu(&console).iter().filter(|it| it.0 == "queue" || it.0 == "failed").count(), 2);
+}
+
+#[test]
+fn lines_that_are_old_when_they_come_say_how_far_behind_the_log_is() {
+    let mut console = open();
+    let behind = |console: &Console| console.log().seconds_behind(console.model.now);
+    assert_eq!(behind(&console), None, "that the tail is old says nothing");
+    let now = console.model.now.0.as_second() - at(0).as_second();
+    hears(&mut console, LogEvent::Newer(lines(now - 50..now - 40)));
+    assert_eq!(behind(&console), Some(41));
+    console.wait(5_000);
+    assert_eq!(behind(&console), None, "nothing has come for a while");
+    let now = console.model.now.0.as_second() - at(0).as_second();
+    hears(&mut console, LogEvent::Newer(lines(now - 5..now)));
+    assert_eq!(behind(&console), None);
 }

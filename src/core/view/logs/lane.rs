@@ -13,9 +13,14 @@ use crate::core::fault::Fault;
 use crate::core::id::EntityId;
 use crate::core::logs::{Batch, Level, Query, Row, Sieve, Spot, Store, Totals};
 use crate::core::subject::Subject;
+use crate::core::time::Now;
 
 /// How many lines an older page has at least.
 const PAGE: u64 = 2_000;
+
+/// A line is seen within less seconds than so many, where its engine keeps up; and one that came longer ago says nothing
+/// about those that come now.
+const MOST_ON_THE_WAY: u64 = 3;
 
 /// The log of one workload.
 #[derive(Debug)]
@@ -46,6 +51,8 @@ pub struct Lane {
     pub(super) unfolded: Unfolded,
     /// Rows that came when the reader could have been past their place, as stretches of numbers in order.
     late: Vec<Range<i64>>,
+    /// When lines came last, and how many seconds the newest of them was old.
+    lag: Option<(Now, u64)>,
     log: u64,
     tail: u32,
     /// The page that is asked for, and the number of the row that it goes before.
@@ -90,6 +97,7 @@ impl Lane {
             marks: BTreeSet::new(),
             unfolded: Unfolded::default(),
             late: Vec::new(),
+            lag: None,
             log,
             tail,
             older: None,
@@ -215,6 +223,20 @@ impl Lane {
             None => u64::try_from(range.end.saturating_sub(range.start)).unwrap_or(0),
             Some(_) => self.count(range, shown) as u64,
         }
+    }
+
+    /// Notes how old the newest line is that has just come. Of the tail that was asked for, that says nothing.
+    pub(super) fn note_lag(&mut self, now: Now) {
+        if let Some(newest) = self.newest().filter(|_| self.has_followed) {
+            let ahead = u64::try_from(self.clock_ahead / 1_000_000_000).unwrap_or(0);
+            self.lag = Some((now, now.seconds_since(newest).saturating_add(ahead)));
+        }
+    }
+
+    /// How many seconds the lines that come now are old, from [`MOST_ON_THE_WAY`] on.
+    pub(super) fn seconds_behind(&self, now: Now) -> Option<u64> {
+        let (at, seconds) = self.lag?;
+        (seconds >= MOST_ON_THE_WAY && now.seconds_since(at.0) < MOST_ON_THE_WAY).then_some(seconds)
     }
 
     fn note_late(&mut self, rows: Range<i64>) {

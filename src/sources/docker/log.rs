@@ -115,9 +115,11 @@ impl Source for Log {
             let mut memory = memory.lock().await;
             let (name, log) = (String::new(), LogConfig::default());
             let mut reading = Reading { engine, workload, beginning, feed, name, log, memory: &mut memory };
-            let ended = reading.run().await;
+            let mut ended = reading.run().await;
             if matches!(ended, Err(SourceError::Final(_))) && reading.memory.is_read {
                 reading.divide(Timestamp::now(), "removed").await;
+                let cause = "the container was removed";
+                ended = Err(SourceError::Final(Fault::new(&*reading.name, cause, "what is held stays")));
             }
             // What was read before it broke off.
             reading.pass_on().await;

@@ -162,8 +162,8 @@ fn log(model: &mut Model) {
         batch.line(&RawLine { timestamp: at(second), stream, bytes: text.as_bytes(), beyond: 0 });
     }
     let Some((_, followed)) = logs.wanted().next() else { return };
-    logs.take(&followed, LogEvent::Newer(batch));
-    logs.take(&followed, LogEvent::Following);
+    logs.take(&followed, LogEvent::Newer(batch), Now(at(1)));
+    logs.take(&followed, LogEvent::Following, Now(at(1)));
 }
 
 /// One frame after a key.

@@ -175,9 +175,10 @@ pub(crate) fn follow_firehose(engine: &SecondEngine, programs: &[&Program], repo
         report.put(&engines, NOBODY, Some(cost::of(FOLLOWING, std::process::id(), None, engine).engine));
     }
     // What is compared most closely is measured in turns: the machine is not the same from minute to minute.
-    let (mut limits, mut ours) = (Vec::new(), Vec::new());
+    let (mut limits, mut dated, mut ours) = (Vec::new(), Vec::new(), Vec::new());
     for turn in 0..TURNS {
-        limits.push(follow_with_docker(engine));
+        limits.push(follow_with_docker(engine, &[]));
+        dated.push(follow_with_docker(engine, &["--timestamps"]));
         for program in programs {
             let is_ours = program.name == PROGRAMS[0].name;
             if turn > 0 && !is_ours {
@@ -210,6 +211,10 @@ pub(crate) fn follow_firehose(engine: &SecondEngine, programs: &[&Program], repo
         }
     }
     report.note(&own, "`docker logs -f`");
+    if let Some(cost) = Cost::median(&dated) {
+        let same = format!("`docker logs -f`; with `--timestamps`, which ours needs, {:.0}", cost.engine);
+        report.note(&engines, &same);
+    }
     report.at_most(&own, 25.0);
     report.budget(&engines, 1.0, "docker logs -f");
     report.at_most(&memory, 64.0);
@@ -217,10 +222,11 @@ pub(crate) fn follow_firehose(engine: &SecondEngine, programs: &[&Program], repo
 }
 
 /// What `docker logs -f` costs.
-fn follow_with_docker(engine: &SecondEngine) -> Cost {
+fn follow_with_docker(engine: &SecondEngine, options: &[&str]) -> Cost {
     let firehose = engine.stack("firehose", 1);
     let mut follower = Command::new("docker")
         .args(["-H", &engine.address(), "logs", "--follow", &firehose.names[0]])
+        .args(options)
         .stdout(Stdio::null())
         .spawn()
         .unwrap();

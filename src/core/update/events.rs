@@ -20,7 +20,7 @@ pub(super) fn event(model: &mut Model, envelope: Envelope) {
     }
     model.changed |= changes_rows(model, &envelope);
     let came = newcomers(&envelope.event);
-    let is_of_host = matches!(&envelope.event, Event::Upsert(Entity::Host(_)));
+    let is_of_host = matches!(&envelope.event, Event::Upsert(Entity::Host(_)) | Event::Ready(Kind::Host));
     let rest = model.fleet.apply(envelope);
     if let Some(came) = came {
         join_logs(model, &came);

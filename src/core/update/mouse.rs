@@ -70,6 +70,10 @@ fn click(model: &mut Model, mouse: Mouse, effects: &mut Vec<Effect>) {
         Some(Overlay::Line(_)) => command::run(model, &Invocation::of(Command::Open), effects),
         None => {}
     }
+    if model.overlay.is_some() {
+        // What was typed cannot be read: that is mended first.
+        return;
+    }
     if mouse.row == 0 {
         if let Some(command) = bar::tab_at(model, mouse.column) {
             command::run(model, &Invocation::of(command), effects);
@@ -101,8 +105,12 @@ fn click(model: &mut Model, mouse: Mouse, effects: &mut Vec<Effect>) {
                 }
             }
         }
-        Some(Screen::Logs(logs)) if mouse.row < above => logs.click_rate(mouse.column, window),
-        Some(Screen::Logs(logs)) if body <= page => logs.press(mouse.row - above, window),
+        Some(Screen::Logs(logs)) if mouse.row > ROWS_ABOVE && mouse.row < above => {
+            logs.click_rate(mouse.column, window);
+        }
+        Some(Screen::Logs(logs)) if mouse.row >= above && body <= page => {
+            logs.press(mouse.row - above, window);
+        }
         Some(Screen::Kinds(kinds)) if (2..=page).contains(&body) => {
             let place = kinds.offset + body - 2;
             let is_there = kinds.kinds().is_some_and(|it| place < it.rows.len());

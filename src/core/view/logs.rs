@@ -339,6 +339,7 @@ impl LogState {
             self.sought = None;
             self.end_hunt();
         }
+        self.stand_on_heads();
         let lane = &mut self.lanes[number];
         lane.search.due |= self.search.query.is_some();
         lane.filter.due |= self.filters.sieve().is_some();

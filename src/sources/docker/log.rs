@@ -118,8 +118,11 @@ impl Source for Log {
             let mut ended = reading.run().await;
             if matches!(ended, Err(SourceError::Final(_))) && reading.memory.is_read {
                 reading.divide(Timestamp::now(), "removed").await;
-                let cause = "the container was removed";
-                ended = Err(SourceError::Final(Fault::new(&*reading.name, cause, "what is held stays")));
+                // Where the connection broke meanwhile, its name was not asked for again.
+                if !reading.name.is_empty() {
+                    let cause = "the container was removed";
+                    ended = Err(SourceError::Final(Fault::new(&*reading.name, cause, "what is held stays")));
+                }
             }
             // What was read before it broke off.
             reading.pass_on().await;

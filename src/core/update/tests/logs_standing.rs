@@ -3,7 +3,7 @@
 use super::logs_reading::{current, filter, hears, lines, menu, open, sight};
 use super::stage::{Console, PROD, at, environments, settings, workload_id};
 use crate::core::event::{Event, LogEvent};
-use crate::core::logs::{Named, Row};
+use crate::core::logs::{Batch, Named, RawLine, Row, Stream};
 use crate::core::model::ROWS_ABOVE;
 use crate::core::msg::{Effect, Mouse, MouseAction, Msg};
 use crate::core::possible;
@@ -381,4 +381,50 @@ fn lines_that_are_old_when_they_come_say_how_far_behind_the_log_is() {
     let now = console.model.now.0.as_second() - at(0).as_second();
     hears(&mut console, LogEvent::Newer(lines(now - 5..now)));
     assert_eq!(behind(&console), None);
+}
+
+#[test]
+fn the_wheel_between_press_and_release_holds_what_it_came_to() {
+    let mut console = open();
+    mouse(&mut console, MouseAction::Click, 4);
+    mouse(&mut console, MouseAction::WheelDown, 4);
+    mouse(&mut console, MouseAction::Drag, 7);
+    assert!(console.log().is_selecting() && !console.log().follow);
+    mouse(&mut console, MouseAction::Release, 7);
+    assert!(console.log().is_selecting() && !console.log().follow);
+    console.press("esc G");
+    mouse(&mut console, MouseAction::Click, 4);
+    mouse(&mut console, MouseAction::WheelUp, 4);
+    let seen = sight(&console);
+    mouse(&mut console, MouseAction::Release, 4);
+    assert_eq!(sight(&console), seen, "nobody is pulled back to the end");
+}
+
+#[test]
+fn a_filter_that_shows_nothing_leaves_nothing_to_mark() {
+    let mut console = open();
+    filter(&mut console, "nowhere");
+    console.press("m");
+    assert!(console.said().contains("no line to mark"), "{}", console.said());
+}
+
+#[test]
+fn what_is_unfolded_under_a_filter_stays_so_as_more_of_it_comes() {
+    let mut console = open();
+    let again = |seconds: std::ops::Range<i64>| {
+        let mut batch = Batch::new();
+        for second in seconds {
+            let bytes = b"INFO waiting for the queue";
+            batch.line(&RawLine { timestamp: at(second), stream: Stream::Stdout, bytes, beyond: 0 });
+        }
+        LogEvent::Newer(batch)
+    };
+    hears(&mut console, again(1100..1105));
+    filter(&mut console, "queue");
+    console.press("u");
+    assert_eq!(sight(&console).len(), 2);
+    console.press("enter");
+    assert_eq!(sight(&console).len(), 6);
+    hears(&mut console, again(1105..1110));
+    assert_eq!(sight(&console).len(), 11);
 }

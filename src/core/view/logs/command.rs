@@ -46,6 +46,7 @@ impl LogState {
     /// Does what a command says, if it is one for a log.
     pub fn run(&mut self, invocation: &Invocation, now: Now, zone: &TimeZone, window: Window) -> Handled {
         self.pressed = None;
+        self.anchor = None;
         if moves(invocation.command) {
             self.stay();
         }
@@ -107,6 +108,10 @@ impl LogState {
     /// The wheel scrolls the window by so many rows.
     pub fn wheel(&mut self, by: isize, window: Window) {
         self.stay();
+        // Whoever scrolls meanwhile stays there when the button is let go.
+        if let Some(press) = &mut self.pressed {
+            press.followed = false;
+        }
         self.scroll(by, window);
     }
 

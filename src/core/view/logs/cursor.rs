@@ -97,7 +97,7 @@ impl LogState {
     }
 
     /// Who stands on a line that is folded into another one stands on that one.
-    fn stand_on_heads(&mut self) {
+    pub(super) fn stand_on_heads(&mut self) {
         if self.is_condensed {
             self.current = self.current.map(|it| self.head_of(it));
             self.selected_from = self.selected_from.map(|it| self.head_of(it));
@@ -113,7 +113,8 @@ impl LogState {
 
     /// Rows may have made room. Who stood on one of them stands on the hole that they left.
     pub(super) fn settle(&mut self) {
-        let places = [Some(&mut self.top), self.current.as_mut(), self.selected_from.as_mut()];
+        let pressed = self.pressed.as_mut().map(|it| &mut it.spot);
+        let places = [Some(&mut self.top), self.current.as_mut(), self.selected_from.as_mut(), pressed];
         for spot in places.into_iter().flatten() {
             let settled = self.lanes.get(spot.lane).and_then(|lane| lane.row_around(spot.lane, spot.number));
             *spot = settled.unwrap_or(*spot);

@@ -11,7 +11,7 @@ use super::unfolded::Unfolded;
 use crate::core::event::Link;
 use crate::core::fault::Fault;
 use crate::core::id::EntityId;
-use crate::core::logs::{Batch, Level, Query, Row, Sieve, Spot, Store, Totals};
+use crate::core::logs::{Batch, Level, Query, Row, Sieve, Spot, Store, Totals, nanoseconds};
 use crate::core::subject::Subject;
 use crate::core::time::Now;
 
@@ -199,7 +199,6 @@ impl Lane {
     ) {
         let first = self.store.range().end;
         self.store.append(batch);
-        self.unfold_new(first, Shown { first: self.floor, filtered: filter.map(|it| it.context) });
         if let Some(seen) = seen.filter(|_| self.has_followed) {
             self.note_late(first..self.store.first_from(seen));
         }
@@ -212,6 +211,8 @@ impl Lane {
                 }
             }
         }
+        // What goes on is known only once it is known what passes.
+        self.unfold_new(first, Shown { first: self.floor, filtered: filter.map(|it| it.context) });
         self.forget_gone();
     }
 
@@ -228,8 +229,8 @@ impl Lane {
     /// Notes how old the newest line is that has just come. Of the tail that was asked for, that says nothing.
     pub(super) fn note_lag(&mut self, now: Now) {
         if let Some(newest) = self.newest().filter(|_| self.has_followed) {
-            let ahead = u64::try_from(self.clock_ahead / 1_000_000_000).unwrap_or(0);
-            self.lag = Some((now, now.seconds_since(newest).saturating_add(ahead)));
+            let age = nanoseconds(now.0).saturating_sub(nanoseconds(newest)).saturating_add(self.clock_ahead);
+            self.lag = Some((now, u64::try_from(age / 1_000_000_000).unwrap_or(0)));
         }
     }
 
@@ -388,7 +389,11 @@ impl Lane {
             Some(0) => Box::new(self.filter.within(&range).iter().copied()),
             Some(around) => {
                 let stretches = Stretches::new(&self.filter.rows, around.into(), range);
-                Box::new(stretches.flat_map(|it| self.store.rows(it).map(|(number, _)| number)))
+                // A hole that begins before a stretch stands in the one before, or is none of its rows.
+                Box::new(stretches.flat_map(|it| {
+                    let start = it.start;
+                    self.store.rows(it).map(|(number, _)| number).filter(move |number| *number >= start)
+                }))
             }
         }
     }

@@ -20,7 +20,7 @@ impl LogState {
             marks.insert(spot.number);
             return Handled::Done("the line is marked");
         }
-        let Some(lane) = self.lanes.first_mut() else {
+        let Some(lane) = self.lanes.first_mut().filter(|_| draws) else {
             return Handled::Fault("there is no line to mark".to_owned());
         };
         let mut batch = Batch::new();

@@ -87,6 +87,7 @@ impl LogState {
         }
         if purpose == Use::Filter {
             self.count_anew();
+            self.stand_on_heads();
         }
     }
 
@@ -122,6 +123,7 @@ impl LogState {
             || purpose == Use::Filter
             || self.is_searching()
         {
+            self.stand_on_heads();
             return None;
         }
         self.go_on(window)

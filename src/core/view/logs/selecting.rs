@@ -10,9 +10,9 @@ use crate::core::logs::{Spot, Spots, forwards};
 /// A button of the mouse that is held down on a line.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Press {
-    spot: Spot,
+    pub(super) spot: Spot,
     /// Whether the end was followed when it went down.
-    followed: bool,
+    pub(super) followed: bool,
 }
 
 impl LogState {
@@ -80,6 +80,7 @@ impl LogState {
     /// stays until the button is let go.
     pub fn press(&mut self, row: u16, window: Window) {
         self.end_selecting();
+        self.pressed = None;
         let Some(spot) = self.spot_at(row, window) else { return };
         self.stay();
         self.current = Some(spot);
@@ -91,6 +92,7 @@ impl LogState {
     /// from where it went down.
     pub fn drag(&mut self, row: i32, window: Window) {
         let Some(press) = self.pressed else { return };
+        self.stop_following(window);
         if (0..i32::from(window.rows)).contains(&row) {
             let last = || self.window(window).last().map(|it| it.spot);
             let there = u16::try_from(row).ok().and_then(|row| self.spot_at(row, window)).or_else(last);

@@ -258,7 +258,8 @@ impl LogState {
             } else if self.is_selecting() {
                 // What is selected must not slip away.
                 let end = self.before(Spot::LAST, window.rows, window);
-                self.top = end.last().map_or(self.top, |it| it.spot);
+                let whole = end.iter().rev().find(|it| it.skipped == 0);
+                self.top = whole.map_or(self.top, |it| it.spot);
             } else {
                 return self.go_to_end();
             }

@@ -428,3 +428,16 @@ fn what_is_unfolded_under_a_filter_stays_so_as_more_of_it_comes() {
     hears(&mut console, again(1105..1110));
     assert_eq!(sight(&console).len(), 11);
 }
+
+#[test]
+fn a_search_passes_over_what_is_hidden() {
+    let mut console = open();
+    filter(&mut console, "status>=500");
+    console.press("/");
+    console.types("items/1090|health/1095");
+    console.search();
+    console.press("enter");
+    assert_eq!(current(&console), 1090);
+    console.press("n");
+    assert!(console.said().contains("no later match"), "{}", console.said());
+}

@@ -165,18 +165,20 @@ impl LogState {
         true
     }
 
-    /// The first match behind a spot, or the last one before it.
+    /// The first match behind a spot that is shown, or the last one before it.
     fn match_near(&self, here: Spot, forward: bool) -> Option<Spot> {
-        let horizon = Spot::at(self.horizon());
+        let horizon = self.horizon();
         let matches = self.lanes.iter().enumerate().filter_map(|(number, lane)| {
+            let shown = self.shown_of(number, horizon);
             let range = if forward {
                 here.next().start(number, &lane.store)..i64::MAX
             } else {
-                horizon.start(number, &lane.store)..here.start(number, &lane.store)
+                shown.first..here.start(number, &lane.store)
             };
-            let rows = lane.search.within(&range);
-            let row = if forward { rows.first() } else { rows.last() };
-            lane.spot(number, *row?)
+            let mut rows = lane.search.within(&range).iter().copied();
+            let is_shown = |row: &i64| lane.is_shown(*row, shown);
+            let row = if forward { rows.find(is_shown) } else { rows.rfind(is_shown) };
+            lane.spot(number, row?)
         });
         if forward { matches.min() } else { matches.max() }
     }

@@ -17,7 +17,7 @@ use crate::core::meaning::Meaning;
 use crate::core::model::Model;
 use crate::core::size::{grouped, many};
 use crate::core::time::{Now, age, when};
-use crate::core::view::logs::{LogState, MOST_LANES, Since, Use, Window};
+use crate::core::view::logs::{LogState, MOST_LANES, Placed, Since, Use, Window};
 use crate::ui::theme::Theme;
 use crate::ui::widget::paragraph::Paragraph;
 use crate::ui::widget::pen::{columns, cut, put, top_line};
@@ -33,8 +33,8 @@ pub(super) fn draw(model: &Model, state: &LogState, theme: &Theme, buffer: &mut 
         rate::draw(state, zone, theme, buffer, panel);
     }
     let window = Window { rows: body.height, columns: body.width };
-    head(model, state, window, theme, buffer, line);
     let placed = state.window(window);
+    head(model, state, &placed, theme, buffer, line);
     if placed.is_empty() {
         return nothing(state, theme, buffer, body);
     }
@@ -69,7 +69,7 @@ pub(super) fn draw(model: &Model, state: &LogState, theme: &Theme, buffer: &mut 
 }
 
 /// The line that says what is shown.
-fn head(model: &Model, state: &LogState, window: Window, theme: &Theme, buffer: &mut Buffer, line: Rect) {
+fn head(model: &Model, state: &LogState, placed: &[Placed], theme: &Theme, buffer: &mut Buffer, line: Rect) {
     let right = patterns(model, state, line.width, theme);
     let wanted: u16 = right.iter().map(|(_, text)| columns(text) + 2).fold(0, u16::saturating_add);
     let start = line.right().saturating_sub(wanted.min(line.width)).max(line.x);
@@ -79,7 +79,7 @@ fn head(model: &Model, state: &LogState, window: Window, theme: &Theme, buffer: 
         x += put(buffer, x, line.y, room, &cut(text, room, theme.glyphs()), theme.style(meaning));
         start.saturating_sub(x)
     };
-    let (meaning, text) = standing(state, window, model.now);
+    let (meaning, text) = standing(state, placed, model.now);
     // Whether the log goes on is said in any case; of the rest, what has no room is left out.
     let mut room = write(meaning, &text);
     let zone = &model.settings.zone;
@@ -217,9 +217,9 @@ fn patterns(model: &Model, state: &LogState, width: u16, theme: &Theme) -> Vec<(
 }
 
 /// Whether the log goes on by itself.
-fn standing(state: &LogState, window: Window, now: Now) -> (Meaning, String) {
+fn standing(state: &LogState, placed: &[Placed], now: Now) -> (Meaning, String) {
     if !state.follow {
-        let new = match state.unseen(window) {
+        let new = match state.unseen(placed) {
             0 => String::new(),
             unseen => format!(", {} new below", grouped(unseen)),
         };

@@ -87,7 +87,8 @@ fn ends(console: &Console) -> (String, String) {
 }
 
 fn unseen(console: &Console) -> u64 {
-    console.log().unseen(console.model.log_window())
+    let log = console.log();
+    log.unseen(&log.window(console.model.log_window()))
 }
 
 fn ends_are(console: &Console, first: &str, last: &str) {

@@ -64,8 +64,12 @@ impl LogState {
             Whose::Selected(selector) => selector.matches(workload, fleet),
         };
         if is_meant {
+            let before = self.lanes.len();
             self.open_lane(workload.id.clone(), workload.name.clone());
-            self.note_clocks(fleet);
+            // Most that are told of are open already.
+            if self.lanes.len() > before {
+                self.note_clocks(fleet);
+            }
         }
     }
 

@@ -285,9 +285,9 @@ impl LogState {
         self.read_here();
     }
 
-    /// How many lines have come below what is in sight since the end was left, as far as they are shown.
-    pub fn unseen(&self, window: Window) -> u64 {
-        let Some(last) = self.window(window).last().map(|it| it.spot.next()).filter(|_| !self.follow) else {
+    /// How many lines have come below those in sight since the end was left, as far as they are shown.
+    pub fn unseen(&self, in_sight: &[Placed]) -> u64 {
+        let Some(last) = in_sight.last().map(|it| it.spot.next()).filter(|_| !self.follow) else {
             return 0;
         };
         let horizon = self.horizon();

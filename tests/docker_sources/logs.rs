@@ -145,6 +145,28 @@ async fn the_last_words_of_a_container_that_is_removed_are_kept() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the rig: tests/run"]
+async fn a_container_that_was_removed_while_the_engine_could_not_be_reached_is_called_by_its_name() {
+    let engine = Engine::main();
+    let container = engine.run("gone-away", &[], &["sh", "-c", "echo last words; exec sleep 1000"]);
+    let proxy = Proxy::before(&engine);
+    let mut watching = Watching::at(Endpoint::unix(proxy.socket()), &log(&container.id, 10));
+    watching.until("the line", |it| has_row(it, "last words") && is_following(it)).await;
+    engine.docker(&["kill", &container.id]);
+    watching.until("its end", |it| has_row(it, "[exited")).await;
+    proxy.cut();
+    engine.docker(&["rm", &container.id]);
+    let why = |event: &Event| match event {
+        Event::Link(Link::Ended(fault)) => Some(fault.to_string()),
+        _ => None,
+    };
+    watching.until("its removal", |it| it.rest.iter().any(|it| why(it).is_some())).await;
+    let why = watching.rest.iter().find_map(why).unwrap();
+    assert!(why.contains("gone-away") && why.contains("the container was removed"), "{why}");
+    assert_eq!(rows(&watching).last().unwrap(), "[removed]");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs the rig: tests/run"]
 async fn a_container_that_has_ended_tells_its_log_and_how_it_ended() {
     let engine = Engine::main();
     let container = engine.run("ended", &[], &["sh", "-c", "echo bye; exit 3"]);

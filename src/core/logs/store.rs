@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::batch::Batch;
 use super::chunk::Chunk;
 use super::limits::STREAM_BUDGET;
-use super::row::{Gone, Row};
+use super::row::{Divider, Gone, Row};
 
 /// The rows of one stream.
 #[derive(Clone, Debug)]
@@ -89,8 +89,22 @@ impl Store {
 
     /// Adds newer rows, and drops what no longer fits.
     pub fn append(&mut self, batch: Batch) {
+        self.append_until(i64::MAX, batch);
+    }
+
+    /// Adds a line that somebody draws behind the newest row. It takes that row's place in the order of time, not its own:
+    /// lines from before it that are still on their way come behind it as they would without it.
+    pub fn append_mark(&mut self, mark: Divider) {
+        let mut batch = Batch::new();
+        batch.divider(mark);
+        let newest = self.newest_key();
+        self.append_until(if newest == i64::MIN { i64::MAX } else { newest }, batch);
+    }
+
+    /// Adds rows that take no place behind `to` in the order of time, unless the newest row does.
+    fn append_until(&mut self, to: i64, batch: Batch) {
         for mut chunk in batch.into_chunks() {
-            chunk.straighten(self.newest_key(), i64::MAX);
+            chunk.straighten(self.newest_key(), to);
             if chunk.is_full() {
                 self.seal_tail();
                 self.tail_first += chunk.len() as i64;

@@ -123,13 +123,13 @@ pub(super) fn typed(model: &mut Model) {
 /// Searches or filters the screen in sight.
 fn look_for(model: &mut Model, command: Command, text: &str, selected: Option<&RowId>) {
     let page = model.page();
-    let (now, zone) = (model.now, &model.settings.zone);
+    let (now, zone, window) = (model.now, &model.settings.zone, model.log_window());
     match model.stack.last_mut() {
         Some(Screen::Table(_)) => filter(model, text, selected),
         Some(Screen::Inspect(inspect)) => inspect.tree.set_search(text, page),
         Some(Screen::Box(state)) => state.tree.set_search(text, page),
         Some(Screen::Logs(logs)) if command == Command::Search => logs.set_search(text),
-        Some(Screen::Logs(logs)) => logs.set_filter(text, now, zone),
+        Some(Screen::Logs(logs)) => logs.set_filter(text, now, zone, window),
         _ => {}
     }
 }

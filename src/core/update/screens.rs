@@ -107,7 +107,7 @@ pub(super) fn back(model: &mut Model) -> bool {
         }
         Some(Screen::Logs(logs)) => {
             if let Some(begun) = logs.begun(window) {
-                logs.end(begun);
+                logs.end(begun, window);
                 if begun == Begun::Hunt {
                     say(model, "the search is given up");
                 }

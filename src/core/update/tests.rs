@@ -9,6 +9,7 @@ mod foot;
 mod hunt;
 mod lists;
 mod logs;
+mod logs_mouse;
 mod logs_reading;
 mod logs_standing;
 mod logs_together;

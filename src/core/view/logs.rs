@@ -6,18 +6,22 @@
 mod back;
 mod command;
 mod cursor;
+mod filtering;
 mod filters;
 mod fold;
 mod hits;
 mod kinds;
 mod kinds_table;
+mod lag;
 mod lane;
+mod late;
 mod marks;
 mod matching;
 mod opening;
 mod rate;
 mod read;
 mod selecting;
+mod shown;
 mod take;
 mod times;
 mod unfolded;
@@ -96,6 +100,8 @@ pub struct LogState {
     /// Where the lines that are selected begin; they end with that one.
     selected_from: Option<Spot>,
     pressed: Option<Press>,
+    /// The line that the reader stands on shall be in sight once it is known what passes.
+    holds: bool,
     /// The first match that is found shall be gone to.
     expecting: bool,
     /// Older pages are read until one has a match; whether the end was followed when that began.
@@ -144,6 +150,7 @@ impl LogState {
             current: None,
             selected_from: None,
             pressed: None,
+            holds: false,
             expecting: false,
             hunting: None,
             anchor: None,
@@ -210,7 +217,7 @@ impl LogState {
 
     /// From when on all lines are there: the time of the oldest one of the log that is held the least far back.
     pub fn oldest(&self) -> Option<jiff::Timestamp> {
-        let unread = self.lanes.iter().filter(|lane| !lane.reached_start).filter_map(Lane::oldest).max();
+        let unread = self.lanes.iter().filter(|lane| lane.misses_older()).filter_map(Lane::oldest).max();
         unread.or_else(|| self.lanes.iter().filter_map(Lane::oldest).min())
     }
 

@@ -82,6 +82,8 @@ pub struct Beginning {
 #[derive(Default)]
 struct Memory {
     pour: Pour,
+    /// The container's name.
+    name: String,
     /// Whether the log was ever read to its end.
     is_read: bool,
     /// When the container was started whose lines are being read.
@@ -113,16 +115,16 @@ impl Source for Log {
         let memory = Arc::clone(&self.memory);
         feed::stream(move |feed| async move {
             let mut memory = memory.lock().await;
-            let (name, log) = (String::new(), LogConfig::default());
-            let mut reading = Reading { engine, workload, beginning, feed, name, log, memory: &mut memory };
+            let log = LogConfig::default();
+            let mut reading = Reading { engine, workload, beginning, feed, log, memory: &mut memory };
             let mut ended = reading.run().await;
-            if matches!(ended, Err(SourceError::Final(_))) && reading.memory.is_read {
+            if matches!(ended, Err(SourceError::Final(_)))
+                && reading.memory.is_read
+                && reading.is_removed().await
+            {
                 reading.divide(Timestamp::now(), "removed").await;
-                // Where the connection broke meanwhile, its name was not asked for again.
-                if !reading.name.is_empty() {
-                    let cause = "the container was removed";
-                    ended = Err(SourceError::Final(Fault::new(&*reading.name, cause, "what is held stays")));
-                }
+                let (name, cause) = (&*reading.memory.name, "the container was removed");
+                ended = Err(SourceError::Final(Fault::new(name, cause, "what is held stays")));
             }
             // What was read before it broke off.
             reading.pass_on().await;
@@ -137,8 +139,6 @@ struct Reading<'a> {
     workload: EntityId,
     beginning: Beginning,
     feed: Feed,
-    /// The container's name.
-    name: String,
     /// Where its output goes.
     log: LogConfig,
     memory: &'a mut Memory,
@@ -158,7 +158,7 @@ impl Reading<'_> {
     /// Runs until the connection breaks or the container is gone.
     async fn run(&mut self) -> Result<(), SourceError> {
         let mut detail = self.inspect().await?;
-        detail.name.trim_start_matches('/').clone_into(&mut self.name);
+        detail.name.trim_start_matches('/').clone_into(&mut self.memory.name);
         self.log = detail.host.log.clone();
         if self.log.driver == "none" {
             return Err(self.keeps_nothing());
@@ -191,6 +191,11 @@ impl Reading<'_> {
 
     async fn inspect(&self) -> Result<Detail, SourceError> {
         self.engine.container(&self.workload.name).await.map_err(|error| of_entity(&error))
+    }
+
+    /// Whether the engine does not know the container any more.
+    async fn is_removed(&self) -> bool {
+        matches!(self.engine.container(&self.workload.name).await, Err(error) if error.is_gone())
     }
 
     /// Remembers to tell of a restart that happened while nobody looked.
@@ -383,7 +388,7 @@ impl Reading<'_> {
     }
 
     fn keeps_nothing(&self) -> SourceError {
-        SourceError::Final(driver::keeps_nothing(&self.name, &self.log))
+        SourceError::Final(driver::keeps_nothing(&self.memory.name, &self.log))
     }
 
     fn failed(&self, error: pour::Failed) -> SourceError {

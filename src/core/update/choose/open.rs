@@ -155,7 +155,7 @@ pub(super) fn switch(model: &mut Model, how: Command) {
         entry.checked = Some(true);
     }
     let (purpose, entries) = (menu.purpose, menu.entries.clone());
-    let (now, zone) = (model.now, model.settings.zone.clone());
+    let (now, zone, window) = (model.now, model.settings.zone.clone(), model.log_window());
     let shown = entries.iter().filter(|it| it.checked == Some(true));
     if purpose == Purpose::Columns {
         screens::arrange(model, |table| {
@@ -164,7 +164,7 @@ pub(super) fn switch(model: &mut Model, how: Command) {
             table.show_columns(columns);
         });
     } else if let Some(Screen::Logs(logs)) = model.stack.last_mut() {
-        logs.show_only(&shown.map(|it| it.label.as_str()).collect::<Vec<_>>(), now, &zone);
+        logs.show_only(&shown.map(|it| it.label.as_str()).collect::<Vec<_>>(), now, &zone, window);
     }
 }
 

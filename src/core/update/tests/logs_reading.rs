@@ -80,6 +80,14 @@ pub(super) fn filter(console: &mut Console, text: &str) {
     console.press("enter");
 }
 
+/// The lines that `y` copies.
+pub(super) fn copied(console: &mut Console) -> Vec<String> {
+    console.press("y");
+    let effects = console.effects();
+    let text = effects.into_iter().find_map(|it| if let Effect::Copy(text) = it { Some(text) } else { None });
+    text.expect("something is copied").lines().map(str::to_owned).collect()
+}
+
 #[test]
 fn several_conditions_hold_together_and_each_can_be_switched_off_and_on_again() {
     let mut console = open();

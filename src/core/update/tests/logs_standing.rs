@@ -1,26 +1,15 @@
 //! The line that a reader stands on: what is selected from there, and marks.
 
-use super::logs_reading::{current, filter, hears, lines, menu, open, sight};
+use super::logs_mouse::mouse;
+use super::logs_reading::{copied, current, filter, hears, lines, menu, open, sight};
 use super::stage::{Console, PROD, at, environments, settings, workload_id};
 use crate::core::event::{Event, LogEvent};
 use crate::core::logs::{Batch, Named, RawLine, Row, Stream};
-use crate::core::model::ROWS_ABOVE;
-use crate::core::msg::{Effect, Mouse, MouseAction, Msg};
+use crate::core::msg::{Effect, MouseAction};
 use crate::core::possible;
 use crate::core::settings::Settings;
 use crate::core::subject::Subject;
 use crate::core::view::logs::Use;
-
-fn copied(console: &mut Console) -> Vec<String> {
-    console.press("y");
-    let effects = console.effects();
-    let text = effects.into_iter().find_map(|it| if let Effect::Copy(text) = it { Some(text) } else { None });
-    text.expect("something is copied").lines().map(str::to_owned).collect()
-}
-
-fn mouse(console: &mut Console, action: MouseAction, row: u16) {
-    console.tell(Msg::Mouse(Mouse { action, column: 40, row: ROWS_ABOVE + 1 + row }));
-}
 
 #[test]
 fn lines_are_selected_from_where_the_reader_stands_and_copied() {
@@ -60,56 +49,6 @@ fn what_is_selected_is_exported_with_what_is_folded_into_it() {
     let text =
         effects.iter().find_map(|it| if let Effect::Export { text, .. } = it { Some(text) } else { None });
     assert_eq!(text.map(|it| it.lines().count()), Some(6));
-    assert!(console.log().is_selecting());
-}
-
-#[test]
-fn the_mouse_stands_on_lines_and_selects_them() {
-    let mut console = open();
-    let seen = sight(&console);
-    mouse(&mut console, MouseAction::Click, 4);
-    assert_eq!(current(&console), seen[4]);
-    hears(&mut console, LogEvent::Newer(lines(1100..1110)));
-    assert_eq!(sight(&console), seen, "what the mouse is on stays under it");
-    mouse(&mut console, MouseAction::Release, 4);
-    assert!(console.log().follow, "a click alone holds nothing up");
-    let seen = sight(&console);
-    mouse(&mut console, MouseAction::Click, 4);
-    mouse(&mut console, MouseAction::Drag, 4);
-    assert!(!console.log().is_selecting(), "a hand shakes");
-    mouse(&mut console, MouseAction::Drag, 7);
-    mouse(&mut console, MouseAction::Drag, 6);
-    mouse(&mut console, MouseAction::Release, 6);
-    assert_eq!((console.log().selected_rows(), console.log().follow), (Some(3), false));
-    hears(&mut console, LogEvent::Newer(lines(1110..1120)));
-    assert_eq!(sight(&console), seen);
-    mouse(&mut console, MouseAction::WheelUp, 6);
-    assert_eq!((console.log().selected_rows(), sight(&console)[0]), (Some(3), seen[0] - 3));
-    mouse(&mut console, MouseAction::Drag, 9);
-    assert_eq!(console.log().selected_rows(), Some(3), "no button is held down");
-    mouse(&mut console, MouseAction::Click, 2);
-    assert_eq!((current(&console), console.log().is_selecting()), (seen[0] - 1, false));
-}
-
-#[test]
-fn dragging_past_an_edge_scrolls() {
-    let mut console = open();
-    let seen = sight(&console);
-    mouse(&mut console, MouseAction::Click, 1);
-    console.tell(Msg::Mouse(Mouse { action: MouseAction::Drag, column: 40, row: 0 }));
-    assert_eq!((current(&console), console.log().selected_rows()), (seen[0], Some(2)));
-    console.tell(Msg::Mouse(Mouse { action: MouseAction::Drag, column: 40, row: 0 }));
-    assert_eq!((sight(&console)[0], console.log().selected_rows()), (seen[0] - 1, Some(3)));
-    let rows = console.model.log_window().rows;
-    mouse(&mut console, MouseAction::Drag, rows - 1);
-    mouse(&mut console, MouseAction::Drag, rows + 1);
-    assert_eq!((sight(&console)[0], current(&console)), (seen[0], 1099));
-    mouse(&mut console, MouseAction::Drag, rows + 1);
-    assert!(!console.log().follow);
-    mouse(&mut console, MouseAction::Release, rows + 1);
-    assert_eq!(console.log().selected_rows(), Some(usize::from(rows) - 1));
-    // A click beside the lines is about something else.
-    mouse(&mut console, MouseAction::Click, rows);
     assert!(console.log().is_selecting());
 }
 
@@ -155,17 +94,6 @@ fn a_search_goes_on_with_the_selection_and_one_that_finds_nothing_leaves_it() {
     console.search();
     console.press("esc");
     assert_eq!(console.log().selected_rows(), Some(10));
-}
-
-#[test]
-fn what_is_out_of_sight_is_not_meant() {
-    let mut console = open();
-    mouse(&mut console, MouseAction::Click, 4);
-    mouse(&mut console, MouseAction::Release, 4);
-    console.press("g");
-    assert_eq!(copied(&mut console).len(), sight(&console).len(), "what is in sight is copied");
-    console.press("esc");
-    assert_eq!(console.crumbs(), "workloads", "there is nothing to be seen that could be left first");
 }
 
 #[test]
@@ -384,23 +312,6 @@ fn lines_that_are_old_when_they_come_say_how_far_behind_the_log_is() {
 }
 
 #[test]
-fn the_wheel_between_press_and_release_holds_what_it_came_to() {
-    let mut console = open();
-    mouse(&mut console, MouseAction::Click, 4);
-    mouse(&mut console, MouseAction::WheelDown, 4);
-    mouse(&mut console, MouseAction::Drag, 7);
-    assert!(console.log().is_selecting() && !console.log().follow);
-    mouse(&mut console, MouseAction::Release, 7);
-    assert!(console.log().is_selecting() && !console.log().follow);
-    console.press("esc G");
-    mouse(&mut console, MouseAction::Click, 4);
-    mouse(&mut console, MouseAction::WheelUp, 4);
-    let seen = sight(&console);
-    mouse(&mut console, MouseAction::Release, 4);
-    assert_eq!(sight(&console), seen, "nobody is pulled back to the end");
-}
-
-#[test]
 fn a_filter_that_shows_nothing_leaves_nothing_to_mark() {
     let mut console = open();
     filter(&mut console, "nowhere");
@@ -440,4 +351,99 @@ fn a_search_passes_over_what_is_hidden() {
     assert_eq!(current(&console), 1090);
     console.press("n");
     assert!(console.said().contains("no later match"), "{}", console.said());
+}
+
+#[test]
+fn a_line_that_is_stood_on_stays_in_sight_when_more_is_shown_again() {
+    let mut console = open();
+    filter(&mut console, "status>=500");
+    console.press("/");
+    console.types("items/1040");
+    console.search();
+    console.press("enter esc");
+    assert_eq!(console.log().count(Use::Search), None);
+    console.press("g space j esc");
+    let here = current(&console);
+    assert!(sight(&console).contains(&here));
+    let hint = |console: &Console| {
+        let is_back = |it: &possible::Hint| it.keys == "esc";
+        possible::hints(&console.model).into_iter().find(is_back).map(|it| it.text)
+    };
+    assert_eq!(hint(&console), Some("show all"));
+    console.press("esc");
+    assert_eq!((current(&console), console.log().count(Use::Filter)), (here, None));
+    assert!(sight(&console).contains(&here), "{:?}", sight(&console));
+    assert_eq!(hint(&console), Some("leave line"));
+    // Also where what passes has to be looked for first, and with what stands around it.
+    console.command("level error");
+    console.search();
+    console.press("g space j j j j j esc");
+    let here = current(&console);
+    for command in ["context 9", "level info", "level error", "level all"] {
+        console.command(command);
+        console.search();
+        assert!(current(&console) == here && sight(&console).contains(&here), "{command}");
+    }
+}
+
+#[test]
+fn a_line_that_is_drawn_holds_nothing_up_that_is_older_than_now() {
+    let mut console = open();
+    console.press("m");
+    hears(&mut console, LogEvent::Newer(lines(1100..1110)));
+    let log = console.log();
+    let placed = log.window(console.model.log_window());
+    let mark = placed.iter().position(|it| matches!(log.row(it.spot), Some(Row::Divider(_))));
+    assert_eq!(mark.map(|it| placed.len() - it), Some(11), "it stands where the end was");
+    assert!(placed.iter().all(|it| !log.is_late(it.spot)));
+    assert!(placed.is_sorted_by_key(|it| it.spot));
+}
+
+#[test]
+fn the_mark_of_a_hole_is_seen_there_and_taken_away_there() {
+    let settings = Settings { log_stream_bytes: 200_000, ..settings() };
+    let mut console = Console::with("default", settings, environments(), true);
+    console.press("l");
+    hears(&mut console, LogEvent::Newer(lines(0..1000)));
+    hears(&mut console, LogEvent::Following);
+    console.press("g m j j space j m esc G");
+    for first in (1000..20_000).step_by(1000) {
+        hears(&mut console, LogEvent::Newer(lines(first..first + 1000)));
+    }
+    console.press("\"");
+    let is_marked = |console: &Console| console.log().current().map(|it| console.log().is_marked(it));
+    assert!(is_on_hole(&console));
+    assert_eq!(is_marked(&console), Some(true));
+    console.press("m");
+    assert!(console.said().contains("taken away"), "{}", console.said());
+    assert_eq!(is_marked(&console), Some(false));
+    console.press("\"");
+    assert!(console.said().contains("nothing is marked"), "{}", console.said());
+}
+
+#[test]
+fn a_selection_holds_while_what_is_older_goes_before_folded_lines() {
+    let mut console = open();
+    console.press("u space g");
+    let (here, before) = (current(&console), console.log().selected_rows());
+    let id = workload_id(PROD, "api-1");
+    let is_it = |it: &&Subject| matches!(it, Subject::OlderLog { id: of, .. } if *of == id);
+    let page = console.watches().into_iter().find(is_it).cloned().expect("older lines are asked for");
+    console.hears_on(PROD, page, Event::Log(LogEvent::Older { page: lines(900..1000), reached_start: true }));
+    assert_eq!((current(&console), console.log().selected_rows()), (here, before));
+    filter(&mut console, "queue|items");
+    console.press("esc");
+    assert!(console.log().is_selecting() || console.log().selected_rows().is_none());
+}
+
+#[test]
+fn a_wrong_filter_leaves_its_line_open() {
+    for wrong in ["level>=loud", "time>=never"] {
+        let mut console = open();
+        console.press("&");
+        console.types(wrong);
+        console.press("enter");
+        assert!(console.model.overlay.is_some(), "{wrong}");
+        assert!(console.log().filters.error().is_some(), "{wrong}");
+    }
 }

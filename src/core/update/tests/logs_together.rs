@@ -311,3 +311,66 @@ fn the_workload_of_the_line_that_is_stood_on_is_meant() {
     console.press("i");
     assert!(console.crumbs().ends_with("web-1"), "{}", console.crumbs());
 }
+
+#[test]
+fn a_workload_that_joins_hides_nothing_of_what_is_shown() {
+    for stays in [false, true] {
+        let mut console = Console::new();
+        console.command("logs web-*");
+        for (name, seconds) in [("web-1", [10, 12]), ("web-2", [11, 13])] {
+            hears(&mut console, name, LogEvent::Newer(lines(name, &seconds)));
+            hears(&mut console, name, LogEvent::Following);
+            assert!(
+                asked(&console, name, true).is_none(),
+                "what there was at the beginning goes back as far as it does"
+            );
+        }
+        if stays {
+            console.press("space esc");
+        }
+        let before = sight(&console);
+        assert_eq!(before, [11, 12, 13]);
+        console.upsert(workload(PROD, "web-7"));
+        hears(&mut console, "web-7", LogEvent::Newer(lines("web-7", &[20, 21])));
+        assert_eq!(sight(&console), [11, 12, 13, 20, 21]);
+        hears(&mut console, "web-7", LogEvent::Following);
+        assert_eq!(sight(&console), [11, 12, 13, 20, 21]);
+        older(&mut console, "web-7", &[15], true);
+        assert_eq!(sight(&console), [11, 12, 13, 15, 20, 21]);
+        assert_eq!(console.log().current().is_some(), stays);
+        // An empty one has nothing older.
+        console.upsert(workload(PROD, "web-8"));
+        hears(&mut console, "web-8", LogEvent::Following);
+        assert!(asked(&console, "web-8", true).is_none());
+        hears(&mut console, "web-8", LogEvent::Newer(lines("web-8", &[30])));
+        assert_eq!(sight(&console), [11, 12, 13, 15, 20, 21, 30]);
+    }
+}
+
+#[test]
+fn a_workload_that_joins_with_a_long_past_tells_it_as_far_as_it_was_read() {
+    let mut console = Console::new();
+    console.command("logs web-*");
+    for (name, seconds) in [("web-1", [10, 12]), ("web-2", [11, 13])] {
+        hears(&mut console, name, LogEvent::Newer(lines(name, &seconds)));
+        hears(&mut console, name, LogEvent::Following);
+    }
+    console.upsert(workload(PROD, "web-7"));
+    hears(&mut console, "web-7", LogEvent::Newer(lines("web-7", &[20, 21])));
+    hears(&mut console, "web-7", LogEvent::Following);
+    older(&mut console, "web-7", &[12], false);
+    assert_eq!(sight(&console), [12, 12, 13, 20, 21], "before 12 it may have written more");
+}
+
+#[test]
+fn how_far_behind_a_log_is_is_told_by_clocks_that_go_right() {
+    for (ahead, told, behind) in [(30, 12, 42), (-30, 42, 12), (0, 12, 12)] {
+        let mut console = filled();
+        let host_of_it = Host { clock_ahead: Some(SignedDuration::from_secs(ahead)), ..host(PROD) };
+        console.upsert(Workload { host: host_of_it.name.clone(), ..workload(PROD, "web-2") });
+        console.hears(PROD, Event::Upsert(Entity::Host(Box::new(host_of_it))));
+        let now = console.model.now.0.as_second() - at(0).as_second();
+        hears(&mut console, "web-2", LogEvent::Newer(lines("web-2", &[now - told])));
+        assert_eq!(console.log().seconds_behind(console.model.now), Some(behind), "{ahead}");
+    }
+}

@@ -11,10 +11,10 @@ pub enum Begun {
     Selection,
     /// Something is searched for.
     Search,
-    /// The reader stands on a line in sight.
-    Line,
     /// Lines are hidden.
     Filter,
+    /// The reader stands on a line in sight.
+    Line,
 }
 
 impl Begun {
@@ -24,8 +24,8 @@ impl Begun {
             Self::Hunt => "stop searching",
             Self::Selection => "end selection",
             Self::Search => "end search",
-            Self::Line => "leave line",
             Self::Filter => "show all",
+            Self::Line => "leave line",
         }
     }
 }
@@ -39,17 +39,17 @@ impl LogState {
             Some(Begun::Selection)
         } else if self.search_query().is_some() {
             Some(Begun::Search)
-        } else if self.cursor(window).is_some() {
-            Some(Begun::Line)
         } else if self.filters.sieve().is_some() {
             Some(Begun::Filter)
+        } else if self.cursor(window).is_some() {
+            Some(Begun::Line)
         } else {
             None
         }
     }
 
     /// Ends it.
-    pub fn end(&mut self, begun: Begun) {
+    pub fn end(&mut self, begun: Begun, window: Window) {
         match begun {
             Begun::Hunt => self.give_up(),
             Begun::Selection => self.end_selecting(),
@@ -57,8 +57,8 @@ impl LogState {
                 self.set_pattern("");
                 self.current = None;
             }
+            Begun::Filter => self.clear_filters(window),
             Begun::Line => self.current = None,
-            Begun::Filter => self.clear_filters(),
         }
     }
 }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use super::{LogState, Times, Use, Window};
+use super::{LogState, Times, Window};
 use crate::core::command::{Command, Invocation};
-use crate::core::logs::{Level, Row};
+use crate::core::logs::Row;
 use crate::core::text::{clean, width};
 use crate::core::time::Now;
 
@@ -74,16 +74,16 @@ impl LogState {
             Command::Pretty => self.lay_out(window, |log| log.is_pretty = !log.is_pretty),
             Command::Fields => self.set_fields(invocation.argument.as_deref().unwrap_or_default()),
             Command::Condense => self.lay_out(window, Self::toggle_condensed),
-            Command::Level => self.set_level(invocation.argument.as_deref()),
-            Command::Context => return self.set_context(invocation.argument.as_deref()),
+            Command::Level => self.set_level(invocation.argument.as_deref(), window),
+            Command::Context => return self.set_context(invocation.argument.as_deref(), window),
             Command::Rate => self.toggle_rate(),
             Command::ZoomIn => return self.zoom_in(window),
-            Command::ZoomOut => return self.zoom_out(),
+            Command::ZoomOut => return self.zoom_out(window),
             Command::NextError => return self.next_error(true, window),
             Command::PreviousError => return self.next_error(false, window),
             Command::SearchNext => return self.next_match(true, window),
             Command::SearchPrevious => return self.next_match(false, window),
-            Command::ClearFilter => self.clear_filters(),
+            Command::ClearFilter => self.clear_filters(window),
             Command::Select => return self.toggle_selecting(window),
             Command::Open => return self.toggle_fold(window),
             Command::MarkLine => return self.mark(now, window),
@@ -103,6 +103,7 @@ impl LogState {
     pub(super) fn stay(&mut self) {
         self.sought = None;
         self.hunting = None;
+        self.holds = false;
     }
 
     /// The wheel scrolls the window by so many rows.
@@ -157,42 +158,6 @@ impl LogState {
     fn set_fields(&mut self, names: &str) {
         let names = names.split([',', ' ']).filter(|it| !it.is_empty());
         self.fields = names.take(MOST_FIELDS).map(|it| Arc::from(clean(it))).collect();
-    }
-
-    /// Shows only lines that are so serious: as named (`all` names none), or one step more than now.
-    fn set_level(&mut self, argument: Option<&str>) {
-        let level = match argument {
-            Some(name) => Level::from_word(name),
-            None => match self.filters.level() {
-                None => Some(Level::Warn),
-                Some(level) if level < Level::Error => Some(Level::Error),
-                Some(_) => None,
-            },
-        };
-        self.filters.set_level(level);
-        self.begin(Use::Filter);
-    }
-
-    /// Shows so many lines around those that pass, or more or fewer.
-    fn set_context(&mut self, argument: Option<&str>) -> Handled {
-        let now = self.filters.context();
-        let lines = match argument {
-            Some("more") | None => now + 1,
-            Some("less") => now.saturating_sub(1),
-            Some(count) => match count.parse() {
-                Ok(count) => count,
-                Err(_) => {
-                    let text = format!("`{}` is no number of lines: use 3, more or less", clean(count));
-                    return Handled::Fault(text);
-                }
-            },
-        };
-        self.filters.set_context(lines);
-        if self.filters.sieve().is_none() {
-            let lines = self.filters.context();
-            return Handled::Fault(format!("{lines} lines will stand around those that match a filter"));
-        }
-        Handled::Yes
     }
 }
 

@@ -72,7 +72,7 @@ impl LogState {
     }
 
     /// Scrolls no farther than has to be for the line that the reader stands on.
-    fn keep_in_sight(&mut self, window: Window) {
+    pub(super) fn keep_in_sight(&mut self, window: Window) {
         let Some(here) = self.current.filter(|it| !self.is_in_sight(*it, window)) else { return };
         let is_above = self.window(window).first().is_some_and(|first| here < first.spot);
         if is_above {

@@ -4,12 +4,13 @@
 use std::ops::Range;
 
 use super::Lane;
-use super::lane::Shown;
+use super::shown::Shown;
 use super::unfolded::Unfolded;
 use crate::core::logs::Row;
 use crate::core::logs::parse::without_time;
 
-/// A line that is repeated without end is shown again after so many rows: none has to look farther.
+/// A line that is repeated without end, and a record that goes on without end, is shown again after so many rows: none has
+/// to look farther than twice as far.
 const LONGEST_RUN: i64 = 1_000;
 
 impl Lane {
@@ -26,13 +27,20 @@ impl Lane {
             Some(Row::Line(before)) if self.is_shown(number - 1, shown) => Some(before),
             _ => None,
         };
+        let may_end = number % LONGEST_RUN == 0;
         if line.continues && shown.filtered.is_none() {
-            return before().is_some();
+            return before().is_some() && !(may_end && self.is_long_record(number));
         }
-        number % LONGEST_RUN != 0
+        !may_end
             && before().is_some_and(|before| {
                 before.level == line.level && without_time(before.text) == without_time(line.text)
             })
+    }
+
+    /// Whether as many rows as one may have before it as the longest run all go on with the record that it goes on with.
+    fn is_long_record(&self, number: i64) -> bool {
+        let goes_on = |it| matches!(self.store.row(it), Some(Row::Line(line)) if line.continues);
+        (number - LONGEST_RUN..number).rev().all(goes_on)
     }
 
     /// How many rows behind a row are folded into it.

@@ -56,6 +56,19 @@ impl Hits {
         &self.rows[self.places(rows)]
     }
 
+    /// How many rows of `range` stand `context` rows from a match at most.
+    pub(super) fn around(&self, context: i64, range: &Range<i64>) -> usize {
+        let near = range.start.saturating_sub(context)..range.end.saturating_add(context);
+        let (mut behind, mut count) = (range.start, 0);
+        for hit in self.within(&near) {
+            let start = hit.saturating_sub(context).max(behind);
+            let end = hit.saturating_add(context + 1).min(range.end);
+            count += usize::try_from(end.saturating_sub(start)).unwrap_or(0);
+            behind = end.max(behind);
+        }
+        count
+    }
+
     /// Where they stand among all matches.
     fn places(&self, rows: &Range<i64>) -> Range<usize> {
         let place = |end: i64| self.rows.partition_point(|row| *row < end);
@@ -151,12 +164,14 @@ mod tests {
                 .flat_map(|row| row - around..=row + around)
                 .filter(|row| range.contains(row))
                 .collect();
-            let stretches = Stretches::new(&rows, around, range);
+            let stretches = Stretches::new(&rows, around, range.clone());
             let forwards: Vec<i64> = stretches.clone().flatten().collect();
             let mut backwards: Vec<i64> = stretches.rev().flat_map(Iterator::rev).collect();
             backwards.reverse();
             prop_assert_eq!(&backwards, &forwards);
-            prop_assert_eq!(forwards, wanted.into_iter().collect::<Vec<_>>());
+            prop_assert_eq!(&forwards, &wanted.into_iter().collect::<Vec<_>>());
+            let hits = Hits { rows, ..Hits::default() };
+            prop_assert_eq!(hits.around(around, &(start..start + length)), forwards.len());
         }
     }
 }

@@ -1,26 +1,25 @@
 //! One of the logs of a screen: what is held of it, what is asked for, and which of its lines match.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::hits::{Hits, Stretches, Use};
+use super::Opening;
+use super::hits::{Hits, Use};
+use super::lag::Lag;
+use super::late::Late;
+use super::shown::Shown;
 use super::unfolded::Unfolded;
 use crate::core::event::Link;
 use crate::core::fault::Fault;
 use crate::core::id::EntityId;
-use crate::core::logs::{Batch, Level, Query, Row, Sieve, Spot, Store, Totals, nanoseconds};
+use crate::core::logs::{Batch, Divider, Query, Row, Sieve, Spot, Store, Totals, nanoseconds};
 use crate::core::subject::Subject;
 use crate::core::time::Now;
 
 /// How many lines an older page has at least.
 const PAGE: u64 = 2_000;
-
-/// A line is seen within less seconds than so many, where its engine keeps up; and one that came longer ago says nothing
-/// about those that come now.
-const MOST_ON_THE_WAY: u64 = 3;
 
 /// The log of one workload.
 #[derive(Debug)]
@@ -41,6 +40,8 @@ pub struct Lane {
     pub(super) clock_ahead: i64,
     /// Whether the oldest line there is is held.
     pub reached_start: bool,
+    /// It was opened beside logs that were read already, and how far back it goes is not known yet.
+    joins: bool,
     pub(super) store: Store,
     /// Nothing before this row is shown.
     pub(super) floor: i64,
@@ -49,25 +50,14 @@ pub struct Lane {
     /// Rows that somebody marked.
     pub(super) marks: BTreeSet<i64>,
     pub(super) unfolded: Unfolded,
-    /// Rows that came when the reader could have been past their place, as stretches of numbers in order.
-    late: Vec<Range<i64>>,
-    /// When lines came last, and how many seconds the newest of them was old.
-    lag: Option<(Now, u64)>,
+    pub(super) late: Late,
+    lag: Lag,
     log: u64,
     tail: u32,
     /// The page that is asked for, and the number of the row that it goes before.
     older: Option<(Subject, i64)>,
     /// How many lines had to make room when the matches were looked at last.
     gone: u64,
-}
-
-/// Which rows of a log may be shown, whatever of it is folded.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Shown {
-    /// None before this one.
-    pub(super) first: i64,
-    /// Of those behind it all, or where a filter is set those that pass it with so many lines around each.
-    pub(super) filtered: Option<u32>,
 }
 
 /// What came of an older page.
@@ -79,8 +69,13 @@ pub(super) struct Older {
 }
 
 impl Lane {
-    /// The log of a workload for the screen with the number `log`, opened at its last `tail` lines, in at most `budget` bytes.
-    pub(super) fn new(log: u64, id: EntityId, name: Arc<str>, tail: u32, budget: usize) -> Self {
+    /// The log of a workload. `joins`: beside others that are read already.
+    pub(super) fn new(
+        Opening { number: log, tail, budget }: Opening,
+        id: EntityId,
+        name: Arc<str>,
+        joins: bool,
+    ) -> Self {
         Self {
             id,
             name,
@@ -90,14 +85,15 @@ impl Lane {
             seen: i64::MIN,
             clock_ahead: 0,
             reached_start: false,
+            joins,
             store: Store::new(budget),
             floor: i64::MIN,
             search: Hits::default(),
             filter: Hits::default(),
             marks: BTreeSet::new(),
             unfolded: Unfolded::default(),
-            late: Vec::new(),
-            lag: None,
+            late: Late::default(),
+            lag: Lag::default(),
             log,
             tail,
             older: None,
@@ -150,19 +146,33 @@ impl Lane {
         self.store.rows(i64::MIN..i64::MAX).rev().find_map(|(_, row)| row.timestamp())
     }
 
-    /// From when on, as [`Store::key`] tells it, no line of it is missing above: `None` where none is, or nothing is held.
+    /// From when on, as [`Store::key`] tells it, no line of it is missing above: `None` where none is, nothing is held, or it
+    /// is not known yet.
     pub(super) fn known_from(&self) -> Option<i64> {
-        if self.reached_start || self.floor > i64::MIN {
+        if !self.misses_older() || self.floor > i64::MIN {
             None
         } else {
             self.store.key(self.store.first_held())
         }
     }
 
+    /// Whether it is known that there may be lines before the oldest one that is held.
+    pub(super) const fn misses_older(&self) -> bool {
+        !self.reached_start && !self.joins
+    }
+
     /// The tail that was asked for is complete.
-    pub(super) const fn caught_up(&mut self) {
+    pub(super) fn caught_up(&mut self) {
         self.ready = true;
-        self.has_followed = true;
+        if std::mem::replace(&mut self.has_followed, true) {
+            return;
+        }
+        self.reached_start |= self.store.range().is_empty();
+        if self.joins {
+            // Nothing that the others have held back to now may be hidden for it.
+            self.ask_older();
+            self.joins = self.is_asking();
+        }
     }
 
     /// The link behind it, or behind an older page of it, changed. What is wrong with a page is handed back: the log itself
@@ -171,7 +181,7 @@ impl Lane {
         let is_page = matches!(subject, Subject::OlderLog { .. });
         match link {
             Link::Lost { fault, .. } | Link::Ended(fault) => {
-                self.older = None;
+                self.stop_asking();
                 if is_page {
                     return Some(fault);
                 }
@@ -200,7 +210,7 @@ impl Lane {
         let first = self.store.range().end;
         self.store.append(batch);
         if let Some(seen) = seen.filter(|_| self.has_followed) {
-            self.note_late(first..self.store.first_from(seen));
+            self.late.note(first..self.store.first_from(seen));
         }
         // Nobody looks at the lines of a fast log before they are drawn, unless something is looked for.
         if search.is_some() || filter.is_some() {
@@ -216,48 +226,24 @@ impl Lane {
         self.forget_gone();
     }
 
-    /// How many of the rows from that one on came since the reader left the end, as far as they are shown.
-    pub(super) fn came_since(&self, row: i64, shown: Shown) -> u64 {
-        let range = row.max(self.seen)..self.store.range().end;
-        match shown.filtered {
-            // Those that had to make room came as well.
-            None => u64::try_from(range.end.saturating_sub(range.start)).unwrap_or(0),
-            Some(_) => self.count(range, shown) as u64,
-        }
-    }
-
     /// Notes how old the newest line is that has just come. Of the tail that was asked for, that says nothing.
     pub(super) fn note_lag(&mut self, now: Now) {
         if let Some(newest) = self.newest().filter(|_| self.has_followed) {
             let age = nanoseconds(now.0).saturating_sub(nanoseconds(newest)).saturating_add(self.clock_ahead);
-            self.lag = Some((now, u64::try_from(age / 1_000_000_000).unwrap_or(0)));
+            self.lag.note(now, age);
         }
     }
 
-    /// How many seconds the lines that come now are old, from [`MOST_ON_THE_WAY`] on.
+    /// How many seconds the lines that come now are old, where that is more than the way from the engine takes.
     pub(super) fn seconds_behind(&self, now: Now) -> Option<u64> {
-        let (at, seconds) = self.lag?;
-        (seconds >= MOST_ON_THE_WAY && now.seconds_since(at.0) < MOST_ON_THE_WAY).then_some(seconds)
-    }
-
-    fn note_late(&mut self, rows: Range<i64>) {
-        match self.late.last_mut() {
-            _ if rows.is_empty() => {}
-            Some(last) if last.end == rows.start => last.end = rows.end,
-            _ => self.late.push(rows),
-        }
-    }
-
-    /// Whether a row came when the reader could have been past its place.
-    pub(super) fn is_late(&self, number: i64) -> bool {
-        let place = self.late.partition_point(|it| it.end <= number);
-        self.late.get(place).is_some_and(|it| it.contains(&number))
+        self.lag.seconds(now)
     }
 
     /// Takes in the older page that was asked for. `is_hunting`: it was, to search it.
     pub(super) fn older(&mut self, page: Batch, reached_start: bool, is_hunting: bool) -> Older {
         let mut came = Older { before: None, is_full: false };
         let Some((_, before)) = self.older.take() else { return came };
+        self.joins = false;
         // Where what it goes before had to make room meanwhile, something is missing between the page and what is held now.
         if self.store.first_held() == before {
             if is_hunting {
@@ -301,7 +287,7 @@ impl Lane {
 
     /// Waits for no older page any more.
     pub(super) fn stop_asking(&mut self) {
-        self.older = None;
+        self.joins &= self.older.take().is_none();
     }
 
     /// What is known of rows that had to make room is so no more.
@@ -312,9 +298,31 @@ impl Lane {
             for hole in self.store.holes() {
                 self.search.forget(&hole);
                 self.filter.forget(&hole);
-                self.late.retain(|it| it.start < hole.start || hole.end < it.end);
+                self.late.forget(&hole);
             }
         }
+    }
+
+    /// Puts a line that the reader draws behind its last row.
+    pub(super) fn draw_mark(&mut self, mark: Divider) {
+        self.marks.insert(self.store.range().end);
+        self.store.append_mark(mark);
+        self.forget_gone();
+    }
+
+    /// Marks a row, or takes the mark away: from a hole, those of all rows in it. `false`: none is there any more.
+    pub(super) fn toggle_mark(&mut self, number: i64) -> bool {
+        let marked: Vec<i64> = self.marked(number).collect();
+        for it in &marked {
+            self.marks.remove(it);
+        }
+        marked.is_empty() && self.marks.insert(number)
+    }
+
+    /// The marks of a row; of a hole, those of all rows in it.
+    pub(super) fn marked(&self, number: i64) -> impl Iterator<Item = i64> {
+        let rows = self.store.covering(number).map_or(number..number, |(rows, _)| rows);
+        self.marks.range(rows).copied()
     }
 
     /// What is known to match.
@@ -342,70 +350,5 @@ impl Lane {
     pub(super) fn row_around(&self, lane: usize, number: i64) -> Option<Spot> {
         let (numbers, _) = self.store.covering(number)?;
         self.spot(lane, numbers.start)
-    }
-
-    /// How many of the rows in `range` may be shown.
-    pub(super) fn count(&self, range: Range<i64>, shown: Shown) -> usize {
-        let range = range.start.max(shown.first)..range.end;
-        match shown.filtered {
-            None => self.store.count(&range),
-            Some(0) => self.filter.within(&range).len(),
-            Some(around) => {
-                Stretches::new(&self.filter.rows, around.into(), range).map(|it| self.store.count(&it)).sum()
-            }
-        }
-    }
-
-    /// The numbers of the rows in `range` that are shown: without those that are folded into another, where they are to be.
-    pub(super) fn shown(
-        &self,
-        range: Range<i64>,
-        shown: Shown,
-        is_condensed: bool,
-    ) -> Box<dyn DoubleEndedIterator<Item = i64> + '_> {
-        let rows = self.passing(range, shown);
-        if is_condensed { Box::new(rows.filter(move |number| !self.is_folded(*number, shown))) } else { rows }
-    }
-
-    /// Whether a row may be shown.
-    pub(super) fn is_shown(&self, number: i64, shown: Shown) -> bool {
-        match shown.filtered {
-            _ if number < shown.first => false,
-            None => true,
-            Some(0) => self.filter.has(number),
-            Some(_) => self.passing(number..number + 1, shown).next().is_some(),
-        }
-    }
-
-    /// The numbers of the rows in `range` that may be shown.
-    pub(super) fn passing(
-        &self,
-        range: Range<i64>,
-        shown: Shown,
-    ) -> Box<dyn DoubleEndedIterator<Item = i64> + '_> {
-        let range = range.start.max(shown.first)..range.end;
-        match shown.filtered {
-            None => Box::new(self.store.rows(range).map(|(number, _)| number)),
-            Some(0) => Box::new(self.filter.within(&range).iter().copied()),
-            Some(around) => {
-                let stretches = Stretches::new(&self.filter.rows, around.into(), range);
-                // A hole that begins before a stretch stands in the one before, or is none of its rows.
-                Box::new(stretches.flat_map(|it| {
-                    let start = it.start;
-                    self.store.rows(it).map(|(number, _)| number).filter(move |number| *number >= start)
-                }))
-            }
-        }
-    }
-
-    /// The first row in `range` that is an error or worse and passes the filter, where there is one; or the last.
-    pub(super) fn error(&self, range: Range<i64>, forward: bool, is_filtered: bool) -> Option<i64> {
-        let range = range.start.max(self.floor)..range.end;
-        if !is_filtered {
-            return self.store.line_of(Level::Error, range, forward);
-        }
-        let is_error = |number: &&i64| matches!(self.store.row(**number), Some(Row::Line(line)) if line.level >= Some(Level::Error));
-        let mut rows = self.filter.within(&range).iter();
-        if forward { rows.find(is_error).copied() } else { rows.rfind(is_error).copied() }
     }
 }

@@ -1,7 +1,7 @@
 //! Marks that the reader puts on lines, to come back to them.
 
 use super::{Handled, LogState, Window};
-use crate::core::logs::{Batch, Divider, Spot};
+use crate::core::logs::{Divider, Spot};
 use crate::core::time::Now;
 
 impl LogState {
@@ -13,26 +13,22 @@ impl LogState {
         let stood = self.cursor(window).or_else(|| self.cursor_or_nearest(window).filter(|_| !draws));
         if let Some(spot) = stood {
             self.current = Some(spot);
-            let marks = &mut self.lanes[spot.lane].marks;
-            if marks.remove(&spot.number) {
-                return Handled::Done("the mark is taken away");
-            }
-            marks.insert(spot.number);
-            return Handled::Done("the line is marked");
+            let is_marked = self.lanes[spot.lane].toggle_mark(spot.number);
+            return Handled::Done(if is_marked { "the line is marked" } else { "the mark is taken away" });
         }
-        let Some(lane) = self.lanes.first_mut().filter(|_| draws) else {
+        // Behind the last row, which is one of that log.
+        let last = self.shown_before(Spot::LAST).next().map_or(0, |it| it.lane);
+        let Some(lane) = self.lanes.get_mut(last).filter(|_| draws) else {
             return Handled::Fault("there is no line to mark".to_owned());
         };
-        let mut batch = Batch::new();
-        batch.divider(Divider::mark(now.0));
-        lane.marks.insert(lane.store.range().end);
-        lane.store.append(batch);
+        lane.draw_mark(Divider::mark(now.0));
+        self.settle();
         Handled::Yes
     }
 
-    /// Whether a row is marked.
+    /// Whether a row is marked, or one of those that made room there.
     pub fn is_marked(&self, spot: Spot) -> bool {
-        self.lanes.get(spot.lane).is_some_and(|lane| lane.marks.contains(&spot.number))
+        self.lanes.get(spot.lane).is_some_and(|lane| lane.marked(spot.number).next().is_some())
     }
 
     /// Goes to the next mark that is shown, or to the one before. The mark of a line that made room stands for the hole.

@@ -85,10 +85,6 @@ impl LogState {
         for lane in &mut self.lanes {
             lane.hits_mut(purpose).begin(is_wanted);
         }
-        if purpose == Use::Filter {
-            self.count_anew();
-            self.stand_on_heads();
-        }
     }
 
     /// Searches for another pattern.
@@ -119,14 +115,17 @@ impl LogState {
         let purpose = matches.purpose;
         let lane = self.lanes.iter_mut().find(|lane| lane.id == matches.id)?;
         let holes: Vec<Range<i64>> = lane.store.holes().collect();
-        if !lane.hits_mut(purpose).take(matches.number, matches.rows, matches.end, &holes)
-            || purpose == Use::Filter
-            || self.is_searching()
-        {
-            self.stand_on_heads();
+        if !lane.hits_mut(purpose).take(matches.number, matches.rows, matches.end, &holes) {
             return None;
         }
-        self.go_on(window)
+        match purpose {
+            Use::Filter => {
+                self.filtered_anew(window);
+                None
+            }
+            Use::Search if self.is_searching() => None,
+            Use::Search => self.go_on(window),
+        }
     }
 
     /// Whether what is held is still being searched.

@@ -81,8 +81,8 @@ impl LogState {
             self.left_out.insert(id);
             return;
         }
-        let Opening { number, tail, budget } = self.opening;
-        let mut lane = Lane::new(number, id, name, tail, budget);
+        let joins = self.lanes.iter().any(|lane| lane.has_followed);
+        let mut lane = Lane::new(self.opening, id, name, joins);
         for purpose in [Use::Search, Use::Filter] {
             lane.hits_mut(purpose).begin(self.is_wanted(purpose));
         }

@@ -128,11 +128,10 @@ impl LogState {
         let totals = self.totals();
         let state: State = (totals.held + totals.gone, hits, columns);
         let range = self.filters.range();
-        let is_searching =
-            self.lanes.iter().any(|lane| lane.hits(Use::Filter).busy || lane.hits(Use::Filter).due);
+        let is_filtering = self.is_filtering();
         let rate = self.rate.as_mut()?;
         let is_early = rate.counted_at.is_some_and(|at| now.millis_since(at.0) < PACE);
-        if rate.busy || is_searching || rate.state == Some(state) || is_early {
+        if rate.busy || is_filtering || rate.state == Some(state) || is_early {
             return None;
         }
         rate.busy = true;
@@ -166,7 +165,7 @@ impl LogState {
         let Some(bucket) = (0..histogram.buckets().len()).find(is_hit) else { return };
         let range = histogram.range_of(bucket, bucket);
         if self.since == Some(range.start) && self.sought.is_none() {
-            self.zoom_to(range);
+            self.zoom_to(&range, window);
         } else {
             self.go_to_time(range.start, window);
         }
@@ -195,30 +194,25 @@ impl LogState {
         }
         let earliest = all.start.max(at.checked_sub(part / 2).unwrap_or(all.start));
         let start = earliest.min(all.end.checked_sub(part).unwrap_or(all.start));
-        self.zoom_to(start..start.checked_add(part).unwrap_or(all.end));
+        self.zoom_to(&(start..start.checked_add(part).unwrap_or(all.end)), window);
         Handled::Yes
     }
 
     /// Shows only this stretch of time.
-    fn zoom_to(&mut self, range: Range<Timestamp>) {
+    fn zoom_to(&mut self, range: &Range<Timestamp>, window: Window) {
         self.zooms.push(self.filters.range());
-        self.set_range(Some(&range));
+        self.set_range(Some(range), window);
     }
 
     /// Goes back to the stretch of time that was shown before.
-    pub(super) fn zoom_out(&mut self) -> Handled {
+    pub(super) fn zoom_out(&mut self, window: Window) -> Handled {
         if self.filters.range().is_none() {
             self.zooms.clear();
             return Handled::Fault("all of the time is shown already".to_owned());
         }
         let before = self.zooms.pop().flatten();
-        self.set_range(before.as_ref());
+        self.set_range(before.as_ref(), window);
         Handled::Yes
-    }
-
-    fn set_range(&mut self, range: Option<&Range<Timestamp>>) {
-        self.filters.set_range(range);
-        self.begin(Use::Filter);
     }
 
     /// Other lines are shown: they are counted as soon as they are found.

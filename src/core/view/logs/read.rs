@@ -1,10 +1,13 @@
 //! Finding things in a log.
 
+use std::ops::Range;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::shown::Shown;
 use super::window::Window;
-use super::{Anchor, Handled, LogState, Use};
+use super::{Anchor, Handled, Lane, LogState, Use};
 use crate::core::logs::{Spot, nanoseconds};
 use crate::core::time::{Now, moment};
 
@@ -23,24 +26,6 @@ impl LogState {
         if !self.expecting {
             self.return_to_anchor();
         }
-    }
-
-    /// Shows only the lines that fit these conditions, as they are typed.
-    pub fn set_filter(&mut self, text: &str, now: Now, zone: &TimeZone) {
-        self.filters.read(text, now, zone);
-        self.begin(Use::Filter);
-    }
-
-    /// Switches on the conditions that are named, and all others off.
-    pub fn show_only(&mut self, names: &[&str], now: Now, zone: &TimeZone) {
-        self.filters.switch(names, now, zone);
-        self.begin(Use::Filter);
-    }
-
-    /// Shows all lines again.
-    pub fn clear_filters(&mut self) {
-        self.filters.clear();
-        self.begin(Use::Filter);
     }
 
     /// The line is left: the reader is back where it was when it was begun. What was in force then has to be set again.
@@ -63,6 +48,8 @@ impl LogState {
         let Some(Anchor { follow, top, current, .. }) = self.anchor else { return };
         self.top = top;
         self.current = current;
+        // They may have made room meanwhile.
+        self.settle();
         if follow {
             self.go_to_end();
         } else {
@@ -167,36 +154,38 @@ impl LogState {
 
     /// The first match behind a spot that is shown, or the last one before it.
     fn match_near(&self, here: Spot, forward: bool) -> Option<Spot> {
+        self.nearest(here, forward, |lane, range, shown| {
+            let mut rows = lane.search.within(&range).iter().copied();
+            let is_shown = |row: &i64| lane.is_shown(*row, shown);
+            if forward { rows.find(is_shown) } else { rows.rfind(is_shown) }
+        })
+    }
+
+    /// The first one behind a spot of what is found in each log, or the last one before it.
+    fn nearest(
+        &self,
+        here: Spot,
+        forward: bool,
+        find: impl Fn(&Lane, Range<i64>, Shown) -> Option<i64>,
+    ) -> Option<Spot> {
         let horizon = self.horizon();
-        let matches = self.lanes.iter().enumerate().filter_map(|(number, lane)| {
+        let found = self.lanes.iter().enumerate().filter_map(|(number, lane)| {
             let shown = self.shown_of(number, horizon);
             let range = if forward {
                 here.next().start(number, &lane.store)..i64::MAX
             } else {
                 shown.first..here.start(number, &lane.store)
             };
-            let mut rows = lane.search.within(&range).iter().copied();
-            let is_shown = |row: &i64| lane.is_shown(*row, shown);
-            let row = if forward { rows.find(is_shown) } else { rows.rfind(is_shown) };
-            lane.spot(number, row?)
+            lane.spot(number, find(lane, range, shown)?)
         });
-        if forward { matches.min() } else { matches.max() }
+        if forward { found.min() } else { found.max() }
     }
 
     /// Goes to the next line that is an error or worse, or to the one before; of a record, to its first.
     pub(super) fn next_error(&mut self, forward: bool, window: Window) -> Handled {
         self.expecting = false;
         let here = self.here(window);
-        let horizon = Spot::at(self.horizon());
-        let errors = self.lanes.iter().enumerate().filter_map(|(number, lane)| {
-            let range = if forward {
-                here.next().start(number, &lane.store)..i64::MAX
-            } else {
-                horizon.start(number, &lane.store)..here.start(number, &lane.store)
-            };
-            lane.spot(number, lane.error(range, forward, self.filters.sieve().is_some())?)
-        });
-        let found = if forward { errors.min() } else { errors.max() };
+        let found = self.nearest(here, forward, |lane, range, shown| lane.error(range, shown, forward));
         let Some(spot) = found else {
             let text = match forward {
                 true => "no later error",

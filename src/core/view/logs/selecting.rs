@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::lane::Shown;
+use super::shown::Shown;
 use super::{Handled, LogState, Window};
 use crate::core::logs::{Spot, Spots, forwards};
 

@@ -13,7 +13,7 @@ const MOST_COPIED: usize = 1 << 20;
 
 impl LogState {
     /// Copies the lines that are selected, or the record that the reader stands on, or all that is in sight: as the workload
-    /// wrote it, but for what acts on terminals and for secrets. Nothing is selected any more then.
+    /// wrote it, but for what acts on terminals and for secrets. Once it is copied nothing is selected any more.
     pub(super) fn copy(&mut self, window: Window) -> Handled {
         let with_times = self.times != Times::Off;
         let spots: Spots<'_> = match (self.selection(), self.cursor(window)) {
@@ -34,8 +34,7 @@ impl LogState {
                 write_row(&mut text, &row, self.name_before(spot), with_times, &self.veil);
             }
             if text.len() > MOST_COPIED {
-                let text =
-                    "more than 1 MB is too much for a clipboard: export writes what is selected into a file";
+                let text = "more than 1 MB is too much for a clipboard: export it into a file";
                 return Handled::Fault(text.to_owned());
             }
         }

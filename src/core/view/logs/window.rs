@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
-use super::lane::Shown;
+use super::shown::Shown;
 use super::{Lane, LogState, Times};
 use crate::core::logs::parse::pretty;
 use crate::core::logs::{Row, Spot, Spots, backwards, forwards, nanoseconds};
@@ -170,8 +170,12 @@ impl LogState {
     /// Whether a row came when the reader could have been past its place, or its time is before the one of a row above it
     /// in the same log.
     pub fn is_late(&self, spot: Spot) -> bool {
-        self.lanes.get(spot.lane).is_some_and(|lane| lane.is_late(spot.number))
-            || self.row(spot).and_then(|row| row.timestamp()).is_some_and(|at| nanoseconds(at) < spot.key)
+        self.lanes.get(spot.lane).is_some_and(|lane| lane.late.has(spot.number))
+            || self.row(spot).is_some_and(|row| match row {
+                // Nobody waited for a line that the reader drew.
+                Row::Divider(divider) if divider.is_mark => false,
+                row => row.timestamp().is_some_and(|at| nanoseconds(at) < spot.key),
+            })
     }
 
     /// The time of the line that is shown before a row, where times are told as distances.

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::Lane;
-use super::shown::Shown;
+use super::lane::Shown;
 use super::unfolded::Unfolded;
 use crate::core::logs::Row;
 use crate::core::logs::parse::without_time;

@@ -5,11 +5,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::Opening;
 use super::hits::{Hits, Use};
 use super::lag::Lag;
 use super::late::Late;
-use super::shown::Shown;
 use super::unfolded::Unfolded;
 use crate::core::event::Link;
 use crate::core::fault::Fault;
@@ -58,6 +56,26 @@ pub struct Lane {
     older: Option<(Subject, i64)>,
     /// How many lines had to make room when the matches were looked at last.
     gone: u64,
+}
+
+/// How logs are opened.
+#[derive(Clone, Copy, Debug)]
+pub struct Opening {
+    /// The number of the screen: no other has it.
+    pub number: u64,
+    /// How many lines of each to begin with.
+    pub tail: u32,
+    /// How many bytes each may take.
+    pub budget: usize,
+}
+
+/// Which rows of a log may be shown, whatever of it is folded.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shown {
+    /// None before this one.
+    pub(super) first: i64,
+    /// Of those behind it all, or where a filter is set those that pass it with so many lines around each.
+    pub(super) filtered: Option<u32>,
 }
 
 /// What came of an older page.

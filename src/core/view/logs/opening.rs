@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Lane, LogState, Use};
+use super::lane::Lane;
+use super::{LogState, Use};
 use crate::core::entity::Workload;
 use crate::core::fleet::Fleet;
 use crate::core::id::EntityId;
@@ -21,17 +22,6 @@ pub enum Whose {
     Service(EntityId),
     /// Those of all workloads that are selected, also of those that come later.
     Selected(Selector),
-}
-
-/// How logs are opened.
-#[derive(Clone, Copy, Debug)]
-pub struct Opening {
-    /// The number of the screen: no other has it.
-    pub number: u64,
-    /// How many lines of each to begin with.
-    pub tail: u32,
-    /// How many bytes each may take.
-    pub budget: usize,
 }
 
 impl LogState {

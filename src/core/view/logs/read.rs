@@ -5,7 +5,7 @@ use std::ops::Range;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::shown::Shown;
+use super::lane::Shown;
 use super::window::Window;
 use super::{Anchor, Handled, Lane, LogState, Use};
 use crate::core::logs::{Spot, nanoseconds};

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::shown::Shown;
+use super::lane::Shown;
 use super::{Handled, LogState, Window};
 use crate::core::logs::{Spot, Spots, forwards};
 

@@ -2,18 +2,9 @@
 
 use std::ops::Range;
 
-use super::Lane;
 use super::hits::Stretches;
+use super::lane::{Lane, Shown};
 use crate::core::logs::{Level, Row};
-
-/// Which rows of a log may be shown, whatever of it is folded.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Shown {
-    /// None before this one.
-    pub(super) first: i64,
-    /// Of those behind it all, or where a filter is set those that pass it with so many lines around each.
-    pub(super) filtered: Option<u32>,
-}
 
 impl Lane {
     /// How many of the rows in `range` may be shown.
@@ -109,7 +100,7 @@ mod tests {
     use jiff::Timestamp;
     use proptest::prelude::*;
 
-    use super::super::Opening;
+    use super::super::lane::Opening;
     use super::*;
     use crate::core::id::{EntityId, Kind, TargetId};
     use crate::core::logs::{Batch, RawLine, Stream};

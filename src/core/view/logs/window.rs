@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
-use super::shown::Shown;
+use super::lane::Shown;
 use super::{Lane, LogState, Times};
 use crate::core::logs::parse::pretty;
 use crate::core::logs::{Row, Spot, Spots, backwards, forwards, nanoseconds};

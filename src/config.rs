@@ -164,8 +164,14 @@ impl Config {
         if settings.environments.is_empty() {
             return found::fleet(discovery, &inputs.root);
         }
-        let contexts = inputs.surroundings().contexts();
-        let directory = Directory { contexts: contexts.as_ref(), root: &inputs.root };
+        let around = inputs.surroundings();
+        let (contexts, machines) = (around.contexts(), around.machines());
+        let directory = Directory {
+            contexts: contexts.as_ref(),
+            machines: machines.as_ref(),
+            home: inputs.home.as_deref(),
+            root: &inputs.root,
+        };
         let fleet = Fleet::of(&settings.environments, &directory, problems);
         let tierless = fleet.environments.iter().filter(|environment| environment.tier.is_none());
         warnings.extend(tierless.map(|environment| {

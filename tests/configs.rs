@@ -11,7 +11,8 @@ use quarterdeck::config::flags::Flags;
 use quarterdeck::config::inputs::Inputs;
 use quarterdeck::config::problem::ConfigError;
 
-/// A machine with one user, three Docker contexts (`lab`, one far away, and one that is torn) and nothing that listens.
+/// A machine with one user, three Docker contexts (`lab`, one far away, and one that is torn), two machines of Docker
+/// Machine (`covfefe`, and one that is stopped) and nothing that listens.
 struct Machine {
     folder: tempfile::TempDir,
     inputs: Inputs,
@@ -29,6 +30,12 @@ impl Machine {
             let place = root.join("home/.docker/contexts/meta").join(sha256(name));
             std::fs::create_dir_all(&place).unwrap();
             std::fs::write(place.join("meta.json"), meta).unwrap();
+        }
+        for (name, address) in [("covfefe", "54.1.2.3"), ("off", "")] {
+            let place = root.join("home/.docker/machine/machines").join(name);
+            std::fs::create_dir_all(&place).unwrap();
+            let config = format!(r#"{{"DriverName":"amazonec2","Driver":{{"IPAddress":"{address}"}}}}"#);
+            std::fs::write(place.join("config.json"), config).unwrap();
         }
         std::fs::create_dir_all(root.join("work")).unwrap();
         let inputs = Inputs {
@@ -128,6 +135,9 @@ fn summary(config: &Config) -> String {
     }
     for it in &config.targets {
         writeln!(text, "{} = {} insecure={}", it.id, it.docker.endpoint, it.docker.insecure).unwrap();
+        if let Some(certificates) = &it.docker.certificates {
+            writeln!(text, "  certificates={}", certificates.folder().display()).unwrap();
+        }
     }
     let (ui, logs) = (&config.ui, &config.logs);
     let (theme, keymap) = (config.looks.theme.name(), config.keymap.name());
@@ -387,6 +397,8 @@ fn the_screens_are_told_what_was_found_and_whether_the_user_is_new() {
     insta::assert_snapshot!(found.join("\n"), @r"
     Used Docker context lab: unix:///run/lab.sock, used, as lab
     Unusable Docker context far: ssh://me@far is reached through SSH, which this version does not speak; use the engine's socket, or run qd on its host
+    Used Docker machine covfefe: tcp://54.1.2.3:2376, used, as covfefe
+    Unusable Docker machine off: /home/.docker/machine/machines/off/config.json: it names no IP address: the machine was never started, or is stopped; mend it, or remove the machine from the store
     Absent unix:///root/var/run/docker.sock: no such socket
     Absent unix:///root/run/podman/podman.sock: no such socket
     ");
@@ -419,7 +431,7 @@ fn the_sample_changes_nothing_as_it_is_and_nothing_uncommented() {
     machine.inputs.variables.insert("DOCKER_CONTEXT".to_owned(), "lab".to_owned());
 
     let found = machine.loaded(&Flags::default());
-    assert_eq!(ids(&found), ["lab", "rootless"]);
+    assert_eq!(ids(&found), ["lab", "covfefe", "rootless"]);
     let sample = quarterdeck::config::sample::sample(&found);
     assert!(sample.lines().all(|line| line.is_empty() || line.starts_with('#')), "{sample}");
     machine.home("config.toml", &sample);
@@ -429,7 +441,7 @@ fn the_sample_changes_nothing_as_it_is_and_nothing_uncommented() {
     let mut written = machine.loaded(&Flags::default());
     assert_eq!(written.files.len(), 1);
     let tierless = |warning: &String| warning.contains("has no tier");
-    assert_eq!(written.warnings.iter().filter(|warning| tierless(warning)).count(), 2);
+    assert_eq!(written.warnings.iter().filter(|warning| tierless(warning)).count(), 3);
     written.warnings.retain(|warning| !tierless(warning));
     assert_eq!(decided(&written), decided(&found));
 

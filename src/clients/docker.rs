@@ -6,6 +6,8 @@
 //! | [`discover`] | which engines this machine's Docker client would talk to |
 //! | [`context`] | the contexts of Docker's own client |
 //! | [`connect`] | the seam for transports: a byte stream to an engine |
+//! | [`certificates`] | what TLS to an engine needs, and what can be wrong with it |
+//! | [`machine`] | the engines that Docker Machine has set up |
 //! | `transport` | HTTP over that stream |
 //! | `dialect` | the version of the API that both sides speak |
 //! | [`engine`] | the reading calls |
@@ -19,6 +21,7 @@
 //! a terminal for frames, its query for logs knows whole seconds only, and nothing in it bounds the size of an answer.
 
 pub mod api;
+pub mod certificates;
 pub mod connect;
 pub mod context;
 pub mod control;
@@ -29,6 +32,7 @@ pub mod engine;
 pub mod entity;
 pub mod error;
 mod flow;
+pub mod machine;
 mod query;
 mod transport;
 pub mod version;

@@ -9,7 +9,7 @@ use super::value::Said;
 use crate::core::environment::Tier;
 
 /// The keys of targets that are no Docker engines. They are named to say so, not to be read.
-const OTHER_TARGETS: [&str; 3] = ["ecs", "beanstalk", "machine"];
+const OTHER_TARGETS: [&str; 2] = ["ecs", "beanstalk"];
 
 section! {
     /// One deployed copy of a system. Write one [[environment]] for each.
@@ -28,11 +28,14 @@ section! {
 section! {
     /// Where an environment runs.
     pub(super) struct TargetTable = "targets" {
-        /// A Docker engine: `unix:///var/run/docker.sock`, `tcp://10.0.0.5:2375`, or the Docker context `context:NAME`.
-        /// Required.
+        /// A Docker engine: `unix:///var/run/docker.sock`, `tcp://10.0.0.5:2376`, the Docker context `context:NAME`, or the
+        /// machine of Docker Machine `machine:NAME`. Required.
         "docker" docker: Option<Said<String>> = None;
         /// Only this Compose project of the engine; all that it runs when left out.
         "project" project: Option<Said<String>> = None;
+        /// The folder that holds `ca.pem`, `cert.pem` and `key.pem`: with them, `tcp://` speaks TLS. Contexts and machines
+        /// bring their own.
+        "certificates" certificates: Option<Said<String>> = None;
         /// Whether `tcp://` without TLS is accepted: whoever reaches that port is root on the host.
         "insecure" insecure: bool = false;
     }

@@ -1,13 +1,15 @@
 //! From the environments as they are written to environments and targets that hold together.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::environment::{EnvironmentTable, TargetTable};
 use super::problem::{Place as Spot, Problem, known_instead, quoted};
 use super::targets::{TargetSettings, Targets, name_of, reachable};
 use super::value::Said;
+use crate::clients::docker::certificates::Certificates;
 use crate::clients::docker::context::{self, ContextError, ContextStore};
+use crate::clients::docker::machine::{MachineError, MachineStore};
 use crate::clients::docker::{Endpoint, Settings};
 use crate::core::environment::{Environment, Place};
 use crate::core::id::EnvironmentId;
@@ -15,6 +17,8 @@ use crate::core::text::clean;
 
 /// What begins the name of a Docker context where an address may stand.
 const CONTEXT: &str = "context:";
+/// What begins the name of a machine of Docker Machine there.
+const MACHINE: &str = "machine:";
 /// The longest name of an environment in characters; it is typed to confirm changes.
 const LONGEST_NAME: usize = 64;
 
@@ -31,6 +35,10 @@ pub(super) struct Fleet {
 pub(super) struct Directory<'a> {
     /// The contexts of Docker's client.
     pub(super) contexts: Option<&'a ContextStore>,
+    /// The machines of Docker Machine.
+    pub(super) machines: Option<&'a MachineStore>,
+    /// The home folder.
+    pub(super) home: Option<&'a Path>,
     /// Where the file system begins.
     pub(super) root: &'a Path,
 }
@@ -78,6 +86,13 @@ impl Fleet {
     }
 }
 
+/// What the text after `docker =` leads to.
+struct Address {
+    name: String,
+    endpoint: Endpoint,
+    certificates: Option<Certificates>,
+}
+
 struct Builder<'a> {
     directory: &'a Directory<'a>,
     targets: Targets,
@@ -109,8 +124,16 @@ impl<'a> Builder<'a> {
             let cause = "this target has no address";
             return Err(Problem::new(target.place.clone(), cause, "add docker = \"…\""));
         };
-        let (wanted, endpoint) = self.address(docker)?;
-        let settings = Settings { endpoint, insecure: target.value.insecure };
+        let Address { name: wanted, mut endpoint, mut certificates } = self.address(docker)?;
+        if let Some(said) = &target.value.certificates {
+            if !matches!(endpoint, Endpoint::Tcp { .. }) {
+                let cause = format!("certificates mean nothing for {endpoint}");
+                return Err(Problem::new(said.place.clone(), cause, "remove them"));
+            }
+            certificates = Some(self.certificates(said)?);
+            endpoint = endpoint.with_tls();
+        }
+        let settings = Settings { endpoint, insecure: target.value.insecure, certificates };
         reachable(&settings).map_err(|(cause, next)| Problem::new(docker.place.clone(), cause, next))?;
         let project = target.value.project.as_ref().map(project).transpose()?;
         let place = Place { target: self.targets.add(&wanted, settings), project };
@@ -127,15 +150,54 @@ impl<'a> Builder<'a> {
         Ok(place)
     }
 
-    /// The name and the address of an engine.
-    fn address(&self, said: &Said<String>) -> Result<(String, Endpoint), Problem> {
+    /// The engine that is written as an address, or by the name of a context or a machine.
+    fn address(&self, said: &Said<String>) -> Result<Address, Problem> {
+        if let Some(name) = said.value.strip_prefix(CONTEXT) {
+            self.context(name, said)
+        } else if let Some(name) = said.value.strip_prefix(MACHINE) {
+            self.machine(name, said)
+        } else {
+            match said.value.parse() {
+                Ok(endpoint) => {
+                    let name = name_of(&endpoint, self.directory.root);
+                    Ok(Address { name, endpoint, certificates: None })
+                }
+                Err(error) => Err(Problem::new(said.place.clone(), error.to_string(), "")),
+            }
+        }
+    }
+
+    fn machine(&self, name: &str, said: &Said<String>) -> Result<Address, Problem> {
         let problem = |cause: String, next: &str| Err(Problem::new(said.place.clone(), cause, next));
-        let Some(name) = said.value.strip_prefix(CONTEXT) else {
-            return match said.value.parse() {
-                Ok(endpoint) => Ok((name_of(&endpoint, self.directory.root), endpoint)),
-                Err(error) => problem(error.to_string(), ""),
-            };
+        let Some(store) = self.directory.machines else {
+            let cause = "the store of Docker Machine lies in the home folder, and there is none".to_owned();
+            return problem(cause, "set HOME or MACHINE_STORAGE_PATH, or write the address itself");
         };
+        match store.named(name) {
+            Ok(it) => {
+                Ok(Address { name: it.name, endpoint: it.endpoint, certificates: Some(it.certificates) })
+            }
+            Err(error @ MachineError::Unknown(..)) => {
+                let all = store.all();
+                problem(error.to_string(), &known_instead(name, all.iter().map(|(name, _)| &**name)))
+            }
+            Err(error) => problem(error.to_string(), ""),
+        }
+    }
+
+    /// The folder of certificates that is said: below the home folder, where it begins with `~`.
+    fn certificates(&self, said: &Said<String>) -> Result<Certificates, Problem> {
+        let below_home = said.value.strip_prefix("~/").and_then(|rest| Some(self.directory.home?.join(rest)));
+        let folder = below_home.unwrap_or_else(|| PathBuf::from(&said.value));
+        if !folder.is_absolute() {
+            let cause = format!("{} is no whole path", quoted(&said.value));
+            return Err(Problem::new(said.place.clone(), cause, "begin it with / or ~/"));
+        }
+        Ok(Certificates::new(folder))
+    }
+
+    fn context(&self, name: &str, said: &Said<String>) -> Result<Address, Problem> {
+        let problem = |cause: String, next: &str| Err(Problem::new(said.place.clone(), cause, next));
         if name == context::DEFAULT {
             let cause = "the context `default` is whatever DOCKER_HOST says at the moment".to_owned();
             return problem(cause, "write the address itself: unix:///var/run/docker.sock");
@@ -145,7 +207,7 @@ impl<'a> Builder<'a> {
             return problem(cause, "set HOME or DOCKER_CONFIG, or write the address itself");
         };
         match store.named(name) {
-            Ok(context) => Ok((context.name, context.endpoint)),
+            Ok(it) => Ok(Address { name: it.name, endpoint: it.endpoint, certificates: it.certificates }),
             Err(ContextError::Unknown { name }) => {
                 let all = store.all();
                 let next = known_instead(&name, all.iter().map(|context| &*context.name));

@@ -57,7 +57,8 @@ impl Found {
     }
 }
 
-/// The fleet of somebody who has described none: each engine that runs here is an environment of its own.
+/// The fleet of somebody who has described none: each engine that runs here, or that Docker Machine has set up, is an
+/// environment of its own.
 ///
 /// Where the operator has chosen an engine for Docker's client and that choice cannot be followed, there is no fleet at
 /// all: another engine must never stand in for the one that was meant.
@@ -66,7 +67,8 @@ pub(super) fn fleet(discovery: &Discovery, root: &Path) -> Fleet {
     if let Ok(chosen) = &discovery.chosen {
         // Who names an engine in the environment means that one, as with Docker's own client.
         let is_named = chosen.origin == Origin::Variable;
-        let here = discovery.others.iter().filter(|other| other.origin == Origin::Socket && !is_named);
+        let runs = |origin: &Origin| matches!(origin, Origin::Socket | Origin::Machine(_));
+        let here = discovery.others.iter().filter(|other| runs(&other.origin) && !is_named);
         for found in std::iter::once(chosen).chain(here) {
             let docker = settings(found);
             if reachable(&docker).is_ok() {
@@ -123,6 +125,15 @@ pub(super) fn report(discovery: &Discovery, targets: &[TargetSettings]) -> Vec<F
         }),
     }
     report.extend(discovery.others.iter().map(|found| entry(found, targets)));
+    report.extend(discovery.broken.iter().map(|(origin, error)| Found {
+        origin: origin.to_string(),
+        address: String::new(),
+        written: None,
+        fate: Fate::Unusable {
+            cause: error.to_string(),
+            next: "mend it, or remove the machine from the store".to_owned(),
+        },
+    }));
     let mentioned = |path: &PathBuf| report.iter().any(|it| it.address == Endpoint::unix(path).to_string());
     let absent: Vec<&PathBuf> = discovery.absent.iter().filter(|path| !mentioned(path)).collect();
     report.extend(absent.into_iter().map(|path| Found {
@@ -143,6 +154,7 @@ fn entry(found: &discover::Found, targets: &[TargetSettings]) -> Found {
     };
     let written = match &found.origin {
         Origin::Context(name) => format!("context:{name}"),
+        Origin::Machine(name) => format!("machine:{name}"),
         Origin::Variable | Origin::Socket => found.endpoint.to_string(),
     };
     Found {
@@ -154,12 +166,12 @@ fn entry(found: &discover::Found, targets: &[TargetSettings]) -> Found {
 }
 
 fn settings(found: &discover::Found) -> Settings {
-    Settings { endpoint: found.endpoint.clone(), insecure: false }
+    Settings { endpoint: found.endpoint.clone(), insecure: false, certificates: found.certificates.clone() }
 }
 
 fn name(found: &discover::Found, root: &Path) -> String {
     match &found.origin {
-        Origin::Context(name) => name.clone(),
+        Origin::Context(name) | Origin::Machine(name) => name.clone(),
         Origin::Variable | Origin::Socket => name_of(&found.endpoint, root),
     }
 }
@@ -171,11 +183,11 @@ mod tests {
     use crate::clients::docker::discover::DiscoverError;
 
     fn engine(address: &str, origin: Origin) -> discover::Found {
-        discover::Found { endpoint: address.parse().unwrap(), origin }
+        discover::Found { endpoint: address.parse().unwrap(), certificates: None, origin }
     }
 
     fn discovery(chosen: discover::Found, others: &[discover::Found]) -> Discovery {
-        Discovery { chosen: Ok(chosen), others: others.to_vec(), absent: Vec::new() }
+        Discovery { chosen: Ok(chosen), others: others.to_vec(), broken: Vec::new(), absent: Vec::new() }
     }
 
     fn names(fleet: &Fleet) -> Vec<(&str, String)> {
@@ -250,7 +262,8 @@ mod tests {
             origin: Origin::Variable,
             error: "nonsense".parse::<Endpoint>().unwrap_err(),
         };
-        let found = Discovery { chosen: Err(error), others: vec![local], absent: Vec::new() };
+        let found =
+            Discovery { chosen: Err(error), others: vec![local], broken: Vec::new(), absent: Vec::new() };
         assert!(fleet(&found, Path::new("/")).targets.is_empty());
         let complaint = report(&found, &[])[0].complaint().unwrap();
         assert!(complaint.contains("`nonsense` is no address"), "{complaint}");

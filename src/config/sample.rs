@@ -152,7 +152,14 @@ fn target(place: &Place, config: &Config) -> Option<TargetTable> {
     let written = found.and_then(|found| found.written.clone());
     let docker = written.unwrap_or_else(|| settings.docker.endpoint.to_string());
     Some(TargetTable {
-        docker: Some(Said::built_in(docker)),
+        docker: Some(Said::built_in(docker.clone())),
+        // A context or a machine brings its own.
+        certificates: settings
+            .docker
+            .certificates
+            .as_ref()
+            .filter(|_| docker.starts_with("tcp://"))
+            .map(|it| Said::built_in(it.folder().to_string_lossy().into_owned())),
         project: place.project.as_ref().map(|project| Said::built_in(project.to_string())),
         insecure: settings.docker.insecure,
     })

@@ -64,10 +64,13 @@ pub(super) fn reachable(docker: &Settings) -> Result<(), (String, &'static str)>
             format!("{address} is not encrypted: whoever reaches that port is root on its host"),
             "add insecure = true to its target if you accept that",
         )),
-        Endpoint::Tcp { tls: true, .. } => Err((
-            format!("{address} speaks TLS, which this version does not"),
-            "use the engine's socket, or run qd on its host",
+        Endpoint::Tcp { tls: true, .. } if docker.certificates.is_none() => Err((
+            format!("{address} speaks TLS, and there are no certificates for it"),
+            "add certificates = \"…\", the folder that holds ca.pem, cert.pem and key.pem",
         )),
+        Endpoint::Tcp { tls: true, .. } if docker.insecure => {
+            Err((format!("insecure means nothing for {address}, which speaks TLS"), "remove it"))
+        }
         Endpoint::Ssh { .. } => Err((
             format!("{address} is reached through SSH, which this version does not speak"),
             "use the engine's socket, or run qd on its host",
@@ -82,7 +85,7 @@ mod tests {
     use super::*;
 
     fn docker(address: &str) -> Settings {
-        Settings { endpoint: address.parse().unwrap(), insecure: false }
+        Settings { endpoint: address.parse().unwrap(), insecure: false, certificates: None }
     }
 
     #[test]

@@ -27,6 +27,8 @@ const LAYERS: &[Layer] = &[
             "clients::docker::endpoint",
             "clients::docker::context",
             "clients::docker::discover",
+            "clients::docker::machine",
+            "clients::docker::certificates",
             "clients::*Settings",
             "sources::*Settings",
             "actions::*Settings",

@@ -43,7 +43,7 @@ pub(crate) fn now() -> Now {
 impl Theatre {
     pub(crate) fn on(engine: Engine) -> Self {
         let endpoint = Endpoint::unix(engine.socket());
-        let client = Client::new(&Settings { endpoint, insecure: false }).unwrap();
+        let client = Client::new(&Settings { endpoint, insecure: false, certificates: None }).unwrap();
         Self::over(engine, client)
     }
 

@@ -105,7 +105,7 @@ impl Fake {
     /// A client of it.
     pub(crate) fn engine(&self) -> Engine {
         let endpoint = Endpoint::unix(self.folder.path().join("x.sock"));
-        Engine::new(&Settings { endpoint, insecure: false }).unwrap()
+        Engine::new(&Settings { endpoint, insecure: false, certificates: None }).unwrap()
     }
 
     /// What it was asked so far.

@@ -15,7 +15,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use crate::fake::{Asked, Fake};
 
 fn engine_at(endpoint: Endpoint) -> Engine {
-    Engine::new(&Settings { endpoint, insecure: true }).unwrap()
+    Engine::new(&Settings { endpoint, insecure: true, certificates: None }).unwrap()
 }
 
 /// An engine that knows only the versions from `oldest` to `newest` of the API, and answers them with `[]`.

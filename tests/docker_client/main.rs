@@ -9,3 +9,4 @@ mod real;
 mod rig;
 #[path = "../support/mod.rs"]
 mod support;
+mod tls;

@@ -29,7 +29,12 @@ impl Rig {
     }
 
     pub(crate) fn engine(&self) -> Engine {
-        Engine::new(&Settings { endpoint: Endpoint::unix(self.socket()), insecure: false }).unwrap()
+        Engine::new(&Settings {
+            endpoint: Endpoint::unix(self.socket()),
+            insecure: false,
+            certificates: None,
+        })
+        .unwrap()
     }
 
     pub(crate) fn control(&self) -> Control {

@@ -32,7 +32,10 @@ pub(crate) fn reader(engine: &engine::Engine) -> DockerReader {
 }
 
 pub(crate) fn reader_at(endpoint: Endpoint) -> DockerReader {
-    DockerReader::new(target(), Engine::new(&Settings { endpoint, insecure: true }).unwrap())
+    DockerReader::new(
+        target(),
+        Engine::new(&Settings { endpoint, insecure: true, certificates: None }).unwrap(),
+    )
 }
 
 /// A source that is being watched.

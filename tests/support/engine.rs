@@ -222,6 +222,16 @@ impl SecondEngine {
         self.try_tell(what).unwrap_or_else(|error| panic!("engine2 {what}: {error}"));
     }
 
+    /// The folder with its certificates for TLS.
+    pub(crate) fn certificates() -> PathBuf {
+        variable("QD_RIG_TLS").into()
+    }
+
+    /// Its address over TLS.
+    pub(crate) fn tls_address() -> String {
+        std::fs::read_to_string(Self::certificates().join("address")).unwrap().trim().to_owned()
+    }
+
     /// Its process id.
     pub(crate) fn pid(&self) -> u32 {
         std::fs::read_to_string(self.socket.with_extension("pid")).unwrap().trim().parse().unwrap()

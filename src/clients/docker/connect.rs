@@ -1,9 +1,10 @@
 //! The seam for transports: how a byte stream to an engine is opened.
 //!
-//! Unix sockets and plain TCP are here. TLS and SSH fit in as further implementations of [`Connect`]; nothing above
-//! this file knows which one it talks through.
+//! Unix sockets and plain TCP are here, TLS in `tls`. SSH fits in as a further implementation of [`Connect`];
+//! nothing above this file knows which one it talks through.
 
 mod calm;
+mod tls;
 
 use std::io;
 use std::path::PathBuf;
@@ -16,6 +17,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, UnixStream};
 
 use self::calm::Calm;
+pub(super) use self::tls::Tls;
 use super::error::{Cause, ClientError};
 
 /// How long an attempt to connect may take; a name is looked up and every address of it is tried within.
@@ -63,14 +65,19 @@ pub(super) struct Tcp {
 
 impl Connect for Tcp {
     fn connect(&self) -> BoxFuture<'static, Result<Box<dyn Stream>, ClientError>> {
-        let address = (self.host.clone(), self.port);
+        let (host, port) = (self.host.clone(), self.port);
         Box::pin(within(Arc::clone(&self.engine), async move {
-            let stream = TcpStream::connect(address).await?;
-            stream.set_nodelay(true)?;
-            keep_alive(&stream)?;
-            Ok(Box::new(Calm::new(stream)) as Box<dyn Stream>)
+            Ok(Box::new(tcp(host, port).await?) as Box<dyn Stream>)
         }))
     }
+}
+
+/// A TCP connection.
+async fn tcp(host: String, port: u16) -> io::Result<impl Stream> {
+    let stream = TcpStream::connect((host, port)).await?;
+    stream.set_nodelay(true)?;
+    keep_alive(&stream)?;
+    Ok(Calm::new(stream))
 }
 
 /// Lets the system notice a host that is gone: a stream of events is silent for hours when nothing happens.
@@ -82,6 +89,7 @@ fn keep_alive(stream: &TcpStream) -> io::Result<()> {
     Ok(())
 }
 
+/// Opens a stream, or gives up after [`CONNECT_WITHIN`].
 async fn within(
     engine: Arc<str>,
     opening: impl Future<Output = io::Result<Box<dyn Stream>>> + Send,

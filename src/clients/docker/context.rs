@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
 
+use super::certificates::Certificates;
 use super::endpoint::{BadEndpoint, Endpoint};
 use crate::core::text::clean;
 
@@ -25,6 +26,8 @@ pub struct DockerContext {
     pub name: String,
     /// Where it leads.
     pub endpoint: Endpoint,
+    /// Its certificates, where it has some.
+    pub certificates: Option<Certificates>,
 }
 
 /// Why a context cannot be used.
@@ -127,9 +130,10 @@ impl ContextStore {
         let Some(host) = host else { return Err(ContextError::NoEngine { name }) };
         match host.parse::<Endpoint>() {
             Ok(endpoint) => {
-                let has_certificates = self.folder.join("contexts/tls").join(folder).join("docker").is_dir();
-                let endpoint = if has_certificates { endpoint.with_tls() } else { endpoint };
-                Ok(Some(DockerContext { name, endpoint }))
+                let certificates = self.folder.join("contexts/tls").join(folder).join("docker");
+                let certificates = certificates.is_dir().then(|| Certificates::new(certificates));
+                let endpoint = if certificates.is_some() { endpoint.with_tls() } else { endpoint };
+                Ok(Some(DockerContext { name, endpoint, certificates }))
             }
             Err(error) => Err(ContextError::Address { name, error }),
         }
@@ -188,7 +192,9 @@ mod tests {
         assert_eq!(store.named("far").unwrap().endpoint, plain);
         std::fs::create_dir_all(folder.path().join("contexts/tls").join(folder_of("far")).join("docker"))
             .unwrap();
-        assert_eq!(store.named("far").unwrap().endpoint, plain.with_tls());
+        let far = store.named("far").unwrap();
+        assert_eq!(far.endpoint, plain.with_tls());
+        assert!(far.certificates.unwrap().folder().ends_with("docker"));
     }
 
     #[test]

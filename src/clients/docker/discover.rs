@@ -6,8 +6,10 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::context::{self, ContextStore};
+use super::certificates::Certificates;
+use super::context::{self, ContextStore, DockerContext};
 use super::endpoint::{BadEndpoint, Endpoint};
+use super::machine::{MachineError, MachineStore};
 
 /// Sockets of engines that root runs, in the order in which they are tried.
 const SYSTEM_SOCKETS: [&str; 2] = ["var/run/docker.sock", "run/podman/podman.sock"];
@@ -23,8 +25,12 @@ pub struct Surroundings {
     pub docker_context: Option<String>,
     /// `DOCKER_CONFIG`: the folder of Docker's configuration.
     pub docker_config: Option<PathBuf>,
-    /// `DOCKER_TLS_VERIFY`: set to anything, it wants TLS.
+    /// `DOCKER_TLS_VERIFY` or `DOCKER_TLS`: set to anything, it wants TLS. Both verify the engine here.
     pub docker_tls: bool,
+    /// `DOCKER_CERT_PATH`: the folder of the certificates for `DOCKER_HOST`.
+    pub docker_certificates: Option<PathBuf>,
+    /// `MACHINE_STORAGE_PATH`: the folder of Docker Machine.
+    pub machine_storage: Option<PathBuf>,
     /// `HOME`.
     pub home: Option<PathBuf>,
     /// `XDG_RUNTIME_DIR`.
@@ -42,7 +48,9 @@ impl Surroundings {
             docker_host: text("DOCKER_HOST"),
             docker_context: text("DOCKER_CONTEXT"),
             docker_config: set("DOCKER_CONFIG").map(PathBuf::from),
-            docker_tls: set("DOCKER_TLS_VERIFY").is_some(),
+            docker_tls: set("DOCKER_TLS_VERIFY").or_else(|| set("DOCKER_TLS")).is_some(),
+            docker_certificates: set("DOCKER_CERT_PATH").map(PathBuf::from),
+            machine_storage: set("MACHINE_STORAGE_PATH").map(PathBuf::from),
             home: set("HOME").map(PathBuf::from),
             runtime: set("XDG_RUNTIME_DIR").map(PathBuf::from),
             root: PathBuf::from("/"),
@@ -51,8 +59,23 @@ impl Surroundings {
 
     /// The contexts of Docker's own client; `None` where there is no home to look for them in.
     pub fn contexts(&self) -> Option<ContextStore> {
-        let folder = self.docker_config.clone().or_else(|| Some(self.home.as_ref()?.join(".docker")))?;
-        Some(ContextStore::new(folder))
+        Some(ContextStore::new(self.docker_folder()?))
+    }
+
+    /// The machines of Docker Machine; `None` where there is no home to look for them in.
+    pub fn machines(&self) -> Option<MachineStore> {
+        let usual = || Some(self.home.as_ref()?.join(".docker/machine"));
+        Some(MachineStore::new(self.machine_storage.clone().or_else(usual)?))
+    }
+
+    /// The folder of Docker's configuration.
+    fn docker_folder(&self) -> Option<PathBuf> {
+        self.docker_config.clone().or_else(|| Some(self.home.as_ref()?.join(".docker")))
+    }
+
+    /// The certificates for an address that comes without any.
+    fn certificates(&self) -> Option<Certificates> {
+        self.docker_certificates.clone().or_else(|| self.docker_folder()).map(Certificates::new)
     }
 }
 
@@ -63,6 +86,8 @@ pub enum Origin {
     Variable,
     /// The Docker context with this name.
     Context(String),
+    /// The machine with this name in the store of Docker Machine.
+    Machine(String),
     /// A socket that listens in its usual place.
     Socket,
 }
@@ -72,6 +97,7 @@ impl fmt::Display for Origin {
         match self {
             Self::Variable => f.write_str("DOCKER_HOST"),
             Self::Context(name) => write!(f, "Docker context {name}"),
+            Self::Machine(name) => write!(f, "Docker machine {name}"),
             Self::Socket => f.write_str("socket"),
         }
     }
@@ -82,6 +108,8 @@ impl fmt::Display for Origin {
 pub struct Found {
     /// Its address.
     pub endpoint: Endpoint,
+    /// Its certificates, where it speaks TLS.
+    pub certificates: Option<Certificates>,
     /// Where the address comes from.
     pub origin: Origin,
 }
@@ -108,8 +136,10 @@ pub struct Discovery {
     /// The engine that `docker` itself would talk to here; where that is no more than its default and nothing listens
     /// there, the first socket that does exist. It need not answer.
     pub chosen: Result<Found, DiscoverError>,
-    /// Further engines: other contexts, other sockets that exist.
+    /// Further engines: other contexts, machines of Docker Machine, other sockets that exist.
     pub others: Vec<Found>,
+    /// Machines of Docker Machine that cannot be used.
+    pub broken: Vec<(Origin, MachineError)>,
     /// The usual places of sockets where there is none.
     pub absent: Vec<PathBuf>,
 }
@@ -120,17 +150,29 @@ pub fn discover(around: &Surroundings) -> Discovery {
     let contexts = around.contexts();
     let chosen = choose(around, contexts.as_ref(), &sockets);
     let mut others: Vec<Found> = Vec::new();
-    let named = contexts
-        .iter()
-        .flat_map(ContextStore::all)
-        .map(|it| Found { endpoint: it.endpoint, origin: Origin::Context(it.name) });
-    for found in named.chain(sockets.into_iter().map(socket)) {
+    let named = contexts.iter().flat_map(ContextStore::all).map(|it| Found {
+        endpoint: it.endpoint,
+        certificates: it.certificates,
+        origin: Origin::Context(it.name),
+    });
+    let mut broken = Vec::new();
+    let mut machines = Vec::new();
+    for (name, machine) in around.machines().iter().flat_map(MachineStore::all) {
+        let origin = Origin::Machine(name);
+        match machine {
+            Ok(it) => {
+                machines.push(Found { endpoint: it.endpoint, certificates: Some(it.certificates), origin });
+            }
+            Err(error) => broken.push((origin, error)),
+        }
+    }
+    for found in named.chain(machines).chain(sockets.into_iter().map(socket)) {
         let known = chosen.iter().chain(&others).any(|it| it.endpoint == found.endpoint);
         if !known {
             others.push(found);
         }
     }
-    Discovery { chosen, others, absent }
+    Discovery { chosen, others, broken, absent }
 }
 
 fn choose(
@@ -143,7 +185,9 @@ fn choose(
             .parse()
             .map(|it: Endpoint| if around.docker_tls { it.with_tls() } else { it })
             .map_err(|error| DiscoverError::Address { origin: Origin::Variable, error })?;
-        return Ok(Found { endpoint, origin: Origin::Variable });
+        let speaks_tls = matches!(endpoint, Endpoint::Tcp { tls: true, .. });
+        let certificates = around.certificates().filter(|_| speaks_tls);
+        return Ok(Found { endpoint, certificates, origin: Origin::Variable });
     }
     let wanted = match &around.docker_context {
         Some(name) => Some(name.clone()),
@@ -154,14 +198,15 @@ fn choose(
             Some(contexts) => contexts.named(&name)?,
             None => return Err(context::ContextError::Unknown { name }.into()),
         };
-        return Ok(Found { endpoint: context.endpoint, origin: Origin::Context(name) });
+        let DockerContext { endpoint, certificates, .. } = context;
+        return Ok(Found { endpoint, certificates, origin: Origin::Context(name) });
     }
     let usual = || around.root.join(SYSTEM_SOCKETS[0]);
     Ok(socket(sockets.first().cloned().unwrap_or_else(usual)))
 }
 
 fn socket(path: PathBuf) -> Found {
-    Found { endpoint: Endpoint::unix(path), origin: Origin::Socket }
+    Found { endpoint: Endpoint::unix(path), certificates: None, origin: Origin::Socket }
 }
 
 /// The places of the usual sockets: Docker's before Podman's, root's before the user's.
@@ -239,8 +284,28 @@ mod tests {
         let mut machine = machine(&[], "{}");
         machine.around.docker_host = Some("tcp://10.0.0.5:2376".to_owned());
         machine.around.docker_tls = true;
-        let chosen = discover(&machine.around).chosen.unwrap().endpoint;
-        assert_eq!(chosen, Endpoint::Tcp { host: "10.0.0.5".to_owned(), port: 2376, tls: true });
+        let chosen = discover(&machine.around).chosen.unwrap();
+        assert_eq!(chosen.endpoint, Endpoint::Tcp { host: "10.0.0.5".to_owned(), port: 2376, tls: true });
+        let folder = |found: &Found| found.certificates.as_ref().map(|it| it.folder().to_owned());
+        assert_eq!(folder(&chosen), Some(machine.folder.path().join("home/.docker")));
+        machine.around.docker_certificates = Some(PathBuf::from("/srv/keys"));
+        assert_eq!(folder(&discover(&machine.around).chosen.unwrap()), Some(PathBuf::from("/srv/keys")));
+    }
+
+    #[test]
+    fn machines_of_docker_machine_are_found() {
+        let machine = machine(&[], "{}");
+        for (name, config) in [("web", r#"{"Driver":{"IPAddress":"54.1.2.3"}}"#), ("torn", "{")] {
+            let folder = machine.folder.path().join("home/.docker/machine/machines").join(name);
+            std::fs::create_dir_all(&folder).unwrap();
+            std::fs::write(folder.join("config.json"), config).unwrap();
+        }
+        let found = discover(&machine.around);
+        let told: Vec<_> =
+            found.others.iter().map(|it| (it.origin.to_string(), it.endpoint.to_string())).collect();
+        assert_eq!(told, [("Docker machine web".to_owned(), "tcp://54.1.2.3:2376".to_owned())]);
+        assert_eq!(found.broken.len(), 1);
+        assert_eq!(found.broken[0].0, Origin::Machine("torn".to_owned()));
     }
 
     #[test]

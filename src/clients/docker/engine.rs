@@ -17,7 +17,8 @@ use hyper::{Method, Request, Response};
 use serde::de::DeserializeOwned;
 
 use self::stream::ByteStream;
-use super::connect::{Connect, Tcp, Unix};
+use super::certificates::Certificates;
+use super::connect::{Connect, Tcp, Tls, Unix};
 use super::endpoint::Endpoint;
 use super::error::{Cause, ClientError, words};
 use super::query::Target;
@@ -36,6 +37,8 @@ pub struct Settings {
     pub endpoint: Endpoint,
     /// Whether plain TCP may be used: whoever reaches that port is root on the host.
     pub insecure: bool,
+    /// Its certificates, where it speaks TLS.
+    pub certificates: Option<Certificates>,
 }
 
 /// A handle to an engine; clones share its connections. Nothing is connected until the first call.
@@ -52,7 +55,15 @@ impl Engine {
         let engine = Arc::clone(&address);
         let connect: Arc<dyn Connect> = match &settings.endpoint {
             Endpoint::Unix(path) => Arc::new(Unix { engine, path: path.clone() }),
-            Endpoint::Tcp { tls: true, .. } => return Err(ClientError::new(&address, Cause::NeedsTls)),
+            Endpoint::Tcp { host, port, tls: true } => match &settings.certificates {
+                Some(certificates) => Arc::new(Tls {
+                    engine,
+                    host: host.clone(),
+                    port: *port,
+                    certificates: certificates.clone(),
+                }),
+                None => return Err(ClientError::new(&address, Cause::NeedsCertificates)),
+            },
             Endpoint::Tcp { .. } if !settings.insecure => {
                 return Err(ClientError::new(&address, Cause::Insecure));
             }
@@ -189,7 +200,7 @@ mod tests {
 
     fn refused(address: &str, insecure: bool) -> Option<Cause> {
         let endpoint: Endpoint = address.parse().unwrap();
-        Engine::new(&Settings { endpoint, insecure }).err().map(|error| error.cause)
+        Engine::new(&Settings { endpoint, insecure, certificates: None }).err().map(|error| error.cause)
     }
 
     #[test]
@@ -202,6 +213,6 @@ mod tests {
     #[test]
     fn what_this_version_cannot_reach_is_refused_by_name() {
         assert_eq!(refused("ssh://box", true), Some(Cause::NeedsSsh));
-        assert_eq!(refused("https://box", true), Some(Cause::NeedsTls));
+        assert_eq!(refused("https://box", true), Some(Cause::NeedsCertificates));
     }
 }

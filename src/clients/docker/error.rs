@@ -8,6 +8,7 @@ use std::io::{self, ErrorKind};
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::certificates::fault::TlsFault;
 use super::version::{ApiVersion, NEWEST, OLDEST};
 use crate::core::fault::Fault;
 use crate::core::redact::Redactor;
@@ -38,8 +39,10 @@ pub enum Cause {
     Unreachable(String),
     /// Plain TCP, which the configuration did not allow for this engine.
     Insecure,
-    /// The engine is reached over TLS, which this version cannot.
-    NeedsTls,
+    /// No TLS is spoken with it, because of certificates.
+    Tls(TlsFault),
+    /// The engine is reached over TLS, and there are no certificates for it.
+    NeedsCertificates,
     /// The engine is reached over SSH, which this version cannot.
     NeedsSsh,
     /// What answers wants TLS, and was spoken to without.
@@ -111,7 +114,7 @@ impl ClientError {
         matches!(
             self.cause,
             Cause::Insecure
-                | Cause::NeedsTls
+                | Cause::NeedsCertificates
                 | Cause::NeedsSsh
                 | Cause::TlsExpected
                 | Cause::TooOld { .. }
@@ -132,12 +135,13 @@ impl ClientError {
                 "set `insecure = true` for {} in the configuration if everybody who reaches that port may be root there",
                 self.engine
             ),
-            Cause::NeedsTls => "run qd on that host, or reach its socket through SSH".into(),
+            Cause::Tls(fault) => fault.next_step().into(),
+            Cause::NeedsCertificates => "say where they lie with certificates = \"…\", or with DOCKER_CERT_PATH".into(),
             Cause::NeedsSsh => "run qd on that host, or forward its socket (`ssh -nNT -L \
                  $XDG_RUNTIME_DIR/engine.sock:/var/run/docker.sock HOST`) and set \
                  DOCKER_HOST=unix://$XDG_RUNTIME_DIR/engine.sock"
                 .into(),
-            Cause::TlsExpected => "reach the engine with its certificates; this version of qd reads local sockets".into(),
+            Cause::TlsExpected => "reach the engine with its certificates: `certificates` in the configuration, or DOCKER_TLS_VERIFY".into(),
             Cause::NotDocker(_) => "check the address and the port".into(),
             Cause::TooOld { .. } => "upgrade that engine to Docker 20.10 or later".into(),
             Cause::TooNew { .. } => "upgrade Quarterdeck".into(),
@@ -170,7 +174,10 @@ impl fmt::Display for Cause {
             Self::Refused => f.write_str("connection refused: no engine listens there"),
             Self::Unreachable(detail) => write!(f, "not reachable: {detail}"),
             Self::Insecure => f.write_str("refused: plain TCP has neither encryption nor a login"),
-            Self::NeedsTls => f.write_str("this version of Quarterdeck cannot reach engines over TLS yet"),
+            Self::Tls(fault) => fault.fmt(f),
+            Self::NeedsCertificates => {
+                f.write_str("it is reached over TLS, and there are no certificates for it")
+            }
             Self::NeedsSsh => f.write_str("this version of Quarterdeck cannot reach engines over SSH yet"),
             Self::TlsExpected => f.write_str("what listens there wants TLS, and was spoken to without"),
             Self::NotDocker(detail) => write!(f, "not a Docker engine: {detail}"),
@@ -201,6 +208,9 @@ impl Error for Cause {}
 impl Cause {
     /// What an attempt to connect failed of.
     pub(super) fn of_connecting(error: &io::Error) -> Self {
+        if let Some(error) = error.get_ref().and_then(|it| it.downcast_ref::<rustls::Error>()) {
+            return Self::Tls(TlsFault::of(error));
+        }
         match error.kind() {
             // A path whose parent is a file, or that holds no socket, leads to no engine either.
             ErrorKind::NotFound | ErrorKind::NotADirectory => Self::NoSocket,
@@ -218,6 +228,9 @@ impl Cause {
         while let Some(error) = link {
             if let Some(own) = error.downcast_ref::<ClientError>() {
                 return own.cause.clone();
+            }
+            if let Some(tls) = error.downcast_ref::<rustls::Error>() {
+                return Self::Tls(TlsFault::of(tls));
             }
             if let Some(http) = error.downcast_ref::<hyper::Error>()
                 && http.is_parse()

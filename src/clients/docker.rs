@@ -8,6 +8,7 @@
 //! | [`connect`] | the seam for transports: a byte stream to an engine |
 //! | [`certificates`] | what TLS to an engine needs, and what can be wrong with it |
 //! | [`machine`] | the engines that Docker Machine has set up |
+//! | `file` | reading the small files of Docker's own programs |
 //! | `transport` | HTTP over that stream |
 //! | `dialect` | the version of the API that both sides speak |
 //! | [`engine`] | the reading calls |
@@ -31,6 +32,7 @@ pub mod endpoint;
 pub mod engine;
 pub mod entity;
 pub mod error;
+mod file;
 mod flow;
 pub mod machine;
 mod query;

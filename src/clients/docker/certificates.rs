@@ -5,8 +5,7 @@
 
 pub mod fault;
 
-use std::fs::File;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -18,10 +17,8 @@ use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer as _;
 
 use self::fault::{Shown, TlsFault};
+use super::file;
 use crate::core::text::clean;
-
-/// Bytes of the largest file that is read.
-const LARGEST_FILE: u64 = 1024 * 1024;
 
 /// A folder of certificates.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,13 +62,11 @@ impl Certificates {
 
     /// Reads them, and refuses what no engine would accept at the moment `now`.
     pub(super) fn load(&self, now: Timestamp) -> Result<ClientConfig, TlsFault> {
-        let mut roots = RootCertStore::empty();
-        for authority in self.certificates("ca.pem", Shown::Authority, now)? {
-            roots
-                .add(authority)
-                .map_err(|_| self.unusable("ca.pem", "it holds no certificate of an authority"))?;
+        let roots = self.authorities(now)?;
+        let chain = self.certificates("cert.pem")?;
+        if let Some(ours) = chain.first() {
+            self.check("cert.pem", Shown::Client, ours, now)?;
         }
-        let chain = self.certificates("cert.pem", Shown::Client, now)?;
         let key = self.key()?;
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         ClientConfig::builder_with_provider(provider)
@@ -87,42 +82,43 @@ impl Certificates {
             })
     }
 
-    /// The certificates in a file: of an authority, those that hold now; else all, of which the first holds now.
-    fn certificates(
+    /// The authorities that hold now; where none does, what is wrong with the first one.
+    fn authorities(&self, now: Timestamp) -> Result<RootCertStore, TlsFault> {
+        let (mut roots, mut fault) = (RootCertStore::empty(), None);
+        for authority in self.certificates("ca.pem")? {
+            match self.check("ca.pem", Shown::Authority, &authority, now) {
+                Ok(()) => roots
+                    .add(authority)
+                    .map_err(|_| self.unusable("ca.pem", "it holds no certificate of an authority"))?,
+                Err(it @ TlsFault::Validity { .. }) => fault = fault.or(Some(it)),
+                Err(other) => return Err(other),
+            }
+        }
+        fault.filter(|_| roots.is_empty()).map_or(Ok(roots), Err)
+    }
+
+    /// Whether a certificate of ours holds now.
+    fn check(
         &self,
         file: &str,
         whose: Shown,
+        certificate: &CertificateDer<'_>,
         now: Timestamp,
-    ) -> Result<Vec<CertificateDer<'static>>, TlsFault> {
-        let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&self.read(file)?).collect();
-        let mut all = read.map_err(|_| self.unusable(file, "it is cut off, or no PEM file"))?;
-        let mut fault = None;
-        let mut check = |certificate: &CertificateDer<'_>| {
-            let validity = Validity::of(certificate).map_err(|why| self.unusable(file, &why))?;
-            let is_valid = (validity.from..=validity.to).contains(&now);
-            if !is_valid {
-                let file = Some(self.name(file));
-                fault.get_or_insert(TlsFault::Validity { whose, file, validity, now });
-            }
-            Ok(is_valid)
-        };
-        if whose == Shown::Authority {
-            let mut valid = Vec::new();
-            for certificate in all {
-                if check(&certificate)? {
-                    valid.push(certificate);
-                }
-            }
-            all = valid;
-        } else if let Some(first) = all.first()
-            && !check(first)?
-        {
-            all.clear();
+    ) -> Result<(), TlsFault> {
+        let validity = Validity::of(certificate).map_err(|why| self.unusable(file, &why))?;
+        if (validity.from..=validity.to).contains(&now) {
+            return Ok(());
         }
-        match fault {
-            _ if !all.is_empty() => Ok(all),
-            Some(fault) => Err(fault),
-            None => Err(self.unusable(file, "it holds no certificate")),
+        Err(TlsFault::Validity { whose, file: Some(self.name(file)), validity, now })
+    }
+
+    /// The certificates in a file, one at least.
+    fn certificates(&self, file: &str) -> Result<Vec<CertificateDer<'static>>, TlsFault> {
+        let all: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&self.read(file)?).collect();
+        match all {
+            Ok(all) if all.is_empty() => Err(self.unusable(file, "it holds no certificate")),
+            Ok(all) => Ok(all),
+            Err(_) => Err(self.unusable(file, "it is cut off, or no PEM file")),
         }
     }
 
@@ -137,16 +133,10 @@ impl Certificates {
     }
 
     fn read(&self, file: &str) -> Result<Vec<u8>, TlsFault> {
-        let mut text = Vec::new();
-        let read =
-            File::open(self.folder.join(file)).and_then(|it| it.take(LARGEST_FILE).read_to_end(&mut text));
-        match read {
-            Ok(_) => Ok(text),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                Err(self.unusable(file, "there is no such file"))
-            }
-            Err(error) => Err(self.unusable(file, &error.to_string())),
-        }
+        file::read(&self.folder.join(file)).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => self.unusable(file, "there is no such file"),
+            _ => self.unusable(file, &error.to_string()),
+        })
     }
 
     fn unusable(&self, file: &str, why: &str) -> TlsFault {
@@ -154,6 +144,6 @@ impl Certificates {
     }
 
     fn name(&self, file: &str) -> String {
-        clean(&*self.folder.join(file).to_string_lossy()).into_owned()
+        file::name(&self.folder.join(file))
     }
 }

@@ -1,8 +1,7 @@
 //! Docker's own contexts, as its client stores them: which is the current one, and where each leads.
 
 use std::fmt::Write as _;
-use std::fs::File;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -11,13 +10,11 @@ use sha2::{Digest as _, Sha256};
 
 use super::certificates::Certificates;
 use super::endpoint::{BadEndpoint, Endpoint};
+use super::file;
 use crate::core::text::clean;
 
 /// The name of the context that is none: the default socket.
 pub const DEFAULT: &str = "default";
-
-/// Bytes of the largest file that is read.
-const LARGEST_FILE: u64 = 1024 * 1024;
 
 /// A context of Docker's client.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,13 +148,9 @@ pub(super) fn folder_of(name: &str) -> String {
 
 /// Reads a JSON file; `None` where there is none.
 fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, ContextError> {
-    let bad = |why: String| ContextError::File {
-        file: clean(&*path.to_string_lossy()).into_owned(),
-        why: clean(&why).into_owned(),
-    };
-    let mut text = Vec::new();
-    match File::open(path).and_then(|file| file.take(LARGEST_FILE).read_to_end(&mut text)) {
-        Ok(_) => serde_json::from_slice(&text).map(Some).map_err(|error| bad(error.to_string())),
+    let bad = |why: String| ContextError::File { file: file::name(path), why: clean(&why).into_owned() };
+    match file::read(path) {
+        Ok(text) => serde_json::from_slice(&text).map(Some).map_err(|error| bad(error.to_string())),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(bad(error.to_string())),
     }

@@ -3,18 +3,16 @@
 //! A machine is a folder with a `config.json` that its driver has written, and the certificates of its engine. What
 //! drivers write differs; only where the engine is to be found is read.
 
-use std::fs::File;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
 use super::certificates::Certificates;
-use super::endpoint::Endpoint;
+use super::endpoint::{BadEndpoint, Endpoint};
+use super::file;
 use crate::core::text::clean;
 
-/// Bytes of the largest file that is read.
-const LARGEST_FILE: u64 = 1024 * 1024;
 /// The port of an engine that Docker Machine has set up, unless its driver says another.
 const PORT: u16 = 2376;
 
@@ -62,7 +60,7 @@ impl MachineStore {
     /// The machine of that name.
     pub fn named(&self, name: &str) -> Result<Machine, MachineError> {
         let machines = self.folder.join("machines");
-        let unknown = || MachineError::Unknown(clean(name).into_owned(), text(&machines));
+        let unknown = || MachineError::Unknown(clean(name).into_owned(), file::name(&machines));
         // It becomes part of a path.
         if name.is_empty() || name == "." || name == ".." || name.contains('/') {
             return Err(unknown());
@@ -87,16 +85,15 @@ impl MachineStore {
 
 /// The machine in a folder; `None` where there is none in it.
 fn read(name: &str, folder: &Path) -> Result<Option<Machine>, MachineError> {
-    let file = folder.join("config.json");
-    let bad = |why: String| MachineError::File { file: text(&file), why: clean(&why).into_owned() };
-    let mut content = Vec::new();
-    match File::open(&file).and_then(|it| it.take(LARGEST_FILE).read_to_end(&mut content)) {
-        Ok(_) => {}
+    let path = folder.join("config.json");
+    let bad = |why: String| MachineError::File { file: file::name(&path), why: clean(&why).into_owned() };
+    let content = match file::read(&path) {
+        Ok(content) => content,
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
             return Ok(None);
         }
         Err(error) => return Err(bad(error.to_string())),
-    }
+    };
     let config: Value = serde_json::from_slice(&content).map_err(|error| bad(error.to_string()))?;
     let address = config.pointer("/Driver/IPAddress").and_then(Value::as_str).unwrap_or_default().trim();
     if address.is_empty() {
@@ -105,9 +102,8 @@ fn read(name: &str, folder: &Path) -> Result<Option<Machine>, MachineError> {
     let port = config.pointer("/Driver/EnginePort").and_then(Value::as_u64).filter(|it| *it != 0);
     let host = if address.contains(':') { format!("[{address}]") } else { address.to_owned() };
     let port = port.unwrap_or(PORT.into());
-    let endpoint: Endpoint = format!("tcp://{host}:{port}")
-        .parse()
-        .map_err(|error: super::endpoint::BadEndpoint| bad(error.to_string()))?;
+    let endpoint: Endpoint =
+        format!("tcp://{host}:{port}").parse().map_err(|error: BadEndpoint| bad(error.to_string()))?;
     let driver = config.pointer("/DriverName").and_then(Value::as_str).unwrap_or("unknown");
     Ok(Some(Machine {
         name: clean(name).into_owned(),
@@ -115,10 +111,6 @@ fn read(name: &str, folder: &Path) -> Result<Option<Machine>, MachineError> {
         endpoint: endpoint.with_tls(),
         certificates: Certificates::new(folder),
     }))
-}
-
-fn text(path: &Path) -> String {
-    clean(&*path.to_string_lossy()).into_owned()
 }
 
 #[cfg(test)]

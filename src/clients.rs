@@ -1,3 +1,4 @@
 //! Connections: how the world is reached, never what is shown or planned of it.
 
 pub mod docker;
+pub mod ssh;

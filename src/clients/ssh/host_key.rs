@@ -172,7 +172,7 @@ impl fmt::Debug for HostKey {
 }
 
 /// The next field: its length in four bytes, and as many bytes.
-fn field<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
+pub(super) fn field<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     let (length, after) = rest.split_first_chunk::<4>()?;
     let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
     let (field, after) = after.split_at_checked(length)?;

@@ -45,10 +45,8 @@ fn ask_ssh(config: &Path, destination: &Destination) -> Option<Settings> {
 /// All that both must agree on.
 fn compared(settings: &Settings, destination: &Destination, local: &Local) -> BTreeMap<String, String> {
     let options = Options::of_settings(destination, settings, local).expect("it can be translated");
-    let mut all: BTreeMap<String, String> = KEYWORDS
-        .into_iter()
-        .map(|keyword| (keyword.to_owned(), settings.all(keyword).join(" ")))
-        .collect();
+    let mut all: BTreeMap<String, String> =
+        KEYWORDS.into_iter().map(|keyword| (keyword.to_owned(), settings.all(keyword).join(" "))).collect();
     all.insert("alias".to_owned(), format!("{:?}", options.host_key_alias));
     all.insert("jumps".to_owned(), format!("{:?}", options.jumps));
     all.insert("known hosts".to_owned(), format!("{:?}", options.user_known_hosts));
@@ -96,11 +94,15 @@ fn our_reader_says_what_ssh_says_of_every_configuration() {
                     for (what, theirs) in theirs {
                         if ours[&what] != theirs {
                             let ours = &ours[&what];
-                            differ.push(format!("{name}, {destination}: {what} is {theirs} for ssh, {ours} for qd"));
+                            differ.push(format!(
+                                "{name}, {destination}: {what} is {theirs} for ssh, {ours} for qd"
+                            ));
                         }
                     }
                 }
-                (Some(_), Err(fault)) => differ.push(format!("{name}, {destination}: only qd refuses: {fault}")),
+                (Some(_), Err(fault)) => {
+                    differ.push(format!("{name}, {destination}: only qd refuses: {fault}"))
+                }
                 (None, Ok(_)) => differ.push(format!("{name}, {destination}: only ssh refuses")),
             }
         }

@@ -10,6 +10,7 @@ pub(crate) mod engine;
 pub(crate) mod output;
 pub(crate) mod process;
 pub(crate) mod screen;
+pub(crate) mod sshd;
 pub(crate) mod terminal;
 
 use std::time::{Duration, Instant};

@@ -5,7 +5,6 @@ use russh::keys::Certificate;
 use russh::keys::ssh_key::certificate::CertType;
 
 use super::host_key::HostKey;
-use super::known_hosts::pattern;
 
 /// A certificate for the key of a host. Its signature is right; whether it counts is asked here.
 #[derive(Clone, Debug)]
@@ -38,13 +37,13 @@ impl HostCertificate {
         &self.authority
     }
 
-    /// Whether it counts for the host `name` at the moment `now`. One without names counts for all.
+    /// Whether it counts for the host `name` at the moment `now`. One without names counts for all;
+    /// patterns in the names mean nothing, as for OpenSSH.
     pub fn counts_for(&self, name: &str, now: Timestamp) -> bool {
         let now = u64::try_from(now.as_second()).unwrap_or(0);
-        let names_it = |principal: &String| pattern::matches(principal.as_bytes(), name.as_bytes());
         self.is_for_hosts
             && !self.has_conditions
             && (self.valid.0..self.valid.1).contains(&now)
-            && (self.principals.is_empty() || self.principals.iter().any(names_it))
+            && (self.principals.is_empty() || self.principals.iter().any(|it| it == name))
     }
 }

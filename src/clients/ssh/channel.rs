@@ -255,10 +255,18 @@ impl Channel {
         Self { id, inlet, channels, writer, half: Some(half) }
     }
 
-    /// What a program has complained about, and the status with which it has ended.
-    pub fn ending(&self) -> (String, Option<u32>) {
-        let state = lock(&self.inlet.state);
-        (super::error::words(&String::from_utf8_lossy(&state.complaint)), state.status)
+    /// Waits until a program has ended; what it has complained about, and its status.
+    pub async fn ending(&self) -> (String, Option<u32>) {
+        std::future::poll_fn(|cx| {
+            let mut state = lock(&self.inlet.state);
+            if state.end < End::Closed {
+                state.writer = Some(cx.waker().clone());
+                return Poll::Pending;
+            }
+            let complaint = super::error::words(&String::from_utf8_lossy(&state.complaint));
+            Poll::Ready((complaint, state.status))
+        })
+        .await
     }
 
     /// Starts a program on it.
@@ -271,11 +279,7 @@ impl Channel {
 }
 
 impl AsyncRead for Channel {
-    fn poll_read(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        into: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let mut state = lock(&self.inlet.state);
         while into.remaining() > 0 {
             let Some(piece) = state.next()? else { break };
@@ -304,11 +308,7 @@ impl AsyncRead for Channel {
 }
 
 impl AsyncWrite for Channel {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         {
             let mut state = lock(&self.inlet.state);
             if state.end >= End::Closed {

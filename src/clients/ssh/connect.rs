@@ -207,7 +207,7 @@ fn config(trust: &Trust) -> Result<client::Config, Cause> {
         file: words(&fault.file.to_string_lossy()),
         why: words(&fault.why),
     };
-    let (known, has_authority) = known_hosts::recorded(&trust.files, &trust.name).map_err(unreadable)?;
+    let (known, certificates) = known_hosts::recorded(&trust.files, &trust.name).map_err(unreadable)?;
     // The kinds of keys that are known come first: a host that has others as well would look like another host.
     let mut kinds = host_key_algorithms();
     kinds.sort_by_key(|algorithm| !known.iter().any(|key| is_of_kind(algorithm, key.kind())));
@@ -217,7 +217,11 @@ fn config(trust: &Trust) -> Result<client::Config, Cause> {
             env!("CARGO_PKG_VERSION")
         ))),
         preferred: Preferred {
-            host_key_certificates: if has_authority { host_key_algorithms().into() } else { Vec::new().into() },
+            host_key_certificates: if certificates {
+                host_key_algorithms().into()
+            } else {
+                Vec::new().into()
+            },
             key: kinds.into(),
             // First the one that processors have instructions for.
             cipher: std::borrow::Cow::Borrowed(&[

@@ -236,7 +236,10 @@ impl fmt::Display for Cause {
         match self {
             Self::Configuration(why) => f.write_str(why),
             Self::ProxyCommand(command) => {
-                write!(f, "its configuration wants the program `{command}` (ProxyCommand), which is not run here")
+                write!(
+                    f,
+                    "its configuration wants the program `{command}` (ProxyCommand), which is not run here"
+                )
             }
             Self::Unresolved(why) => write!(f, "the host has no address ({why})"),
             Self::Refused => f.write_str("connection refused: no SSH server listens there"),

@@ -121,12 +121,7 @@ impl Handler for Client {
         self.trust.judge(Shown { key, certificate }).map(|()| true).map_err(Broken::Cause)
     }
 
-    async fn kex_done(
-        &mut self,
-        _: Option<&[u8]>,
-        names: &Names,
-        _: &mut Session,
-    ) -> Result<(), Broken> {
+    async fn kex_done(&mut self, _: Option<&[u8]>, names: &Names, _: &mut Session) -> Result<(), Broken> {
         // CVE-2023-48795: without the strict exchange, whoever is in between can take messages away from this cipher.
         if !names.strict_kex() && names.cipher == cipher::CHACHA20_POLY1305 {
             return Err(Broken::Cause(Cause::Algorithms {

@@ -1,5 +1,7 @@
 //! Files of keys to log in with: OpenSSH's own format, PEM, PKCS #8, encrypted or not, and the certificates for them.
 
+mod pem;
+
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, Read as _};
@@ -131,7 +133,12 @@ fn decode_now(file: &Path, text: &str, passphrase: Option<&Secret>) -> Result<Pr
     }
     // Lines that end in the way of Windows are lines all the same.
     let text = Zeroizing::new(text.replace('\r', ""));
-    let key = russh::keys::decode_secret_key(&text, passphrase.map(|it| it.as_str()));
+    let key = match passphrase {
+        Some(passphrase) if text.contains("Proc-Type: 4,ENCRYPTED") => pem::decrypted(&text, passphrase)
+            .ok_or(russh::keys::Error::KeyIsCorrupt)
+            .and_then(|text| russh::keys::decode_secret_key(&text, None)),
+        passphrase => russh::keys::decode_secret_key(&text, passphrase.map(|it| it.as_str())),
+    };
     match (key, passphrase) {
         (Ok(key), _) if matches!(key.key_data(), KeypairData::Dsa(_)) => Err(fault(file, Unusable::Dsa)),
         (Ok(key), None) if key.is_encrypted() => Err(fault(file, Unusable::Encrypted(name(file)))),

@@ -126,19 +126,19 @@ pub fn verdict(
     Ok(Verdict::New { unreadable: known.unreadable, elsewhere: elsewhere(files, &shown.key)? })
 }
 
-/// The keys that `files` have for `host`, and whether they have an authority for it: which kinds of keys are asked for
-/// first depends on it.
+/// The keys that `files` have for `host`, and whether they say anything of certificates, for or against one: what is asked
+/// for first depends on it.
 pub fn recorded(files: &[PathBuf], host: &HostName) -> Result<(Vec<HostKey>, bool), UnreadableFile> {
     let mut keys = Vec::new();
-    let mut authority = false;
+    let mut certificates = false;
     for name in [Some(&host.name), host.without_port.as_ref()].into_iter().flatten() {
         let known = Known::of(files, name)?;
-        authority |= known.of_kind(Mark::Authority).next().is_some();
+        certificates |= known.keys.iter().any(|(mark, _)| *mark != Mark::Plain);
         if keys.is_empty() {
             keys = known.of_kind(Mark::Plain).map(|recorded| recorded.key.clone()).collect();
         }
     }
-    Ok((keys, authority))
+    Ok((keys, certificates))
 }
 
 /// What all files say of one name.
@@ -215,8 +215,7 @@ fn each_line(
     mut each: impl FnMut(&[u8], &dyn Fn() -> Place),
 ) -> Result<(), UnreadableFile> {
     for path in files {
-        let unreadable =
-            |error: io::Error| UnreadableFile { file: path.clone(), why: error.to_string() };
+        let unreadable = |error: io::Error| UnreadableFile { file: path.clone(), why: error.to_string() };
         let Some(file) = open(path).map_err(unreadable)? else { continue };
         let (mut reader, mut text, mut line) = (BufReader::new(file), Vec::new(), 0);
         let name: Arc<Path> = Arc::from(path.as_path());

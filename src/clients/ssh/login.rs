@@ -75,10 +75,7 @@ impl<'a> Login<'a> {
         {
             return Ok(());
         }
-        if self.options.methods.password
-            && self.takes(MethodKind::Password)
-            && self.password(handle).await?
-        {
+        if self.options.methods.password && self.takes(MethodKind::Password) && self.password(handle).await? {
             return Ok(());
         }
         let methods = self.methods.iter().map(|method| <&str>::from(method).to_owned()).collect();
@@ -122,7 +119,8 @@ impl<'a> Login<'a> {
                 _ => None,
             };
             self.offered.push(offer.name.clone());
-            let mut signer = Signer { offer: &offer, agent: agent.as_mut(), keyring: self.keyring, ask: self.ask };
+            let mut signer =
+                Signer { offer: &offer, agent: agent.as_mut(), keyring: self.keyring, ask: self.ask };
             let user = self.options.user.clone();
             let result = match &offer.certificate {
                 Some(certificate) => {
@@ -170,7 +168,8 @@ impl<'a> Login<'a> {
             .identity_files
             .iter()
             .filter_map(|file| {
-                self.unusable.extend(identity::inspect(file).filter(|_| !is_public(file)).map(|it| it.to_string()));
+                self.unusable
+                    .extend(identity::inspect(file).filter(|_| !is_public(file)).map(|it| it.to_string()));
                 identity::public_key(file).map(|key| (file.clone(), key))
             })
             .collect();
@@ -210,8 +209,7 @@ impl<'a> Login<'a> {
     async fn questions(&mut self, handle: &mut Handle<Client>) -> Result<bool, Cause> {
         self.offered.push("answers to its questions".to_owned());
         let user = self.options.user.clone();
-        let mut response =
-            handle.authenticate_keyboard_interactive_start(user, None).await.map_err(lost)?;
+        let mut response = handle.authenticate_keyboard_interactive_start(user, None).await.map_err(lost)?;
         for _ in 0..MOST_QUESTIONS {
             let prompts = match response {
                 KeyboardInteractiveAuthResponse::Success => return Ok(true),

@@ -15,10 +15,8 @@ const BINARY: &[u8] = b"SSHKRL\n\0";
 
 /// Refuses a key that the file has, and a certificate that such a key has signed.
 pub(super) fn check(file: &Path, shown: &Shown) -> Result<(), Cause> {
-    let unreadable = |why: &str| Cause::TrustUnreadable {
-        file: words(&file.to_string_lossy()),
-        why: words(why),
-    };
+    let unreadable =
+        |why: &str| Cause::TrustUnreadable { file: words(&file.to_string_lossy()), why: words(why) };
     let text = fs::read(file).map_err(|error| unreadable(&error.to_string()))?;
     if text.starts_with(BINARY) {
         return Err(unreadable("it is a binary list (KRL); name a file with one key in each line"));

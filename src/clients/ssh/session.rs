@@ -108,7 +108,7 @@ impl Session {
             let mut output = Vec::new();
             let read = (&mut channel).take(ANSWER).read_to_end(&mut output).await;
             read.map_err(|_| OpenFailure::Lost)?;
-            let (complaint, status) = channel.ending();
+            let (complaint, status) = channel.ending().await;
             Ok(Said { output: String::from_utf8_lossy(&output).into_owned(), complaint, status })
         };
         tokio::time::timeout(limit, running).await.unwrap_or(Err(OpenFailure::Timeout(limit)))
@@ -166,7 +166,9 @@ impl Inner {
             ChannelOpenFailure::ConnectFailed if says("not known") || says("name resolution") => {
                 OpenFailure::Unresolved(words)
             }
-            ChannelOpenFailure::ConnectFailed if says("timed out") || says("unreachable") || says("no route") => {
+            ChannelOpenFailure::ConnectFailed
+                if says("timed out") || says("unreachable") || says("no route") =>
+            {
                 OpenFailure::Unreachable(words)
             }
             _ => OpenFailure::Failed(words),

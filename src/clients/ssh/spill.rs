@@ -36,7 +36,15 @@ impl Spill {
             .mode(0o600)
             .custom_flags(flags.cast_signed())
             .open(std::env::temp_dir())?;
-        Ok(Self { file, key: LessSafeKey::new(key), written: 0, read: 0, next_in: 0, next_out: 0, waiting: 0 })
+        Ok(Self {
+            file,
+            key: LessSafeKey::new(key),
+            written: 0,
+            read: 0,
+            next_in: 0,
+            next_out: 0,
+            waiting: 0,
+        })
     }
 
     /// Bytes that wait.
@@ -67,7 +75,8 @@ impl Spill {
         let mut sealed = vec![0; u32::from_be_bytes(length) as usize];
         self.file.read_exact_at(&mut sealed, self.read + 4)?;
         let changed = |_| io::Error::other("what waited in a file was changed");
-        let piece = self.key.open_in_place(nonce(self.next_out), Aad::empty(), &mut sealed).map_err(changed)?.len();
+        let piece =
+            self.key.open_in_place(nonce(self.next_out), Aad::empty(), &mut sealed).map_err(changed)?.len();
         self.read += 4 + sealed.len() as u64;
         self.next_out += 1;
         sealed.truncate(piece);

@@ -28,7 +28,9 @@ pub fn append(file: &Path, host: &HostName, key: &HostKey, hash: bool) -> io::Re
 
 fn salt() -> io::Result<[u8; 20]> {
     let mut salt = [0; 20];
-    SystemRandom::new().fill(&mut salt).map_err(|_| io::Error::other("the system gives no random numbers"))?;
+    SystemRandom::new()
+        .fill(&mut salt)
+        .map_err(|_| io::Error::other("the system gives no random numbers"))?;
     Ok(salt)
 }
 

@@ -35,7 +35,11 @@ pub(super) fn read(line: &[u8], host: &str) -> Line {
         return Line::Unreadable(None);
     };
     let Some(end) = rest.iter().position(is_blank) else {
-        return if pattern::names(rest, host) == Ok(true) { Line::Unreadable(Some(mark)) } else { Line::Other };
+        return if pattern::names(rest, host) == Ok(true) {
+            Line::Unreadable(Some(mark))
+        } else {
+            Line::Other
+        };
     };
     match pattern::names(&rest[..end], host) {
         Ok(false) => Line::Other,

@@ -82,7 +82,8 @@ fn environment(value: &str) -> Result<String, String> {
     while let Some((before, after)) = rest.split_once("${") {
         let (name, after) =
             after.split_once('}').ok_or_else(|| format!("`${{` in `{value}` is not closed"))?;
-        let meant = std::env::var(name).map_err(|_| format!("the variable {name} of `{value}` is not set"))?;
+        let meant =
+            std::env::var(name).map_err(|_| format!("the variable {name} of `{value}` is not set"))?;
         text.push_str(before);
         text.push_str(&meant);
         rest = after;

@@ -316,9 +316,7 @@ fn jumps(value: &str) -> Result<String, String> {
     if value == "none" {
         return Ok(value.to_owned());
     }
-    let hosts: Result<Vec<String>, String> = value
-        .split(',')
-        .map(|text| settings::jump(text).map(|host| host.to_string()))
-        .collect();
+    let hosts: Result<Vec<String>, String> =
+        value.split(',').map(|text| settings::jump(text).map(|host| host.to_string())).collect();
     hosts.map(|hosts| hosts.join(","))
 }

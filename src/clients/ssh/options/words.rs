@@ -42,9 +42,8 @@ pub(super) fn split(text: &str) -> Option<Vec<String>> {
         while let Some(sign) = rest.next() {
             match (sign, quote) {
                 ('\\', _) => {
-                    let taken = |next: &char| {
-                        matches!(next, '\'' | '"' | '\\') || (quote.is_none() && *next == ' ')
-                    };
+                    let taken =
+                        |next: &char| matches!(next, '\'' | '"' | '\\') || (quote.is_none() && *next == ' ');
                     word.push(rest.next_if(taken).unwrap_or('\\'));
                 }
                 (' ' | '\t', None) => break,

@@ -1,0 +1,179 @@
+//! SSH servers for tests: OpenSSH's own, each in a folder of its own with its keys, on a port of loopback.
+
+use std::fs;
+use std::io::Write as _;
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+
+use quarterdeck::clients::ssh::ask::Nobody;
+use quarterdeck::clients::ssh::{Connector, Destination, Local};
+
+/// A server that may be logged in to with the key in `folder/id`.
+pub(crate) struct Sshd {
+    /// Its folder: `host_ed25519`, `host_rsa`, `id`, `known_hosts`, `ssh_config` lie there.
+    pub(crate) folder: tempfile::TempDir,
+    /// Where it listens on 127.0.0.1.
+    pub(crate) port: u16,
+    options: String,
+    process: Option<Child>,
+}
+
+/// Runs a program to its end, and panics with what it says if it fails.
+pub(crate) fn run(command: &mut Command) -> String {
+    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert!(output.status.success(), "{command:?}: {}{}", text(&output.stdout), text(&output.stderr));
+    text(&output.stdout)
+}
+
+/// Makes a key of a kind in `file`, without a passphrase.
+pub(crate) fn make_key(file: &Path, kind: &[&str]) {
+    let mut keygen = Command::new("ssh-keygen");
+    run(keygen.args(["-q", "-N", "", "-C", "made by a test", "-t"]).args(kind).arg("-f").arg(file));
+}
+
+/// The public key in `file`: its kind and its blob, without the comment.
+pub(crate) fn public(file: &Path) -> String {
+    let text = fs::read_to_string(file.with_extension("pub")).unwrap();
+    text.split(' ').take(2).collect::<Vec<_>>().join(" ").trim().to_owned()
+}
+
+/// A port on which nobody listens.
+pub(crate) fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+impl Sshd {
+    /// One with two host keys, which `known_hosts` has; `options` are more lines of its configuration, in which
+    /// `{folder}` stands for its folder.
+    pub(crate) fn start(options: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        make_key(&folder.path().join("host_ed25519"), &["ed25519"]);
+        make_key(&folder.path().join("host_rsa"), &["rsa", "-b", "2048"]);
+        make_key(&folder.path().join("id"), &["ed25519"]);
+        fs::copy(folder.path().join("id.pub"), folder.path().join("authorized_keys")).unwrap();
+        Self::start_in(folder, options)
+    }
+
+    /// One whose folder is there, with all that lies in it.
+    pub(crate) fn start_in(folder: tempfile::TempDir, options: &str) -> Self {
+        let mut sshd = Self { folder, port: free_port(), options: options.to_owned(), process: None };
+        sshd.trust_it();
+        sshd.up();
+        sshd
+    }
+
+    /// Writes its keys down as those of `[127.0.0.1]:port`, and a configuration for clients that knows nothing else.
+    fn trust_it(&self) {
+        let at = |name: &str| self.folder.path().join(name);
+        let mut known = fs::File::create(at("known_hosts")).unwrap();
+        for key in ["host_ed25519", "host_rsa"] {
+            writeln!(known, "[127.0.0.1]:{} {}", self.port, public(&at(key))).unwrap();
+        }
+        self.configure_client("");
+    }
+
+    /// Writes `ssh_config` anew, with `more` in front of what it always says.
+    pub(crate) fn configure_client(&self, more: &str) -> PathBuf {
+        let at = |name: &str| self.folder.path().join(name);
+        let text = format!(
+            "{more}\nHost *\n  IdentityFile {}\n  IdentitiesOnly yes\n  IdentityAgent none\n  \
+             UserKnownHostsFile {}\n  GlobalKnownHostsFile /dev/null\n",
+            at("id").display(),
+            at("known_hosts").display()
+        );
+        fs::write(at("ssh_config"), text).unwrap();
+        at("ssh_config")
+    }
+
+    /// Starts it, on the same port as before.
+    pub(crate) fn up(&mut self) {
+        let at = |name: &str| self.folder.path().join(name);
+        let folder = self.folder.path().display().to_string();
+        let config = format!(
+            "{}\nPort {}\nListenAddress 127.0.0.1\nHostKey {}\nHostKey {}\nAuthorizedKeysFile {folder}/authorized_keys\n\
+             StrictModes no\nUsePAM no\nPidFile none\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n\
+             MaxStartups 1000\nPrintMotd no\n",
+            self.options.replace("{folder}", &folder),
+            self.port,
+            at("host_ed25519").display(),
+            at("host_rsa").display(),
+        );
+        fs::write(at("sshd_config"), config).unwrap();
+        // It separates its privileges in this folder.
+        drop(fs::create_dir_all("/run/sshd"));
+        let log = fs::OpenOptions::new().create(true).append(true).open(at("log")).unwrap();
+        let mut command = Command::new("/usr/sbin/sshd");
+        command.args(["-D", "-e", "-f"]).arg(at("sshd_config")).stdin(Stdio::null());
+        self.process =
+            Some(command.stdout(Stdio::null()).stderr(log).spawn().expect("OpenSSH's server is installed"));
+        super::until("an sshd that listens", || {
+            std::net::TcpStream::connect(("127.0.0.1", self.port)).is_ok()
+        });
+    }
+
+    /// Its process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.process.as_ref().unwrap().id()
+    }
+
+    /// The processes that serve its connections.
+    pub(crate) fn children(&self) -> Vec<u32> {
+        let pid = self.pid();
+        let text = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
+        text.split_whitespace().filter_map(|pid| pid.parse().ok()).collect()
+    }
+
+    /// Ends it and all that serves its connections, as a crash would.
+    pub(crate) fn down(&mut self) {
+        if self.process.is_none() {
+            return;
+        }
+        let mut all = self.children();
+        for child in all.clone() {
+            let text = fs::read_to_string(format!("/proc/{child}/task/{child}/children")).unwrap_or_default();
+            all.extend(text.split_whitespace().filter_map(|pid| pid.parse::<u32>().ok()));
+        }
+        if let Some(mut process) = self.process.take() {
+            process.kill().unwrap();
+            process.wait().unwrap();
+        }
+        for pid in all {
+            drop(Command::new("kill").args(["-9", &pid.to_string()]).stderr(Stdio::null()).status());
+        }
+    }
+
+    /// What it has logged.
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+    }
+
+    /// Whoever connects with its `ssh_config`.
+    pub(crate) fn local(&self) -> Local {
+        Local { file: Some(self.folder.path().join("ssh_config")), ..Local::here() }
+    }
+
+    /// Makes connections with its `ssh_config`; nobody answers questions.
+    pub(crate) fn connector(&self) -> Connector {
+        Connector::new(self.local(), Arc::new(Nobody))
+    }
+
+    /// Where it is.
+    pub(crate) fn destination(&self) -> Destination {
+        Destination { user: None, host: "127.0.0.1".to_owned(), port: Some(self.port) }
+    }
+
+    /// Lets only its owner read a file.
+    pub(crate) fn close(file: &Path) {
+        fs::set_permissions(file, fs::Permissions::from_mode(0o600)).unwrap();
+    }
+}
+
+impl Drop for Sshd {
+    fn drop(&mut self) {
+        self.down();
+    }
+}

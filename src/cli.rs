@@ -4,6 +4,7 @@
 //! stable shape.
 
 mod args;
+mod ask;
 mod audit;
 mod blackbox;
 mod bundle;
@@ -23,6 +24,8 @@ mod runs;
 mod screen;
 mod select;
 mod themes;
+mod trust;
+mod tunnel;
 mod world;
 
 use std::ffi::OsString;
@@ -74,6 +77,8 @@ fn dispatch(mut args: Args) -> Result<ExitCode, Failure> {
         Command::Bundle(it) => runtime(bundle::run(&global, it)),
         Command::Blackbox(it) => runtime(blackbox::run(&global, it)),
         Command::Audit(audit) => audit::run(&global, &audit),
+        Command::Trust(it) => runtime(trust::run(&global, it)),
+        Command::Tunnel(it) => runtime(tunnel::run(&global, it)),
         Command::Doctor => runtime(doctor::run(&global)),
         Command::Init => init::run(&global),
         Command::Screen(screen) => runtime(screen::run(&global, screen)),

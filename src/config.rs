@@ -5,7 +5,7 @@
 //! | [`inputs`], [`flags`] | what the configuration is made from, besides files |
 //! | `file`, `document`, `layers` | reading a file; a TOML text with places; which file goes before which |
 //! | `section`, `value` | how a table and its keys are declared, once for reading, reference and sample |
-//! | [`ui`], [`logs`], [`blackbox`], [`redact`], `environment` | the tables |
+//! | [`ui`], [`logs`], [`blackbox`], [`redact`], [`ssh`], `environment` | the tables |
 //! | `fleet`, [`targets`], [`found`] | environments and the engines they run on, described or found |
 //! | [`looks`] | themes and keymaps: the user's folders over what comes with the program |
 //! | [`sample`] | the reference of all keys, and the commented sample that `qd init` prints |
@@ -32,6 +32,7 @@ pub mod redact;
 pub mod sample;
 mod screen;
 mod section;
+pub mod ssh;
 pub mod state;
 pub mod targets;
 pub mod ui;
@@ -71,6 +72,8 @@ pub struct Config {
     pub logs: logs::Logs,
     /// `[black-box]`.
     pub blackbox: blackbox::BlackBox,
+    /// The SSH configuration that is read instead of the usual one (`[ssh]`).
+    pub ssh_config: Option<PathBuf>,
     /// `[redact]`.
     pub redact: redact::Redact,
     /// Theme, colours and shapes.
@@ -115,6 +118,10 @@ impl Config {
         let looks = Looks::of(&settings.ui, remembered, inputs, &mut problems, &mut warnings);
         let keymap = looks::keymap(&settings.ui, inputs, &mut problems, &mut warnings);
 
+        let ssh_config = settings.ssh.file(inputs.home.as_deref()).unwrap_or_else(|problem| {
+            problems.push(problem);
+            None
+        });
         let discovery = discover(&inputs.surroundings());
         let fleet = Self::fleet(&settings, &discovery, inputs, &mut problems, &mut warnings);
         let found = found::report(&discovery, &fleet.targets);
@@ -137,6 +144,7 @@ impl Config {
                 ui: settings.ui,
                 logs: settings.logs,
                 blackbox: settings.blackbox,
+                ssh_config,
                 redact: settings.redact,
                 looks,
                 keymap,

@@ -396,7 +396,7 @@ fn the_screens_are_told_what_was_found_and_whether_the_user_is_new() {
         .collect();
     insta::assert_snapshot!(found.join("\n"), @r"
     Used Docker context lab: unix:///run/lab.sock, used, as lab
-    Unusable Docker context far: ssh://me@far is reached through SSH, which this version does not speak; use the engine's socket, or run qd on its host
+    Spare Docker context far: ssh://me@far, not used until an environment names it
     Used Docker machine covfefe: tcp://54.1.2.3:2376, used, as covfefe
     Unusable Docker machine off: /home/.docker/machine/machines/off/config.json: it names no IP address: the machine was never started, or is stopped; mend it, or remove the machine from the store
     Absent unix:///root/var/run/docker.sock: no such socket

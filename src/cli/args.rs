@@ -2,6 +2,7 @@
 
 mod evidence;
 mod logs;
+mod ssh;
 
 use std::path::PathBuf;
 
@@ -13,6 +14,7 @@ use crate::core::table::Format;
 
 pub(super) use evidence::{Blackbox, Bundle};
 pub(super) use logs::Logs;
+pub(super) use ssh::{Trust, Tunnel};
 
 /// An operations console for Docker hosts, in a terminal.
 ///
@@ -113,6 +115,10 @@ pub(super) enum Command {
     Blackbox(Blackbox),
     /// Show the audit log, or verify that nobody has altered it.
     Audit(Audit),
+    /// Open a tunnel to a port behind another host, and keep it open.
+    Tunnel(Tunnel),
+    /// Trust the key of a host that is reached over SSH for the first time.
+    Trust(Trust),
     /// Look whether everything that qd needs is there and works.
     Doctor,
     /// Print a commented configuration for what is found on this machine.

@@ -17,7 +17,7 @@ use crate::core::time::Now;
 
 /// Opens the console.
 pub(super) fn run(global: &Global) -> Result<ExitCode, Failure> {
-    let world = World::open(global, None)?;
+    let world = World::of_console(global)?;
     let term = world.variable("TERM").map(str::to_owned);
     let setup = setup(world)?;
     super::runtime(async move { run_console(setup, term.as_deref()).await.map_err(Failure::Other) })

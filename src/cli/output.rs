@@ -27,6 +27,13 @@ pub(super) fn json(value: &impl Serialize) {
     print(&text);
 }
 
+/// Prints a value as one line of JSON, one of many.
+pub(super) fn json_line(value: &impl Serialize) {
+    let mut text = serde_json::to_string(value).unwrap_or_default();
+    text.push('\n');
+    print(&text);
+}
+
 /// Says on standard error what is going on, beside what is printed.
 pub(super) fn note(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");

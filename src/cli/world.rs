@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::args::Global;
+use super::ask::Terminal;
 use super::error::Failure;
 use crate::actions::docker::DockerPerformer;
 use crate::actions::executor::Executor;
 use crate::actions::operator::Operator;
 use crate::app::setup::Side;
 use crate::clients::docker::{ClientError, Control, Engine};
+use crate::clients::ssh::ask::{Ask, Nobody};
+use crate::clients::ssh::{Connector, Local, Pool};
 use crate::config::Config;
 use crate::config::found::Found;
 use crate::config::inputs::Inputs;
@@ -33,6 +36,8 @@ pub(super) struct World {
     pub(super) targets: BTreeMap<TargetId, Side>,
     /// Whether they are simulated.
     pub(super) demo: bool,
+    /// The SSH connections that all share.
+    pub(super) ssh: Pool,
     /// The moment that the simulated fleet stands still at.
     pub(super) frozen: Option<jiff::Timestamp>,
     inputs: Inputs,
@@ -41,9 +46,20 @@ pub(super) struct World {
 impl World {
     /// What the flags say; `frozen` keeps the simulated fleet at one moment.
     pub(super) fn open(global: &Global, frozen: Option<jiff::Timestamp>) -> Result<Self, Failure> {
+        Self::asking(global, frozen, Arc::new(Terminal::default()))
+    }
+
+    /// The same for the console, which has the terminal for itself: nobody is asked for passphrases.
+    pub(super) fn of_console(global: &Global) -> Result<Self, Failure> {
+        Self::asking(global, None, Arc::new(Nobody))
+    }
+
+    fn asking(global: &Global, frozen: Option<jiff::Timestamp>, ask: Arc<dyn Ask>) -> Result<Self, Failure> {
         let inputs = Inputs::of_this_process();
         let config = Config::load(&inputs, &global.flags())?;
+        let local = Local { file: config.ssh_config.clone(), ..Local::here() };
         let mut world = Self {
+            ssh: Pool::new(Connector::new(local, ask)),
             environments: Vec::new(),
             targets: BTreeMap::new(),
             demo: global.demo,
@@ -63,7 +79,7 @@ impl World {
         self.environments.clone_from(&self.config.environments);
         for target in &self.config.targets {
             let unreachable = |error: ClientError| Failure::Unreachable(Fault::from(&error));
-            let engine = Engine::new(&target.docker).map_err(unreachable)?;
+            let engine = Engine::new(&target.docker, &self.ssh).map_err(unreachable)?;
             let performer = DockerPerformer::new(Control::new(&engine).map_err(unreachable)?);
             let reader = DockerReader::new(target.id.clone(), engine);
             self.targets

@@ -14,8 +14,10 @@
 //! | `wire` | a stream that does not wait for ever to be written to |
 //! | `handler` | what the library that speaks SSH asks and tells |
 //! | [`connect`] | making a connection, through other hosts if need be |
+//! | [`pool`] | the connections that all share |
 //! | [`session`] | the connection, and what can be opened over it |
 //! | [`channel`], `spill` | a stream that it carries; what of it nobody reads |
+//! | [`tunnel`] | a local port that leads through it, kept alive |
 //! | [`error`] | what can go wrong, told apart |
 //!
 //! russh speaks the protocol. Its own files of known hosts and of configuration are not used: they accept what OpenSSH
@@ -33,12 +35,15 @@ pub mod identity;
 pub mod known_hosts;
 mod login;
 pub mod options;
+pub mod pool;
 mod revoked;
 pub mod session;
 mod spill;
+pub mod tunnel;
 mod wire;
 
 pub use connect::Connector;
 pub use error::{Cause, OpenFailure, SshError};
 pub use options::{Destination, Local};
+pub use pool::Pool;
 pub use session::Session;

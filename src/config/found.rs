@@ -252,7 +252,7 @@ mod tests {
     #[test]
     fn no_engine_stands_in_for_a_choice_that_cannot_be_followed() {
         let local = engine("unix:///var/run/docker.sock", Origin::Socket);
-        for address in ["tcp://10.0.0.5:2375", "https://10.0.0.5:2376", "ssh://me@bastion"] {
+        for address in ["tcp://10.0.0.5:2375", "https://10.0.0.5:2376"] {
             let found = discovery(engine(address, Origin::Variable), std::slice::from_ref(&local));
             assert!(fleet(&found, Path::new("/")).targets.is_empty(), "{address}");
             let complaint = report(&found, &[])[0].complaint().unwrap();

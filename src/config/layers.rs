@@ -15,11 +15,12 @@ use super::logs::Logs;
 use super::problem::{Place, Problem};
 use super::redact::Redact;
 use super::section::{Section, read_into};
+use super::ssh::Ssh;
 use super::ui::Ui;
 use super::value::{Said, Value};
 
 /// The names of the tables.
-const TABLES: [&str; 5] = ["ui", "logs", "black-box", "redact", "environment"];
+const TABLES: [&str; 6] = ["ui", "logs", "black-box", "redact", "ssh", "environment"];
 
 /// What all layers together say.
 #[derive(Debug, Default)]
@@ -30,6 +31,8 @@ pub(super) struct Settings {
     pub(super) logs: Logs,
     /// `[black-box]`.
     pub(super) blackbox: BlackBox,
+    /// `[ssh]`.
+    pub(super) ssh: Ssh,
     /// `[redact]`.
     pub(super) redact: Redact,
     /// Each `[[environment]]`.
@@ -77,6 +80,7 @@ impl Settings {
                     "ui" => section(value, reading, &mut self.ui),
                     "logs" => section(value, reading, &mut self.logs),
                     "black-box" => section(value, reading, &mut self.blackbox),
+                    "ssh" => section(value, reading, &mut self.ssh),
                     "redact" => section(value, reading, &mut self.redact),
                     "environment" => self.environments(value, reading),
                     _ => reading.unknown_key(key, "this file", TABLES.into_iter()),

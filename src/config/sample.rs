@@ -8,6 +8,7 @@ use super::logs::Logs;
 use super::problem::quoted;
 use super::redact::Redact;
 use super::section::{Key, Section};
+use super::ssh::Ssh;
 use super::ui::Ui;
 use super::value::{Said, in_quotes};
 use crate::core::environment::{Environment, Place};
@@ -22,6 +23,7 @@ pub fn reference() -> Vec<Key> {
         Logs::default().keys(),
         BlackBox::default().keys(),
         Redact::default().keys(),
+        Ssh::default().keys(),
         EnvironmentTable::default().keys(),
         TargetTable::default().keys(),
     ]
@@ -41,6 +43,7 @@ pub fn sample(config: &Config) -> String {
     sample.settings::<Logs>();
     sample.settings::<BlackBox>();
     sample.settings::<Redact>();
+    sample.settings::<Ssh>();
     sample.explanation::<EnvironmentTable>();
     sample.explanation::<TargetTable>();
     for environment in &config.environments {

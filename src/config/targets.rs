@@ -71,11 +71,10 @@ pub(super) fn reachable(docker: &Settings) -> Result<(), (String, &'static str)>
         Endpoint::Tcp { tls: true, .. } if docker.insecure => {
             Err((format!("insecure means nothing for {address}, which speaks TLS"), "remove it"))
         }
-        Endpoint::Ssh { .. } => Err((
-            format!("{address} is reached through SSH, which this version does not speak"),
-            "use the engine's socket, or run qd on its host",
-        )),
-        Endpoint::Unix(_) | Endpoint::Tcp { .. } => Ok(()),
+        Endpoint::Ssh { .. } if docker.insecure => {
+            Err((format!("insecure means nothing for {address}, which is reached over SSH"), "remove it"))
+        }
+        Endpoint::Unix(_) | Endpoint::Tcp { .. } | Endpoint::Ssh { .. } => Ok(()),
     }
 }
 

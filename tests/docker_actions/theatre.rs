@@ -12,6 +12,7 @@ use quarterdeck::actions::runbook;
 use quarterdeck::clients::docker::entity::workload::{Place as Here, inspected};
 use quarterdeck::clients::docker::entity::{image, network, volume};
 use quarterdeck::clients::docker::{Control, Endpoint, Engine as Client, Settings};
+use quarterdeck::clients::ssh::Pool;
 use quarterdeck::core::environment::{Environment, Place, Tier};
 use quarterdeck::core::fault::Fault;
 use quarterdeck::core::fleet::Fleet;
@@ -43,7 +44,9 @@ pub(crate) fn now() -> Now {
 impl Theatre {
     pub(crate) fn on(engine: Engine) -> Self {
         let endpoint = Endpoint::unix(engine.socket());
-        let client = Client::new(&Settings { endpoint, insecure: false, certificates: None }).unwrap();
+        let client =
+            Client::new(&Settings { endpoint, insecure: false, certificates: None }, &Pool::default())
+                .unwrap();
         Self::over(engine, client)
     }
 

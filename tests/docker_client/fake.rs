@@ -4,6 +4,7 @@ use std::future::Future;
 use std::sync::{Arc, Mutex};
 
 use quarterdeck::clients::docker::{Endpoint, Engine, Settings};
+use quarterdeck::clients::ssh::Pool;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{UnixListener, UnixStream};
 
@@ -105,7 +106,7 @@ impl Fake {
     /// A client of it.
     pub(crate) fn engine(&self) -> Engine {
         let endpoint = Endpoint::unix(self.folder.path().join("x.sock"));
-        Engine::new(&Settings { endpoint, insecure: false, certificates: None }).unwrap()
+        Engine::new(&Settings { endpoint, insecure: false, certificates: None }, &Pool::default()).unwrap()
     }
 
     /// What it was asked so far.

@@ -10,12 +10,13 @@ use quarterdeck::clients::docker::engine::logs::LogQuery;
 use quarterdeck::clients::docker::engine::stream::EventQuery;
 use quarterdeck::clients::docker::version::ApiVersion;
 use quarterdeck::clients::docker::{Cause, Control, Endpoint, Engine, Settings};
+use quarterdeck::clients::ssh::Pool;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::fake::{Asked, Fake};
 
 fn engine_at(endpoint: Endpoint) -> Engine {
-    Engine::new(&Settings { endpoint, insecure: true, certificates: None }).unwrap()
+    Engine::new(&Settings { endpoint, insecure: true, certificates: None }, &Pool::default()).unwrap()
 }
 
 /// An engine that knows only the versions from `oldest` to `newest` of the API, and answers them with `[]`.

@@ -3,6 +3,7 @@
 use std::ops::Deref;
 
 use quarterdeck::clients::docker::{Control, Endpoint, Engine, Settings};
+use quarterdeck::clients::ssh::Pool;
 
 use crate::support::engine::{self, Container, SecondEngine};
 
@@ -29,12 +30,8 @@ impl Rig {
     }
 
     pub(crate) fn engine(&self) -> Engine {
-        Engine::new(&Settings {
-            endpoint: Endpoint::unix(self.socket()),
-            insecure: false,
-            certificates: None,
-        })
-        .unwrap()
+        let endpoint = Endpoint::unix(self.socket());
+        Engine::new(&Settings { endpoint, insecure: false, certificates: None }, &Pool::default()).unwrap()
     }
 
     pub(crate) fn control(&self) -> Control {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use quarterdeck::clients::docker::certificates::Certificates;
 use quarterdeck::clients::docker::{Cause, Endpoint, Engine, Settings};
+use quarterdeck::clients::ssh::Pool;
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
     date_time_ymd,
@@ -140,7 +141,7 @@ async fn engine(shown: &Signed, authority: &Authority) -> u16 {
 fn over_tls(port: u16, folder: &Path) -> Engine {
     let endpoint = Endpoint::Tcp { host: "127.0.0.1".to_owned(), port, tls: true };
     let certificates = Some(Certificates::new(folder));
-    Engine::new(&Settings { endpoint, insecure: false, certificates }).unwrap()
+    Engine::new(&Settings { endpoint, insecure: false, certificates }, &Pool::default()).unwrap()
 }
 
 /// What comes of asking the engine at that port with these files.
@@ -317,7 +318,8 @@ async fn a_real_engine_that_does_not_accept_a_client_is_understood_each_time() {
     let certificates = Some(Certificates::new(folder.path()));
     let settings = Settings { endpoint, insecure: false, certificates };
     for _ in 0..20 {
-        let error = Engine::new(&settings).unwrap().containers().await.unwrap_err().to_string();
+        let error =
+            Engine::new(&settings, &Pool::default()).unwrap().containers().await.unwrap_err().to_string();
         assert!(error.contains("does not accept the client's certificate"), "{error}");
     }
 }

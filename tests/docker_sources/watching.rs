@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use quarterdeck::clients::docker::{Endpoint, Engine, Settings};
+use quarterdeck::clients::ssh::Pool;
 use quarterdeck::core::entity::Workload;
 use quarterdeck::core::event::{Envelope, Event};
 use quarterdeck::core::fleet::Fleet;
@@ -34,7 +35,7 @@ pub(crate) fn reader(engine: &engine::Engine) -> DockerReader {
 pub(crate) fn reader_at(endpoint: Endpoint) -> DockerReader {
     DockerReader::new(
         target(),
-        Engine::new(&Settings { endpoint, insecure: true, certificates: None }).unwrap(),
+        Engine::new(&Settings { endpoint, insecure: true, certificates: None }, &Pool::default()).unwrap(),
     )
 }
 

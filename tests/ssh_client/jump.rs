@@ -1,5 +1,6 @@
 //! Hosts between: each is checked and logged in to by its own name, and a fault names the host that it is a fault of.
 
+use std::fmt::Write as _;
 use std::fs;
 
 use quarterdeck::clients::ssh::{Cause, Destination, SshError};
@@ -18,7 +19,8 @@ impl Chain {
         let mut text = String::new();
         for (name, sshd) in ["a", "b", "c"].iter().zip(&chain.servers) {
             let at = |file: &str| sshd.folder.path().join(file).display().to_string();
-            text += &format!(
+            let _ = write!(
+                text,
                 "Host {name}\n HostName 127.0.0.1\n Port {}\n IdentityFile {}\n UserKnownHostsFile {}\n",
                 sshd.port,
                 at("id"),

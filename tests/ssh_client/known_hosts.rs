@@ -251,7 +251,6 @@ async fn the_verdict_on_every_file_of_known_hosts_is_that_of_ssh() {
             differ.push(format!("{name}, {looked_up}, `{text}`: {theirs:?} for ssh, {ours:?} for qd"));
         }
     }
-    println!("{} files: {seen:?} known, new, changed, revoked", FILES.len());
     assert!(differ.is_empty(), "{} differ:\n{}", differ.len(), differ.join("\n"));
     assert!(FILES.len() >= 46 && seen.iter().all(|count| *count >= 5), "{seen:?}");
 }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{Read as _, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -208,7 +209,6 @@ async fn what_is_wrong_with_a_key_is_said_in_its_own_words() {
     let alone = "IdentitiesOnly yes\nIdentityAgent none";
     let write = |name: &str, text: &str, mode: u32| {
         fs::write(place.path(name), text).unwrap();
-        use std::os::unix::fs::PermissionsExt as _;
         fs::set_permissions(place.path(name), fs::Permissions::from_mode(mode)).unwrap();
     };
     let good = fs::read_to_string(place.path("id")).unwrap();

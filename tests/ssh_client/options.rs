@@ -101,7 +101,7 @@ fn our_reader_says_what_ssh_says_of_every_configuration() {
                     }
                 }
                 (Some(_), Err(fault)) => {
-                    differ.push(format!("{name}, {destination}: only qd refuses: {fault}"))
+                    differ.push(format!("{name}, {destination}: only qd refuses: {fault}"));
                 }
                 (None, Ok(_)) => differ.push(format!("{name}, {destination}: only ssh refuses")),
             }

@@ -1,9 +1,10 @@
 //! The seam for transports: how a byte stream to an engine is opened.
 //!
-//! Unix sockets and plain TCP are here, TLS in `tls`. SSH fits in as a further implementation of [`Connect`];
-//! nothing above this file knows which one it talks through.
+//! Unix sockets and plain TCP are here, TLS in `tls`, SSH in `ssh`; nothing above this file knows which one it talks
+//! through.
 
 mod calm;
+mod ssh;
 mod tls;
 
 use std::io;
@@ -17,6 +18,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, UnixStream};
 
 use self::calm::Calm;
+pub(super) use self::ssh::Ssh;
 pub(super) use self::tls::Tls;
 use super::error::{Cause, ClientError};
 

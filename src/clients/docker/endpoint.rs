@@ -4,10 +4,13 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use crate::clients::ssh::Destination;
 use crate::core::text::clean;
 
 /// The port of an engine without TLS.
 const PLAIN_PORT: u16 = 2375;
+/// Where an engine listens on a machine, if nothing else is said.
+pub(super) const SOCKET: &str = "/var/run/docker.sock";
 /// The port of an engine with TLS.
 const TLS_PORT: u16 = 2376;
 /// The longest path of a Unix socket in bytes: `sun_path` holds 108 with the closing zero.
@@ -28,14 +31,12 @@ pub enum Endpoint {
         /// Whether TLS is spoken.
         tls: bool,
     },
-    /// The engine's socket on another machine, through SSH: `ssh://admin@bastion`.
+    /// The engine's socket on another machine, through SSH: `ssh://admin@bastion`, `ssh://box/run/user/1000/docker.sock`.
     Ssh {
-        /// The user; SSH's own choice when `None`.
-        user: Option<String>,
-        /// A name or an address, without brackets.
-        host: String,
-        /// The port; SSH's own choice when `None`.
-        port: Option<u16>,
+        /// The machine.
+        destination: Destination,
+        /// The path of the socket there.
+        socket: String,
     },
 }
 
@@ -99,13 +100,9 @@ impl fmt::Display for Endpoint {
         match self {
             Self::Unix(path) => write!(f, "unix://{}", path.display()),
             Self::Tcp { host, port, .. } => write!(f, "tcp://{}:{port}", bracketed(host)),
-            Self::Ssh { user, host, port } => {
-                f.write_str("ssh://")?;
-                if let Some(user) = user {
-                    write!(f, "{user}@")?;
-                }
-                f.write_str(&bracketed(host))?;
-                port.map_or(Ok(()), |port| write!(f, ":{port}"))
+            Self::Ssh { destination, socket } => {
+                write!(f, "ssh://{destination}")?;
+                if socket == SOCKET { Ok(()) } else { f.write_str(socket) }
             }
         }
     }
@@ -137,9 +134,10 @@ fn tcp(rest: &str, tls: bool) -> Result<Endpoint, String> {
 }
 
 fn ssh(rest: &str) -> Result<Endpoint, String> {
-    let (user, rest) = match rest.rsplit_once('@') {
-        Some((user, rest)) => (Some(user), rest),
-        None => (None, rest),
+    let (login, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let (user, host) = match login.rsplit_once('@') {
+        Some((user, host)) => (Some(user), host),
+        None => (None, login),
     };
     if user.is_some_and(|user| user.contains(':')) {
         return Err("it holds a password; log in with a key or an agent instead".to_owned());
@@ -147,8 +145,11 @@ fn ssh(rest: &str) -> Result<Endpoint, String> {
     if user.is_some_and(|user| !is_name(user)) {
         return Err("its user is no name that a system could know".to_owned());
     }
-    let (host, port) = host_and_port(rest)?;
-    Ok(Endpoint::Ssh { user: user.map(str::to_owned), host, port })
+    let socket = if path.len() > 1 { path } else { SOCKET };
+    unix(socket)?;
+    let (host, port) = host_and_port(host)?;
+    let destination = Destination { user: user.map(str::to_owned), host, port };
+    Ok(Endpoint::Ssh { destination, socket: socket.to_owned() })
 }
 
 fn host_and_port(text: &str) -> Result<(String, Option<u16>), String> {
@@ -223,6 +224,7 @@ mod tests {
             "tcp://[::1]:2375",
             "ssh://bastion",
             "ssh://ec2-user@bastion.numbers:2222",
+            "ssh://me@[::1]:22/run/user/1000/docker.sock",
         ] {
             assert_eq!(parse(text).unwrap().to_string(), text);
         }
@@ -258,6 +260,7 @@ mod tests {
             ("tcp://me@box:2375", "no user"),
             ("ssh://-oProxyCommand=x", "neither a name"),
             ("ssh://-l@box", "no name"),
+            ("ssh://me@/run/x.sock", "neither a name"),
         ] {
             let error = parse(text).unwrap_err();
             assert!(error.why.contains(why), "{text}: {error}");

@@ -18,12 +18,13 @@ use serde::de::DeserializeOwned;
 
 use self::stream::ByteStream;
 use super::certificates::Certificates;
-use super::connect::{Connect, Tcp, Tls, Unix};
+use super::connect::{Connect, Ssh, Tcp, Tls, Unix};
 use super::endpoint::Endpoint;
 use super::error::{Cause, ClientError, words};
 use super::query::Target;
 use super::transport::Transport;
 use super::version::ApiVersion;
+use crate::clients::ssh::Pool;
 
 /// How long an answer to a question about the present may take, its body included.
 const READ_WITHIN: Duration = Duration::from_secs(30);
@@ -49,8 +50,9 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// The engine at the address of `settings`; refuses what this version cannot reach, or may not.
-    pub fn new(settings: &Settings) -> Result<Self, ClientError> {
+    /// The engine at the address of `settings`, over one of the connections of `ssh` where it is on another machine;
+    /// refuses what may not be reached.
+    pub fn new(settings: &Settings, ssh: &Pool) -> Result<Self, ClientError> {
         let address: Arc<str> = Arc::from(settings.endpoint.to_string());
         let engine = Arc::clone(&address);
         let connect: Arc<dyn Connect> = match &settings.endpoint {
@@ -68,7 +70,9 @@ impl Engine {
                 return Err(ClientError::new(&address, Cause::Insecure));
             }
             Endpoint::Tcp { host, port, .. } => Arc::new(Tcp { engine, host: host.clone(), port: *port }),
-            Endpoint::Ssh { .. } => return Err(ClientError::new(&address, Cause::NeedsSsh)),
+            Endpoint::Ssh { destination, socket } => {
+                Arc::new(Ssh::new(engine, ssh.lane(destination), socket.clone()))
+            }
         };
         Ok(Self::over(address, connect))
     }
@@ -200,7 +204,8 @@ mod tests {
 
     fn refused(address: &str, insecure: bool) -> Option<Cause> {
         let endpoint: Endpoint = address.parse().unwrap();
-        Engine::new(&Settings { endpoint, insecure, certificates: None }).err().map(|error| error.cause)
+        let settings = Settings { endpoint, insecure, certificates: None };
+        Engine::new(&settings, &Pool::default()).err().map(|error| error.cause)
     }
 
     #[test]
@@ -211,8 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn what_this_version_cannot_reach_is_refused_by_name() {
-        assert_eq!(refused("ssh://box", true), Some(Cause::NeedsSsh));
+    fn an_engine_with_tls_wants_certificates() {
         assert_eq!(refused("https://box", true), Some(Cause::NeedsCertificates));
     }
 }

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use super::certificates::fault::TlsFault;
 use super::version::{ApiVersion, NEWEST, OLDEST};
+use crate::clients::ssh::{OpenFailure, SshError};
 use crate::core::fault::Fault;
 use crate::core::redact::Redactor;
 use crate::core::text::clean;
@@ -43,8 +44,12 @@ pub enum Cause {
     Tls(TlsFault),
     /// The engine is reached over TLS, and there are no certificates for it.
     NeedsCertificates,
-    /// The engine is reached over SSH, which this version cannot.
-    NeedsSsh,
+    /// There is no SSH connection to its host.
+    Ssh(Box<SshError>),
+    /// The SSH server of its host opens no stream to it.
+    Socket(OpenFailure),
+    /// Docker's client on its host, through which it is reached, has ended; what it said.
+    Dial(String),
     /// What answers wants TLS, and was spoken to without.
     TlsExpected,
     /// What answers is not a Docker engine; what it did instead.
@@ -111,15 +116,17 @@ impl ClientError {
 
     /// Whether it is worthless to try again before somebody has changed something.
     pub fn is_final(&self) -> bool {
-        matches!(
-            self.cause,
-            Cause::Insecure
-                | Cause::NeedsCertificates
-                | Cause::NeedsSsh
-                | Cause::TlsExpected
-                | Cause::TooOld { .. }
-                | Cause::TooNew { .. }
-        )
+        match &self.cause {
+            Cause::Ssh(error) => error.is_final(),
+            cause => matches!(
+                cause,
+                Cause::Insecure
+                    | Cause::NeedsCertificates
+                    | Cause::TlsExpected
+                    | Cause::TooOld { .. }
+                    | Cause::TooNew { .. }
+            ),
+        }
     }
 
     /// What to do about it; empty where nobody at this end can do anything.
@@ -137,10 +144,11 @@ impl ClientError {
             ),
             Cause::Tls(fault) => fault.next_step().into(),
             Cause::NeedsCertificates => "say where they lie with certificates = \"…\", or with DOCKER_CERT_PATH".into(),
-            Cause::NeedsSsh => "run qd on that host, or forward its socket (`ssh -nNT -L \
-                 $XDG_RUNTIME_DIR/engine.sock:/var/run/docker.sock HOST`) and set \
-                 DOCKER_HOST=unix://$XDG_RUNTIME_DIR/engine.sock"
-                .into(),
+            Cause::Ssh(error) => error.next_step(),
+            Cause::Socket(OpenFailure::Forbidden(_)) => {
+                "its sshd_config has to allow it (AllowStreamLocalForwarding), or Docker's client has to be installed there".into()
+            }
+            Cause::Socket(_) | Cause::Dial(_) => "see whether the engine runs there, and whether this user may open its socket".into(),
             Cause::TlsExpected => "reach the engine with its certificates: `certificates` in the configuration, or DOCKER_TLS_VERIFY".into(),
             Cause::NotDocker(_) => "check the address and the port".into(),
             Cause::TooOld { .. } => "upgrade that engine to Docker 20.10 or later".into(),
@@ -178,7 +186,9 @@ impl fmt::Display for Cause {
             Self::NeedsCertificates => {
                 f.write_str("it is reached over TLS, and there are no certificates for it")
             }
-            Self::NeedsSsh => f.write_str("this version of Quarterdeck cannot reach engines over SSH yet"),
+            Self::Ssh(error) => error.fmt(f),
+            Self::Dial(said) => write!(f, "`docker system dial-stdio` has ended on the host: {said}"),
+            Self::Socket(failure) => write!(f, "the engine's socket on the host: {failure}"),
             Self::TlsExpected => f.write_str("what listens there wants TLS, and was spoken to without"),
             Self::NotDocker(detail) => write!(f, "not a Docker engine: {detail}"),
             Self::TooOld { engine, speaks } => {

@@ -13,7 +13,7 @@ use tokio::net::UnixStream;
 /// How long an agent may take to say what it has.
 const LISTS_WITHIN: Duration = Duration::from_secs(5);
 /// How long it may take to sign: it may ask its user.
-const SIGNS_WITHIN: Duration = Duration::from_secs(60);
+const SIGNS_WITHIN: Duration = Duration::from_mins(1);
 /// Bytes of the longest answer (`AGENT_MAX_LEN` of OpenSSH).
 const LONGEST: usize = 256 * 1024;
 /// Keys, at most; OpenSSH's limit as well.

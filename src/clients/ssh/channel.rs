@@ -13,7 +13,7 @@ use std::task::{Context, Poll, Waker};
 
 use bytes::{Buf as _, Bytes};
 use russh::client::Msg;
-use russh::{ChannelId, ChannelWriteHalf};
+use russh::{ChannelId, ChannelWriteHalf, Sig};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::Notify;
 
@@ -239,38 +239,43 @@ fn wake(waker: Option<Waker>) {
 pub struct Channel {
     id: ChannelId,
     inlet: Arc<Inlet>,
-    channels: Arc<super::handler::Shared>,
-    writer: Pin<Box<dyn AsyncWrite + Send>>,
+    channels: Arc<Channels>,
+    writer: Pin<Box<dyn AsyncWrite + Send + Sync>>,
     half: Option<ChannelWriteHalf<Msg>>,
+    /// Whether a program runs on it.
+    runs: bool,
 }
 
 impl Channel {
     /// The channel that russh has opened.
-    pub(super) fn new(opened: russh::Channel<Msg>, channels: Arc<super::handler::Shared>) -> Self {
+    pub(super) fn new(opened: russh::Channel<Msg>, channels: Arc<Channels>) -> Self {
         let id = opened.id();
-        let inlet = channels.channels.take(id);
+        let inlet = channels.take(id);
         // Its other half is dropped: what arrives comes through the handler.
         let (_, half) = opened.split();
         let writer = Box::pin(half.make_writer());
-        Self { id, inlet, channels, writer, half: Some(half) }
+        Self { id, inlet, channels, writer, half: Some(half), runs: false }
     }
 
     /// Waits until a program has ended; what it has complained about, and its status.
     pub async fn ending(&self) -> (String, Option<u32>) {
-        std::future::poll_fn(|cx| {
-            let mut state = lock(&self.inlet.state);
-            if state.end < End::Closed {
-                state.writer = Some(cx.waker().clone());
-                return Poll::Pending;
-            }
-            let complaint = super::error::words(&String::from_utf8_lossy(&state.complaint));
-            Poll::Ready((complaint, state.status))
-        })
-        .await
+        std::future::poll_fn(|cx| self.poll_ending(cx)).await
+    }
+
+    /// The same.
+    pub fn poll_ending(&self, cx: &mut Context<'_>) -> Poll<(String, Option<u32>)> {
+        let mut state = lock(&self.inlet.state);
+        if state.end < End::Closed {
+            state.writer = Some(cx.waker().clone());
+            return Poll::Pending;
+        }
+        let complaint = super::error::words(&String::from_utf8_lossy(&state.complaint));
+        Poll::Ready((complaint, state.status))
     }
 
     /// Starts a program on it.
-    pub(super) async fn exec(&self, command: &str) -> Result<(), russh::Error> {
+    pub(super) async fn exec(&mut self, command: &str) -> Result<(), russh::Error> {
+        self.runs = true;
         match &self.half {
             Some(half) => half.exec(false, command).await,
             None => Err(russh::Error::WrongChannel),
@@ -341,11 +346,19 @@ impl Drop for Channel {
             state.end >= End::Closed
         };
         self.inlet.room.notify_waiters();
-        self.channels.channels.forget(self.id);
+        self.channels.forget(self.id);
         if let (Some(half), false, Ok(runtime)) =
             (self.half.take(), closed, tokio::runtime::Handle::try_current())
         {
-            runtime.spawn(async move { drop(half.close().await) });
+            let runs = self.runs;
+            runtime.spawn(async move {
+                // A program whose channel is closed goes on until it wants to say something, and counts as a session
+                // for as long. A server that knows no signals takes no notice.
+                if runs {
+                    drop(half.signal(Sig::TERM).await);
+                }
+                drop(half.close().await);
+            });
         }
     }
 }

@@ -13,7 +13,7 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 
 use super::ask::Ask;
-use super::error::{Cause, SshError, Stranger, words};
+use super::error::{Cause, SshError, words};
 use super::handler::{Broken, Client, Shared, Trust, of_library};
 use super::host_key::KeyKind;
 use super::identity::Keyring;
@@ -66,12 +66,6 @@ impl Connector {
         })
     }
 
-    /// Trusts `stranger`, who was met at `destination`, from now on: its key is written down.
-    pub async fn trust(&self, destination: &Destination, stranger: &Stranger) -> Result<(), SshError> {
-        let options = self.options(destination).await?;
-        self.write_down(&options, stranger).map_err(|cause| SshError::new(&name(&options), cause))
-    }
-
     /// A connection to `destination` through `jumps`, or through those of its own configuration: as OpenSSH has it, the
     /// last of several hosts is reached through the others, whatever its own configuration says.
     fn through(
@@ -100,22 +94,16 @@ impl Connector {
                 }
             };
             match self.shake(&options, before.clone()).await {
-                Err(Cause::Unknown(stranger)) if may_be_trusted(&options, &stranger) => {
-                    self.write_down(&options, &stranger).map_err(fail)?;
+                Err(Cause::Unknown(stranger))
+                    if options.first_use == FirstUse::Accept && stranger.may_be_trusted() =>
+                {
+                    stranger.trust().map_err(fail)?;
                     self.shake(&options, before).await.map_err(fail)
                 }
                 other => other.map_err(fail),
             }
         }
         .boxed()
-    }
-
-    fn write_down(&self, options: &Options, stranger: &Stranger) -> Result<(), Cause> {
-        let Some(file) = options.user_known_hosts.first() else { return Ok(()) };
-        let host = Trust::of(options).name;
-        known_hosts::append(file, &host, &stranger.key, options.hash_known_hosts).map_err(|error| {
-            Cause::TrustUnreadable { file: words(&file.to_string_lossy()), why: words(&error.to_string()) }
-        })
     }
 
     /// One connection, through the one `before` where there is one.
@@ -147,11 +135,6 @@ impl Connector {
         tokio::time::timeout(limit, login.run(&mut handle)).await.unwrap_or(Err(timeout("log in", limit)))?;
         Ok(Session::new(name(options), handle, shared, ended, before))
     }
-}
-
-/// Whether a host that nobody knows is trusted without a question.
-fn may_be_trusted(options: &Options, stranger: &Stranger) -> bool {
-    options.first_use == FirstUse::Accept && stranger.unreadable.is_empty()
 }
 
 fn name(options: &Options) -> Arc<str> {

@@ -4,11 +4,12 @@
 
 use std::fmt;
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::host_key::{HostKey, KeyKind};
-use super::known_hosts::{Place, Recorded};
+use super::known_hosts::{self, HostName, Place, Recorded};
 use crate::core::fault::Fault;
 use crate::core::text::clean;
 
@@ -100,7 +101,9 @@ pub struct Stranger {
     /// The key that it shows.
     pub key: HostKey,
     /// The name under which it would be known.
-    pub name: String,
+    pub name: HostName,
+    /// The file that it would be written to, and whether its name would stand there under a hash.
+    pub file: Option<(PathBuf, bool)>,
     /// Lines that may speak of it and cannot be read.
     pub unreadable: Vec<Place>,
     /// Lines that have the same key under other names.
@@ -177,7 +180,7 @@ impl SshError {
             Cause::NotLetThrough(_) | Cause::Timeout { .. } | Cause::Lost(_) | Cause::Silent => String::new(),
             Cause::NotSsh(_) => "check the address and the port".into(),
             Cause::Algorithms { .. } => "upgrade the server's OpenSSH".into(),
-            Cause::Unknown(stranger) if !stranger.unreadable.is_empty() => {
+            Cause::Unknown(stranger) if !stranger.may_be_trusted() => {
                 format!("mend {} first", places(&stranger.unreadable))
             }
             Cause::Unknown(_) => {
@@ -202,6 +205,22 @@ impl SshError {
     fn name(&self) -> &str {
         let name = self.host.rsplit_once('@').map_or(&*self.host, |(_, name)| name);
         name.rsplit_once(':').filter(|(host, _)| !host.contains(':')).map_or(name, |(host, _)| host)
+    }
+}
+
+impl Stranger {
+    /// Whether somebody may decide to trust it: not where a line that may speak of it cannot be read.
+    pub fn may_be_trusted(&self) -> bool {
+        self.unreadable.is_empty()
+    }
+
+    /// Writes down that it is trusted from now on.
+    pub fn trust(&self) -> Result<(), Cause> {
+        let Some((file, hash)) = &self.file else { return Ok(()) };
+        known_hosts::append(file, &self.name, &self.key, *hash).map_err(|error| Cause::TrustUnreadable {
+            file: words(&file.to_string_lossy()),
+            why: words(&error.to_string()),
+        })
     }
 }
 
@@ -313,6 +332,6 @@ fn places(places: &[Place]) -> String {
 
 impl From<&SshError> for Fault {
     fn from(error: &SshError) -> Self {
-        Self::new(&Arc::from(format!("ssh://{}", error.host)), error.cause.to_string(), error.next_step())
+        Self::new(format!("ssh://{}", error.host), error.cause.to_string(), error.next_step())
     }
 }

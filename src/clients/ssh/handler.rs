@@ -37,12 +37,14 @@ pub(super) struct Trust {
     pub(super) files: Vec<PathBuf>,
     pub(super) revoked: Option<PathBuf>,
     pub(super) first_use: FirstUse,
+    /// Where a host is written down that is trusted from now on, and whether under a hash.
+    pub(super) write_to: Option<(PathBuf, bool)>,
 }
 
 /// What the connection and those who use it share.
 #[derive(Default)]
 pub(super) struct Shared {
-    pub(super) channels: Channels,
+    pub(super) channels: Arc<Channels>,
     refusals: Mutex<VecDeque<(ChannelOpenFailure, String)>>,
     greeting: Mutex<String>,
 }
@@ -70,6 +72,7 @@ impl Trust {
             files: options.user_known_hosts.iter().chain(&options.global_known_hosts).cloned().collect(),
             revoked: options.revoked_host_keys.clone(),
             first_use: options.first_use,
+            write_to: options.user_known_hosts.first().map(|file| (file.clone(), options.hash_known_hosts)),
         }
     }
 
@@ -91,7 +94,8 @@ impl Trust {
             }
             Verdict::New { unreadable, elsewhere } => Err(Cause::Unknown(Box::new(Stranger {
                 key: shown.key,
-                name: self.name.as_str().to_owned(),
+                name: self.name.clone(),
+                file: self.write_to.clone(),
                 unreadable,
                 elsewhere,
                 must_be_known: self.first_use == FirstUse::Refuse,

@@ -58,7 +58,7 @@ pub enum Unusable {
     /// No server should take such keys any more.
     #[error("it is a DSA key, which is not safe any more")]
     Dsa,
-    /// It is in the format of PuTTY.
+    /// It is in the format of `PuTTY`.
     #[error("it is a key of PuTTY; convert it: puttygen {0} -O private-openssh")]
     Putty(String),
 }

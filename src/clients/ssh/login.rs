@@ -62,7 +62,7 @@ impl<'a> Login<'a> {
     pub(super) async fn run(mut self, handle: &mut Handle<Client>) -> Result<(), Cause> {
         let user = self.options.user.clone();
         // Asks what the server takes; some take nothing at all.
-        let first = handle.authenticate_none(&user).await.map_err(lost)?;
+        let first = handle.authenticate_none(&user).await.map_err(|error| lost(&error))?;
         if self.note(first, handle)? {
             return Ok(());
         }
@@ -106,7 +106,7 @@ impl<'a> Login<'a> {
         let mut hash = None;
         for offer in offers.into_iter().take(MOST_OFFERS) {
             if matches!(offer.key.algorithm(), Algorithm::Rsa { .. }) && hash.is_none() {
-                let best = handle.best_supported_rsa_hash().await.map_err(lost)?;
+                let best = handle.best_supported_rsa_hash().await.map_err(|error| lost(&error))?;
                 // A server that does not say takes SHA-2 if it is younger than 2017.
                 hash = Some(best.unwrap_or(Some(HashAlg::Sha512)));
             }
@@ -209,7 +209,8 @@ impl<'a> Login<'a> {
     async fn questions(&mut self, handle: &mut Handle<Client>) -> Result<bool, Cause> {
         self.offered.push("answers to its questions".to_owned());
         let user = self.options.user.clone();
-        let mut response = handle.authenticate_keyboard_interactive_start(user, None).await.map_err(lost)?;
+        let mut response =
+            handle.authenticate_keyboard_interactive_start(user, None).await.map_err(|error| lost(&error))?;
         for _ in 0..MOST_QUESTIONS {
             let prompts = match response {
                 KeyboardInteractiveAuthResponse::Success => return Ok(true),
@@ -232,7 +233,10 @@ impl<'a> Login<'a> {
                 };
                 answers.push(answer.to_string());
             }
-            response = handle.authenticate_keyboard_interactive_respond(answers).await.map_err(lost)?;
+            response = handle
+                .authenticate_keyboard_interactive_respond(answers)
+                .await
+                .map_err(|error| lost(&error))?;
         }
         Ok(false)
     }
@@ -243,7 +247,8 @@ impl<'a> Login<'a> {
             return Ok(false);
         };
         self.offered.push("a password".to_owned());
-        let result = handle.authenticate_password(user, password.as_str()).await.map_err(lost)?;
+        let result =
+            handle.authenticate_password(user, password.as_str()).await.map_err(|error| lost(&error))?;
         self.note(result, handle)
     }
 }
@@ -287,7 +292,7 @@ fn shown(file: &std::path::Path) -> String {
     words(&file.to_string_lossy())
 }
 
-fn lost(error: russh::Error) -> Cause {
+fn lost(error: &russh::Error) -> Cause {
     Cause::Lost(words(&error.to_string()))
 }
 

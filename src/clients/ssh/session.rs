@@ -96,7 +96,7 @@ impl Session {
 
     /// A program on the server, with its input and output.
     pub async fn start(&self, command: &str) -> Result<Channel, OpenFailure> {
-        let channel = self.open(Wanted::Program).await?;
+        let mut channel = self.open(Wanted::Program).await?;
         channel.exec(command).await.map_err(|_| OpenFailure::Lost)?;
         Ok(channel)
     }
@@ -121,7 +121,7 @@ impl Session {
         // Goes on when nobody waits any more: a channel that the server opens late has to be closed.
         tokio::spawn(async move {
             let opened = inner.ask_for(&wanted).await;
-            let opened = opened.map(|channel| Channel::new(channel, Arc::clone(&inner.shared)));
+            let opened = opened.map(|channel| Channel::new(channel, Arc::clone(&inner.shared.channels)));
             drop(give.send(opened));
         });
         match tokio::time::timeout(OPENS_WITHIN, got).await {

@@ -34,7 +34,7 @@ pub(super) fn read(line: &[u8], host: &str) -> Line {
     let Some((mark, rest)) = mark(line) else {
         return Line::Unreadable(None);
     };
-    let Some(end) = rest.iter().position(is_blank) else {
+    let Some(end) = rest.iter().position(|byte| is_blank(*byte)) else {
         return if pattern::names(rest, host) == Ok(true) {
             Line::Unreadable(Some(mark))
         } else {
@@ -57,7 +57,7 @@ fn mark(line: &[u8]) -> Option<(Mark, &[u8])> {
         if mark != Mark::Plain {
             return None;
         }
-        let end = rest.iter().position(is_blank)?;
+        let end = rest.iter().position(|byte| is_blank(*byte))?;
         mark = match &rest[..end] {
             b"@cert-authority" => Mark::Authority,
             b"@revoked" => Mark::Revoked,
@@ -68,12 +68,12 @@ fn mark(line: &[u8]) -> Option<(Mark, &[u8])> {
     Some((mark, rest))
 }
 
-fn is_blank(byte: &u8) -> bool {
+fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
 }
 
 /// `text` without the blanks in front.
 fn trim(text: &[u8]) -> &[u8] {
-    let start = text.iter().position(|byte| !is_blank(byte)).unwrap_or(text.len());
+    let start = text.iter().position(|byte| !is_blank(*byte)).unwrap_or(text.len());
     &text[start..]
 }

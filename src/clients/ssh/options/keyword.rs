@@ -26,7 +26,12 @@ pub(super) enum Kind {
 /// How the value of `keyword`, in small letters, is read; and the name under which it is kept, for some have two.
 pub(super) fn of(keyword: &str) -> Option<(&str, Kind)> {
     let kind = match keyword {
-        "hostname" | "user" | "hostkeyalias" | "identityagent" | "revokedhostkeys" => Kind::Word,
+        "hostname"
+        | "user"
+        | "hostkeyalias"
+        | "identityagent"
+        | "revokedhostkeys"
+        | "pubkeyauthentication" => Kind::Word,
         "port" => Kind::Port,
         "identitiesonly" | "passwordauthentication" | "kbdinteractiveauthentication" | "hashknownhosts" => {
             Kind::Flag
@@ -35,7 +40,6 @@ pub(super) fn of(keyword: &str) -> Option<(&str, Kind)> {
             return Some(("kbdinteractiveauthentication", Kind::Flag));
         }
         "dsaauthentication" => return Some(("pubkeyauthentication", Kind::Word)),
-        "pubkeyauthentication" => Kind::Word,
         "stricthostkeychecking" => Kind::Strict,
         "userknownhostsfile" | "globalknownhostsfile" => Kind::Files,
         "identityfile" | "certificatefile" => Kind::Many,

@@ -15,10 +15,13 @@
 //! | `writer` | the thread that writes to the terminal, so that a stalled one stalls nothing else |
 //! | `input` | the thread that reads keys |
 //! | `session` | a shell or an attached container on the operator's terminal |
+//! | `tunnels` | the tunnels that are open |
+//! | `client` | a database's own client on the operator's terminal |
 //! | `export` | files that are written for the operator |
 
 mod blackbox;
 mod bundle;
+mod client;
 mod effects;
 mod encoder;
 mod export;
@@ -29,6 +32,7 @@ mod records;
 mod session;
 pub mod setup;
 mod terminal;
+mod tunnels;
 mod turn;
 mod watch;
 mod writer;

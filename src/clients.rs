@@ -1,4 +1,5 @@
 //! Connections: how the world is reached, never what is shown or planned of it.
 
+pub mod database;
 pub mod docker;
 pub mod ssh;

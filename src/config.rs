@@ -17,6 +17,7 @@
 
 pub mod blackbox;
 mod conditions;
+pub mod database;
 mod document;
 mod environment;
 mod file;
@@ -45,6 +46,7 @@ use crate::clients::docker::discover::{Discovery, discover};
 use crate::core::environment::Environment;
 use crate::core::keymap::Keymap;
 use crate::core::preferences::Preferences;
+use database::DatabaseSettings;
 use flags::Flags;
 use fleet::{Directory, Fleet};
 use found::Found;
@@ -66,6 +68,8 @@ pub struct Config {
     pub environments: Vec<Environment>,
     /// The engines that they run on.
     pub targets: Vec<TargetSettings>,
+    /// The databases of the environments.
+    pub databases: Vec<DatabaseSettings>,
     /// `[ui]`, with the flags over it.
     pub ui: ui::Ui,
     /// `[logs]`.
@@ -141,6 +145,7 @@ impl Config {
             (Some(state), Some(keymap)) if problems.is_empty() => Ok(Self {
                 environments: fleet.environments,
                 targets: fleet.targets,
+                databases: fleet.databases,
                 ui: settings.ui,
                 logs: settings.logs,
                 blackbox: settings.blackbox,

@@ -7,6 +7,7 @@ pub mod blackbox;
 pub mod bundle;
 pub mod change;
 pub mod command;
+pub mod database;
 pub mod death;
 pub mod entity;
 pub mod environment;

@@ -11,12 +11,13 @@
 //! | `systems` | the five systems and their part of the story; bulk |
 //! | `scene`, `stage`, `unit` | one target as it is at a moment, and how acts and operators change it |
 //! | `load`, `logs`, `voice`, `processes`, `disk`, `inspect` | what can be seen of it |
-//! | `reader`, `performer` | the traits of `sources` and `actions` |
+//! | `reader`, `performer`, `gateway` | the traits of `sources` and `actions` |
 
 mod act;
 mod blueprint;
 mod chance;
 mod disk;
+mod gateway;
 mod inspect;
 mod load;
 mod logs;
@@ -36,10 +37,11 @@ mod voice;
 use std::sync::Arc;
 
 use crate::actions::performer::Performer;
+use crate::core::database::Database;
 use crate::core::environment::Environment;
 use crate::core::id::TargetId;
 use crate::core::time::Now;
-use crate::sources::Reader;
+use crate::sources::{Gateway, Reader};
 
 pub use moment::Clock;
 
@@ -99,6 +101,16 @@ impl Demo {
             .iter()
             .map(|it| (it.plan.id.clone(), Arc::new(reader::DemoReader(it.clone())) as Arc<dyn Reader>))
             .collect()
+    }
+
+    /// The databases.
+    pub fn databases(&self) -> Vec<Database> {
+        gateway::databases()
+    }
+
+    /// The ways to them.
+    pub fn gateway(&self) -> Arc<dyn Gateway> {
+        Arc::new(gateway::Pretended(self.clock))
     }
 
     /// What changes each target.

@@ -2,14 +2,17 @@
 //!
 //! To add a source of known entities: one file that implements [`Source`], and its line in the [`Reader`] of its target.
 
+pub mod databases;
 pub mod docker;
 pub mod supervise;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 
+use crate::core::database::{DatabaseId, Report};
 use crate::core::event::Event;
 use crate::core::fault::Fault;
 use crate::core::source::SourceId;
@@ -45,6 +48,18 @@ pub enum SourceError {
     /// Trying again cannot help until somebody changes something.
     #[error("{0}")]
     Final(Fault),
+}
+
+/// What is told of a tunnel.
+pub type Tell = Box<dyn FnMut(Report) + Send>;
+
+/// The ways to databases.
+pub trait Gateway: Send + Sync {
+    /// Opens a tunnel to a database and tells of it until it is over. It is closed when this is dropped.
+    fn run(&self, id: &DatabaseId, tell: Tell) -> BoxFuture<'static, ()>;
+
+    /// The password that a client of the database is given, where one is configured.
+    fn password(&self, id: &DatabaseId) -> BoxFuture<'static, Result<Option<String>, Fault>>;
 }
 
 /// All that can be read of one target.

@@ -108,6 +108,7 @@ fn console_that_panics_on_inspect() {
         keep: Arc::new(|_| Ok(())),
         shelf: Arc::new(Shelf::in_memory(Limits::default())),
         record: false,
+        gateway: demo.gateway(),
         tmux: false,
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();

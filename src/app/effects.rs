@@ -16,11 +16,13 @@ use super::bundle::Bundles;
 use super::export;
 use super::records::Records;
 use super::setup::{Keep, Side};
+use super::tunnels::Tunnels;
 use super::watch::Watches;
 use crate::actions::access::WriteAccess;
 use crate::actions::executor::{Executor, OpenSession, Order};
 use crate::actions::performer::TerminalSize;
 use crate::actions::runbook;
+use crate::core::database::Database;
 use crate::core::fault::Fault;
 use crate::core::id::{RunId, TargetId};
 use crate::core::model::Model;
@@ -28,6 +30,7 @@ use crate::core::msg::{Effect, Msg};
 use crate::core::plan::op::Op;
 use crate::core::plan::{Confirmed, Plan};
 use crate::core::view::logs::Work;
+use crate::sources::Gateway;
 
 /// What an effect asks of the loop itself.
 pub(super) enum Ask {
@@ -41,6 +44,8 @@ pub(super) enum Ask {
     Session(Box<Confirmed<Plan>>),
     /// Show this text in the operator's pager.
     Page(String),
+    /// Give the terminal to the client of a database, which finds it at this local port.
+    Client(Arc<Database>, u16),
     /// End.
     Quit,
 }
@@ -70,6 +75,7 @@ pub(super) struct Effects {
     stop: CancellationToken,
     runs: TaskTracker,
     bundles: Bundles,
+    pub(super) tunnels: Tunnels,
 }
 
 impl Effects {
@@ -80,6 +86,7 @@ impl Effects {
         executor: Arc<Executor>,
         keeping: Keeping,
         tmux: bool,
+        gateway: Arc<dyn Gateway>,
         answers: UnboundedSender<Msg>,
     ) -> Self {
         Self {
@@ -89,6 +96,7 @@ impl Effects {
             executor,
             keeping,
             tmux,
+            tunnels: Tunnels::new(gateway, answers.clone()),
             answers,
             running: Arc::default(),
             stop: CancellationToken::new(),
@@ -123,6 +131,9 @@ impl Effects {
                     let _ = answers.send(Msg::Exported(written));
                 });
             }
+            Effect::OpenTunnel(id) => self.tunnels.open(id),
+            Effect::CloseTunnel(id) => self.tunnels.close(&id),
+            Effect::Client(database, port) => return Some(Ask::Client(database, port)),
             Effect::Page(text) => return Some(Ask::Page(text)),
             Effect::Bundle(ask) => {
                 let (folder, boxes) = (self.keeping.exports.clone(), self.keeping.boxes.shelf().clone());

@@ -11,7 +11,7 @@ use crate::core::id::TargetId;
 use crate::core::model::Model;
 use crate::core::preferences::Preferences;
 use crate::evidence::shelf::Shelf;
-use crate::sources::Reader;
+use crate::sources::{Gateway, Reader};
 use crate::ui::theme::{Depth, Glyphs, Themes};
 
 /// One target with its two sides: what reads it and what changes it.
@@ -49,6 +49,8 @@ pub struct Setup {
     pub shelf: Arc<Shelf>,
     /// Whether a black box is kept of each workload that dies unexpectedly.
     pub record: bool,
+    /// The ways to the databases.
+    pub gateway: Arc<dyn Gateway>,
     /// Whether the terminal is tmux, whose clipboard wants its own wrapping.
     pub tmux: bool,
 }

@@ -19,7 +19,8 @@ use super::painter::Painter;
 use super::setup::Setup;
 use super::watch::{Incoming, Watches};
 use super::writer::Writer;
-use super::{pager, session, terminal};
+use super::{client, pager, session, terminal};
+use crate::core::database::Database;
 use crate::core::event::{Envelope, Event, LogEvent};
 use crate::core::fault::Fault;
 use crate::core::model::Model;
@@ -156,6 +157,7 @@ impl Console {
             shelf,
             record,
             tmux,
+            gateway,
         } = setup;
         if let Ok(size) = crossterm::terminal::size() {
             update(&mut model, Msg::Resize(size.0, size.1));
@@ -166,7 +168,7 @@ impl Console {
         let boxes = Boxes::new(shelf, record, &targets, redactor, answers_in.clone());
         let (watches, incoming) = Watches::new(targets.clone(), boxes.recorder().cloned());
         let keeping = Keeping { keep, exports, boxes };
-        let effects = Effects::new(watches, targets, executor, keeping, tmux, answers_in);
+        let effects = Effects::new(watches, targets, executor, keeping, tmux, gateway, answers_in);
         let painter = Painter::new(themes, depth, glyphs, &model);
         let (reader, inputs) = Reader::start()?;
         let frame_time = Duration::from_secs(1) / frames_per_second.clamp(1, 120);
@@ -347,6 +349,7 @@ impl Console {
             Ask::Suspend => return self.suspend().await.err().map(End::Error),
             Ask::Session(plan) => return self.session(*plan).await,
             Ask::Page(text) => return self.page(text).await.err().map(End::Error),
+            Ask::Client(database, port) => return self.client(&database, port).await.err().map(End::Error),
             Ask::Quit => return Some(self.leave(End::Quit).await),
         }
         None
@@ -369,11 +372,24 @@ impl Console {
     async fn page(&mut self, text: String) -> io::Result<()> {
         self.step_aside().await;
         let shown = pager::show(text).await;
-        // Keys that interrupt the pager were not meant for the console, though it hears of them as well.
+        self.after(shown)
+    }
+
+    /// Gives the terminal to the client of a database.
+    async fn client(&mut self, database: &Database, port: u16) -> io::Result<()> {
+        self.step_aside().await;
+        let gateway = Arc::clone(self.effects.tunnels.gateway());
+        let ended = client::run(database, port, &*gateway).await;
+        self.after(ended)
+    }
+
+    /// Comes back from a program that had the terminal.
+    fn after(&mut self, ended: Result<(), Fault>) -> io::Result<()> {
+        // Keys that interrupt the program were not meant for the console, though it hears of them as well.
         while self.signals.interrupt.recv().now_or_never().is_some() {}
         while self.signals.quit.recv().now_or_never().is_some() {}
         self.come_back()?;
-        if let Err(fault) = shown {
+        if let Err(fault) = ended {
             self.take_in(Msg::Notice(fault));
         }
         Ok(())

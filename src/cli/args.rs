@@ -171,6 +171,8 @@ pub(super) enum ListKind {
     Networks,
     /// What changed since this command began, and shortly before.
     Events,
+    /// Databases.
+    Databases,
     /// Earlier runs.
     Runs,
 }

@@ -35,10 +35,12 @@ fn setup(world: World) -> Result<Setup, Failure> {
     let exports = world.directory().to_path_buf();
     let tmux = world.variable("TMUX").is_some();
     let shelf = world.shelf();
+    let (databases, gateway) = (world.databases(), world.gateway());
     let World { config, targets, demo, .. } = world;
     let settings = config.settings(demo);
     let mut model =
         Model::new(fleet, Arc::new(config.keymap), settings, config.preferences, Now(Timestamp::now()));
+    model.databases = databases;
     model.runs = history.runs;
     model.interrupted = history.interrupted;
     if let Some(text) = interrupted(history.interrupted) {
@@ -60,6 +62,7 @@ fn setup(world: World) -> Result<Setup, Failure> {
         keep: Arc::new(move |preferences| state.write_preferences(preferences)),
         shelf,
         record: config.blackbox.keep,
+        gateway,
         tmux,
     })
 }

@@ -9,6 +9,7 @@ use super::error::{Failure, UNREACHABLE};
 use super::world::World;
 use super::{collect, output, runs};
 use crate::config::zone;
+use crate::core::database::Databases;
 use crate::core::event::Event;
 use crate::core::fault::Fault;
 use crate::core::fleet::Fleet;
@@ -37,7 +38,7 @@ pub(super) async fn run(global: &Global, ls: Ls) -> Result<ExitCode, Failure> {
         (collected.fleet, collected.faults)
     };
     let earlier = if kind == TableKind::Runs { runs::history(&world)?.runs } else { Vec::new() };
-    print(global, &ls, kind, &fleet, &earlier)?;
+    print(global, &ls, kind, &fleet, &earlier, &world.databases())?;
     for fault in &faults {
         output::note(&format!("qd: {fault}"));
     }
@@ -55,6 +56,7 @@ pub(super) const fn table_of(kind: ListKind) -> TableKind {
         ListKind::Networks => TableKind::Networks,
         ListKind::Events => TableKind::Timeline,
         ListKind::Runs => TableKind::Runs,
+        ListKind::Databases => TableKind::Databases,
     }
 }
 
@@ -67,6 +69,7 @@ const fn needed(kind: TableKind) -> &'static [Kind] {
         TableKind::Volumes => &[Kind::Volume],
         TableKind::Networks => &[Kind::Network],
         TableKind::Fleet | TableKind::Workloads | TableKind::Timeline | TableKind::Runs => &[Kind::Workload],
+        TableKind::Databases | TableKind::Tunnels => &[],
     }
 }
 
@@ -98,11 +101,18 @@ async fn add_boxes(world: &World, fleet: &mut Fleet) -> Vec<Fault> {
     faults
 }
 
-fn print(global: &Global, ls: &Ls, kind: TableKind, fleet: &Fleet, runs: &[Run]) -> Result<(), Failure> {
+fn print(
+    global: &Global,
+    ls: &Ls,
+    kind: TableKind,
+    fleet: &Fleet,
+    runs: &[Run],
+    databases: &Databases,
+) -> Result<(), Failure> {
     let now = Now(Timestamp::now());
     let summaries = summaries(fleet, now);
     let zone = zone();
-    let scene = Scene { fleet, summaries: &summaries, runs, now, zone: &zone };
+    let scene = Scene { fleet, summaries: &summaries, runs, databases, now, zone: &zone };
     let mut table = TableState::new(kind, None);
     let format = if global.json { Format::Json } else { ls.format.unwrap_or(Format::Text) };
     arrange(&mut table, ls, format)?;

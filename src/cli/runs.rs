@@ -11,6 +11,7 @@ use super::{change, collect, output};
 use crate::actions::journal::{Chronicle, Recorded};
 use crate::actions::recovery;
 use crate::config::zone;
+use crate::core::database::Databases;
 use crate::core::id::{Kind, RunId};
 use crate::core::run::{History, StepState, Verdict};
 use crate::core::table::{Format, Scene, export};
@@ -73,7 +74,14 @@ fn list(global: &Global, world: &World) -> Result<ExitCode, Failure> {
     let runs = history(world)?.runs;
     let fleet = world.fleet();
     let zone = zone();
-    let scene = Scene { fleet: &fleet, summaries: &[], runs: &runs, now: Now(Timestamp::now()), zone: &zone };
+    let scene = Scene {
+        fleet: &fleet,
+        summaries: &[],
+        runs: &runs,
+        databases: &Databases::default(),
+        now: Now(Timestamp::now()),
+        zone: &zone,
+    };
     let mut table = TableState::new(TableKind::Runs, None);
     table.refresh(&scene, usize::MAX);
     let format = if global.json { Format::Json } else { Format::Text };

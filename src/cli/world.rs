@@ -10,12 +10,13 @@ use crate::actions::docker::DockerPerformer;
 use crate::actions::executor::Executor;
 use crate::actions::operator::Operator;
 use crate::app::setup::Side;
-use crate::clients::docker::{ClientError, Control, Engine};
+use crate::clients::docker::{ClientError, Control, Endpoint, Engine};
 use crate::clients::ssh::ask::{Ask, Nobody};
 use crate::clients::ssh::{Connector, Local, Pool};
 use crate::config::Config;
 use crate::config::found::Found;
 use crate::config::inputs::Inputs;
+use crate::core::database::Databases;
 use crate::core::environment::Environment;
 use crate::core::fault::Fault;
 use crate::core::fleet::Fleet;
@@ -25,6 +26,7 @@ use crate::demo::{Clock, Demo, Options};
 use crate::evidence::recorder::recall;
 use crate::evidence::shelf::Shelf;
 use crate::sources::docker::DockerReader;
+use crate::sources::{self, Gateway};
 
 /// The configuration and the targets.
 pub(super) struct World {
@@ -40,6 +42,7 @@ pub(super) struct World {
     pub(super) ssh: Pool,
     /// The moment that the simulated fleet stands still at.
     pub(super) frozen: Option<jiff::Timestamp>,
+    simulated: Option<Demo>,
     inputs: Inputs,
 }
 
@@ -65,6 +68,7 @@ impl World {
             demo: global.demo,
             frozen: frozen.filter(|_| global.demo),
             config,
+            simulated: None,
             inputs,
         };
         if global.demo {
@@ -115,7 +119,28 @@ impl World {
             let wanted: Vec<TargetId> = places.map(|it| it.target.clone()).collect();
             self.targets.retain(|id, _| wanted.contains(id));
         }
+        self.simulated = Some(demo);
         Ok(())
+    }
+
+    /// The databases.
+    pub(super) fn databases(&self) -> Databases {
+        Databases::new(match &self.simulated {
+            Some(demo) => demo.databases().into(),
+            None => self.config.databases.iter().map(|it| it.database.clone()).collect(),
+        })
+    }
+
+    /// The ways to them.
+    pub(super) fn gateway(&self) -> Arc<dyn Gateway> {
+        if let Some(demo) = &self.simulated {
+            return demo.gateway();
+        }
+        let known = self.config.databases.iter().filter_map(|it| match &it.via {
+            Endpoint::Ssh { destination, .. } => Some((it.database.clone(), self.ssh.lane(destination))),
+            Endpoint::Unix(_) | Endpoint::Tcp { .. } => None,
+        });
+        Arc::new(sources::databases::Databases::new(known))
     }
 
     /// Why there is no target at all; nothing where there are some.

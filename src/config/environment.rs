@@ -5,7 +5,8 @@ use toml::Spanned;
 use super::document::Reading;
 use super::problem::quoted;
 use super::section::section;
-use super::value::Said;
+use super::value::{Said, Whole};
+use crate::core::database::Engine;
 use crate::core::environment::Tier;
 
 /// The keys of targets that are no Docker engines. They are named to say so, not to be read.
@@ -22,6 +23,33 @@ section! {
         "read-only" read_only: bool = false;
         /// Where it runs: tables with the keys below. Required.
         "targets" targets: Option<Vec<Said<TargetTable>>> = None;
+        /// Its databases: tables with the keys below. Write one [[environment.database]] for each.
+        "database" databases: Option<Vec<Said<DatabaseTable>>> = None;
+    }
+}
+
+section! {
+    /// A database of an environment, which is reached through a tunnel. Passwords are never written down: only where they are.
+    pub(super) struct DatabaseTable = "[[environment.database]]" {
+        /// Its name in the environment. Required.
+        "name" name: Option<Said<String>> = None;
+        /// Where it is, as the host sees it that is gone through: `db.internal:5432`. Required.
+        "address" address: Option<Said<String>> = None;
+        /// The host that is gone through: `ssh://ec2-user@bastion`. Required.
+        "via" via: Option<Said<String>> = None;
+        /// What is spoken with it; what its port is usually for when left out.
+        "engine" engine: Option<Engine> = None;
+        /// The user that logs in to it.
+        "user" user: Option<String> = None;
+        /// The database in it.
+        "database" database: Option<String> = None;
+        /// Where its password is: `env:NAME`, `file:PATH`, or `cmd:COMMAND`.
+        "password" password: Option<Said<String>> = None;
+        /// The local port of the tunnel; any that is free when left out.
+        "port" port: Option<Whole<1, 65_535>> = None;
+        /// After so many minutes without a connection the tunnel closes by itself, 0 for never. When left out: 30 in
+        /// production, never elsewhere.
+        "idle-minutes" idle_minutes: Option<Whole<0, 10_000>> = None;
     }
 }
 

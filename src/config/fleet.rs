@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::database::{self, DatabaseSettings};
 use super::environment::{EnvironmentTable, TargetTable};
 use super::problem::{Place as Spot, Problem, known_instead, quoted};
 use super::targets::{TargetSettings, Targets, name_of, reachable};
@@ -29,6 +30,8 @@ pub(super) struct Fleet {
     pub(super) environments: Vec<Environment>,
     /// In the order in which they are first named.
     pub(super) targets: Vec<TargetSettings>,
+    /// Their databases.
+    pub(super) databases: Vec<DatabaseSettings>,
 }
 
 /// What the addresses of targets are looked up in.
@@ -52,6 +55,7 @@ impl Fleet {
     ) -> Self {
         let mut builder = Builder { directory, targets: Targets::default(), claims: Vec::new(), problems };
         let mut environments: Vec<(Environment, &Spot)> = Vec::new();
+        let mut databases: Vec<DatabaseSettings> = Vec::new();
         for table in tables {
             let name = match name(table, &environments) {
                 Ok(name) => name,
@@ -66,10 +70,28 @@ impl Fleet {
                 read_only: table.value.read_only,
                 places: builder.places(table, &name.value),
             };
+            for said in table.value.databases.iter().flatten() {
+                match database::read(said, &environment.id, environment.tier) {
+                    Ok(it)
+                        if databases
+                            .iter()
+                            .any(|known: &DatabaseSettings| known.database.id == it.database.id) =>
+                    {
+                        let cause = format!("there is another database {} before it", it.database.id);
+                        builder.problems.push(Problem::new(
+                            said.place.clone(),
+                            cause,
+                            "give it another name",
+                        ));
+                    }
+                    Ok(it) => databases.push(it),
+                    Err(problem) => builder.problems.push(problem),
+                }
+            }
             environments.push((environment, &name.place));
         }
         let environments = environments.into_iter().map(|(environment, _)| environment).collect();
-        Self { environments, targets: builder.targets.into_list() }
+        Self { environments, targets: builder.targets.into_list(), databases }
     }
 
     /// Only the environment called `name`, and the targets that it runs on.
@@ -82,7 +104,9 @@ impl Fleet {
         let holds =
             |target: &TargetSettings| environment.places.iter().any(|place| place.target == target.id);
         let targets = self.targets.into_iter().filter(holds).collect();
-        Ok(Self { environments: vec![environment.clone()], targets })
+        let is_its = |it: &DatabaseSettings| it.database.id.environment == environment.id;
+        let databases = self.databases.into_iter().filter(is_its).collect();
+        Ok(Self { environments: vec![environment.clone()], targets, databases })
     }
 }
 

@@ -94,7 +94,7 @@ pub(super) fn fleet(discovery: &Discovery, root: &Path) -> Fleet {
             places: vec![Place { target: target.id.clone(), project: None }],
         });
     }
-    Fleet { environments, targets }
+    Fleet { environments, targets, databases: Vec::new() }
 }
 
 /// The name of the environment that is all of a target: only what the name of an environment may hold.

@@ -2,7 +2,7 @@
 
 use super::Config;
 use super::blackbox::BlackBox;
-use super::environment::{EnvironmentTable, TargetTable};
+use super::environment::{DatabaseTable, EnvironmentTable, TargetTable};
 use super::found::{Fate, Found};
 use super::logs::Logs;
 use super::problem::quoted;
@@ -26,6 +26,7 @@ pub fn reference() -> Vec<Key> {
         Ssh::default().keys(),
         EnvironmentTable::default().keys(),
         TargetTable::default().keys(),
+        DatabaseTable::default().keys(),
     ]
     .concat()
 }
@@ -46,6 +47,7 @@ pub fn sample(config: &Config) -> String {
     sample.settings::<Ssh>();
     sample.explanation::<EnvironmentTable>();
     sample.explanation::<TargetTable>();
+    sample.explanation::<DatabaseTable>();
     for environment in &config.environments {
         sample.environment(environment, config);
     }
@@ -122,6 +124,7 @@ impl Sample {
             tier: environment.tier,
             read_only: environment.read_only,
             targets: Some(targets.map(Said::built_in).collect()),
+            databases: None,
         };
         self.line(&format!("#{}", EnvironmentTable::TITLE));
         for (key, default) in table.keys().into_iter().zip(EnvironmentTable::default().keys()) {

@@ -5,6 +5,7 @@ use toml::de::DeValue;
 
 use super::document::Reading;
 use super::problem::Place;
+use crate::core::database::Engine;
 use crate::core::environment::Tier;
 use crate::core::nearest::{did_you_mean, nearest};
 
@@ -188,6 +189,15 @@ impl Choice for Tier {
         (Self::Production.word(), Self::Production),
         (Self::Staging.word(), Self::Staging),
         (Self::Development.word(), Self::Development),
+    ];
+}
+
+impl Choice for Engine {
+    const ALL: &'static [(&'static str, Self)] = &[
+        (Self::Postgres.word(), Self::Postgres),
+        (Self::Mysql.word(), Self::Mysql),
+        (Self::Redis.word(), Self::Redis),
+        (Self::Other.word(), Self::Other),
     ];
 }
 

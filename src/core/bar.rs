@@ -24,7 +24,7 @@ pub struct Tab {
     pub blank: u16,
 }
 
-const VIEWS: [(Command, TableKind); 9] = [
+const VIEWS: [(Command, TableKind); 10] = [
     (Command::Fleet, TableKind::Fleet),
     (Command::Workloads, TableKind::Workloads),
     (Command::Services, TableKind::Services),
@@ -34,6 +34,7 @@ const VIEWS: [(Command, TableKind); 9] = [
     (Command::Networks, TableKind::Networks),
     (Command::Timeline, TableKind::Timeline),
     (Command::Runs, TableKind::Runs),
+    (Command::Databases, TableKind::Databases),
 ];
 
 /// Columns that the program's name takes at the left of the bar.

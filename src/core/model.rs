@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::command::Context;
+use super::database::Databases;
 use super::fleet::Fleet;
 use super::foot::Foot;
 use super::id::EnvironmentId;
@@ -49,6 +50,8 @@ pub struct Model {
     pub summaries: Vec<Summary>,
     /// Runs of this session and the ones before it.
     pub runs: Vec<Run>,
+    /// The databases of the configuration, and the tunnels to them.
+    pub databases: Databases,
     /// How many runs were interrupted and wait to be finished, undone or set aside.
     pub interrupted: usize,
     /// The screens, the one in sight last; never empty.
@@ -103,6 +106,7 @@ impl Model {
             fleet,
             summaries: Vec::new(),
             runs: Vec::new(),
+            databases: Databases::default(),
             interrupted: 0,
             stack: Vec::new(),
             overlay: None,
@@ -161,6 +165,7 @@ impl Model {
             fleet: &self.fleet,
             summaries: &self.summaries,
             runs: &self.runs,
+            databases: &self.databases,
             now: self.now,
             zone: &self.settings.zone,
         }
@@ -269,6 +274,7 @@ impl Model {
             fleet: &self.fleet,
             summaries: &self.summaries,
             runs: &self.runs,
+            databases: &self.databases,
             now: self.now,
             zone: &self.settings.zone,
         };

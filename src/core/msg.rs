@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::blackbox::Tiding;
 use super::bundle::{Ask, Bundle};
 use super::command::Invocation;
+use super::database::{Database, DatabaseId, Report};
 use super::event::Envelope;
 use super::fault::Fault;
 use super::id::{BoxId, EntityId, RunId};
@@ -55,6 +56,8 @@ pub enum Msg {
     BlackBox(Tiding),
     /// What is being done for the bundle that is being written.
     Bundling(String),
+    /// Something is told of a tunnel to a database.
+    Tunnel(DatabaseId, Box<Report>),
     /// A bundle was written, or not.
     Bundled(Result<Bundle, Fault>),
     /// A file was written, or not.
@@ -123,6 +126,12 @@ pub enum Effect {
         /// What to write.
         text: String,
     },
+    /// Open a tunnel to a database.
+    OpenTunnel(DatabaseId),
+    /// Close it.
+    CloseTunnel(DatabaseId),
+    /// Give the terminal to the database's own client, which finds it at this local port.
+    Client(Arc<Database>, u16),
     /// Show this text in the operator's pager.
     Page(String),
     /// Write a bundle.

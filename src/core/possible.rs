@@ -65,6 +65,13 @@ pub fn check(model: &Model, command: Command) -> Result<(), String> {
             matches!(screen, Screen::Inspect(inspect) if inspect.tabs().len() > 1)
                 || matches!(screen, Screen::Box(_))
         }
+        Command::Tunnel | Command::Client | Command::CopyDsn => match sight::database(model) {
+            None => return Err("select a database".to_owned()),
+            Some(database) if command != Command::Tunnel && sight::tunnel_port(model, database).is_none() => {
+                return Err("open the tunnel to it first".to_owned());
+            }
+            Some(_) => true,
+        },
         Command::Cancel => run_under_way(model).is_some() || model.bundling,
         Command::Bundle if model.bundling => return Err("one is being written: cancel stops it".to_owned()),
         Command::Bundle if sight::workloads(model).is_empty() => {
@@ -124,7 +131,7 @@ pub(super) fn run_under_way(model: &Model) -> Option<&RunId> {
         Screen::Run(run) => &run.id,
         Screen::Table(table) => match table.selected()? {
             RowId::Run(id) => id,
-            RowId::Entity(_) | RowId::Environment(_) | RowId::Change(_) => return None,
+            RowId::Entity(_) | RowId::Environment(_) | RowId::Change(_) | RowId::Database(_) => return None,
         },
         _ => return None,
     };

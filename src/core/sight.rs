@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
+use super::database::Database;
 use super::entity::Workload;
 use super::environment::Environment;
 use super::event::Link;
@@ -21,7 +22,7 @@ fn entity_of<'m>(model: &'m Model, row: &'m RowId) -> Option<&'m EntityId> {
     match row {
         RowId::Entity(id) => Some(id),
         RowId::Change(number) => model.fleet.timeline.get(*number)?.change.entity.as_ref(),
-        RowId::Environment(_) | RowId::Run(_) => None,
+        RowId::Environment(_) | RowId::Run(_) | RowId::Database(_) => None,
     }
 }
 
@@ -32,6 +33,20 @@ pub fn subject(model: &Model) -> Option<&EntityId> {
         Screen::Logs(logs) => logs.subject(model.log_window()),
         screen => screen.entity(),
     }
+}
+
+/// The database of the selected row.
+pub fn database(model: &Model) -> Option<&Database> {
+    match model.screen().table()?.selected()? {
+        RowId::Database(id) => model.databases.get(id),
+        _ => None,
+    }
+}
+
+/// The local port of the tunnel to a database, while it stands.
+pub fn tunnel_port(model: &Model, database: &Database) -> Option<u16> {
+    let report = &model.databases.tunnel(&database.id)?.report;
+    (!report.state.is_over()).then_some(report.port)
 }
 
 /// What a change is done to: the entities of the marked rows or of the selected one, or the one that the screen shows.
@@ -153,7 +168,7 @@ pub fn is_stale(model: &Model, row: &RowId) -> bool {
                 it.places.iter().all(|place| model.fleet.is_stale(&place.target, model.now))
             })
         }
-        RowId::Change(_) | RowId::Run(_) => false,
+        RowId::Change(_) | RowId::Run(_) | RowId::Database(_) => false,
     }
 }
 

@@ -3,6 +3,7 @@
 mod blackboxes;
 mod choose;
 mod command;
+mod databases;
 mod events;
 mod files;
 mod focus;
@@ -49,6 +50,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             blackboxes::tiding(model, tiding);
             command::keep_in_bounds(model);
         }
+        Msg::Tunnel(id, report) => databases::told(model, id, *report),
         Msg::Bundling(text) => model.messages.say(model.now, Weight::Quiet, format!("bundle: {text}")),
         Msg::Bundled(Ok(bundle)) => {
             model.bundling = false;

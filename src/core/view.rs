@@ -1,6 +1,7 @@
 //! The screens' state and what they read as: one file a view, mirrored by `ui::view`.
 
 pub mod blackbox;
+pub mod databases;
 pub mod fleet;
 pub mod help;
 pub mod hosts;
@@ -16,5 +17,6 @@ pub mod runs;
 pub mod services;
 pub mod table;
 pub mod timeline;
+pub mod tunnels;
 pub mod volumes;
 pub mod workloads;

@@ -1,4 +1,5 @@
 //! SSH as OpenSSH does it, proved against OpenSSH.
+#![allow(clippy::print_stdout, reason = "what was measured is told beside the result")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod docker;
@@ -6,6 +7,7 @@ mod jump;
 mod known_hosts;
 mod login;
 mod options;
+mod soak;
 #[path = "../support/mod.rs"]
 mod support;
 mod tunnel;

@@ -22,7 +22,7 @@ use crate::support::sshd::{Sshd, make_key, run};
 const SAID: usize = 40_000_000;
 
 /// A server that sends back what it gets, until the client has ended; then it says goodbye and ends as well.
-async fn echo() -> SocketAddr {
+pub(crate) async fn echo() -> SocketAddr {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
@@ -37,7 +37,7 @@ async fn echo() -> SocketAddr {
     address
 }
 
-fn settings(sshd: &Sshd, to: SocketAddr) -> Settings {
+pub(crate) fn settings(sshd: &Sshd, to: SocketAddr) -> Settings {
     Settings {
         via: Pool::new(sshd.connector()).lane(&sshd.destination()),
         to: (to.ip().to_string(), to.port()),
@@ -48,7 +48,7 @@ fn settings(sshd: &Sshd, to: SocketAddr) -> Settings {
 }
 
 /// Waits for a state of a tunnel.
-async fn until(tunnel: &mut Tunnel, what: &str, wanted: impl Fn(&State) -> bool) {
+pub(crate) async fn until(tunnel: &mut Tunnel, what: &str, wanted: impl Fn(&State) -> bool) {
     let waiting = async {
         while !wanted(&tunnel.status().state) {
             assert!(tunnel.changed().await, "it has ended as {:?}", tunnel.status());
@@ -63,12 +63,12 @@ async fn up(sshd: &Sshd, to: SocketAddr) -> Tunnel {
     tunnel
 }
 
-async fn enter(tunnel: &Tunnel) -> TcpStream {
+pub(crate) async fn enter(tunnel: &Tunnel) -> TcpStream {
     TcpStream::connect((Ipv4Addr::LOCALHOST, tunnel.port())).await.unwrap()
 }
 
 /// Sends `bytes` of noise both ways at once; whether what came back is what was sent.
-async fn round_trip(tunnel: &Tunnel, bytes: usize) -> bool {
+pub(crate) async fn round_trip(tunnel: &Tunnel, bytes: usize) -> bool {
     let (mut from, mut to) = enter(tunnel).await.into_split();
     let sending = async move {
         let (mut sent, mut seed) = (Sha256::new(), 0x1234_5678_u32);
@@ -102,12 +102,12 @@ async fn round_trip(tunnel: &Tunnel, bytes: usize) -> bool {
 }
 
 /// Files that this process has open.
-fn descriptors() -> usize {
+pub(crate) fn descriptors() -> usize {
     fs::read_dir("/proc/self/fd").unwrap().count()
 }
 
 /// Bytes of this process in memory.
-fn memory() -> usize {
+pub(crate) fn memory() -> usize {
     let text = fs::read_to_string("/proc/self/statm").unwrap();
     text.split(' ').nth(1).unwrap().parse::<usize>().unwrap() * 4096
 }

@@ -270,7 +270,7 @@ fn labels() -> [String; 2] {
     ["quarterdeck.rig=1".to_owned(), format!("quarterdeck.rig.run={}", variable("QD_RIG_RUN"))]
 }
 
-fn variable(name: &str) -> String {
+pub(crate) fn variable(name: &str) -> String {
     env::var(name).unwrap_or_else(|_| {
         panic!("this test needs the rig (no {name}): tests/run, or eval \"$(tests/rig/up)\"")
     })

@@ -15,7 +15,9 @@ use quarterdeck::clients::ssh::{Connector, Destination, Local};
 pub(crate) struct Sshd {
     /// Its folder: `host_ed25519`, `host_rsa`, `id`, `known_hosts`, `ssh_config` lie there.
     pub(crate) folder: tempfile::TempDir,
-    /// Where it listens on 127.0.0.1.
+    /// Where it listens: 127.0.0.1, or an address of the rig's namespace.
+    pub(crate) address: String,
+    /// On which port.
     pub(crate) port: u16,
     options: String,
     process: Option<Child>,
@@ -50,17 +52,31 @@ impl Sshd {
     /// One with two host keys, which `known_hosts` has; `options` are more lines of its configuration, in which
     /// `{folder}` stands for its folder.
     pub(crate) fn start(options: &str) -> Self {
+        Self::start_in(Self::folder(), options)
+    }
+
+    fn folder() -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
         make_key(&folder.path().join("host_ed25519"), &["ed25519"]);
         make_key(&folder.path().join("host_rsa"), &["rsa", "-b", "2048"]);
         make_key(&folder.path().join("id"), &["ed25519"]);
         fs::copy(folder.path().join("id.pub"), folder.path().join("authorized_keys")).unwrap();
-        Self::start_in(folder, options)
+        folder
     }
 
     /// One whose folder is there, with all that lies in it.
     pub(crate) fn start_in(folder: tempfile::TempDir, options: &str) -> Self {
-        let mut sshd = Self { folder, port: free_port(), options: options.to_owned(), process: None };
+        Self::start_at("127.0.0.1".to_owned(), folder, options)
+    }
+
+    /// One in the rig's namespace, which reaches the databases there.
+    pub(crate) fn bastion(options: &str) -> Self {
+        Self::start_at(super::engine::variable("QD_RIG_WIRE"), Self::folder(), options)
+    }
+
+    fn start_at(address: String, folder: tempfile::TempDir, options: &str) -> Self {
+        let mut sshd =
+            Self { folder, address, port: free_port(), options: options.to_owned(), process: None };
         sshd.trust_it();
         sshd.up();
         sshd
@@ -71,7 +87,7 @@ impl Sshd {
         let at = |name: &str| self.folder.path().join(name);
         let mut known = fs::File::create(at("known_hosts")).unwrap();
         for key in ["host_ed25519", "host_rsa"] {
-            writeln!(known, "[127.0.0.1]:{} {}", self.port, public(&at(key))).unwrap();
+            writeln!(known, "[{}]:{} {}", self.address, self.port, public(&at(key))).unwrap();
         }
         self.configure_client("");
     }
@@ -94,11 +110,12 @@ impl Sshd {
         let at = |name: &str| self.folder.path().join(name);
         let folder = self.folder.path().display().to_string();
         let config = format!(
-            "{}\nPort {}\nListenAddress 127.0.0.1\nHostKey {}\nHostKey {}\nAuthorizedKeysFile {folder}/authorized_keys\n\
+            "{}\nPort {}\nListenAddress {}\nHostKey {}\nHostKey {}\nAuthorizedKeysFile {folder}/authorized_keys\n\
              StrictModes no\nUsePAM no\nPidFile none\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n\
              MaxStartups 1000\nPrintMotd no\n",
             self.options.replace("{folder}", &folder),
             self.port,
+            self.address,
             at("host_ed25519").display(),
             at("host_rsa").display(),
         );
@@ -106,12 +123,20 @@ impl Sshd {
         // It separates its privileges in this folder.
         drop(fs::create_dir_all("/run/sshd"));
         let log = fs::OpenOptions::new().create(true).append(true).open(at("log")).unwrap();
-        let mut command = Command::new("/usr/sbin/sshd");
+        let mut command = if self.address == "127.0.0.1" {
+            Command::new("/usr/sbin/sshd")
+        } else {
+            let mut enter = Command::new("nsenter");
+            enter
+                .arg(format!("--net=/run/netns/{}", super::engine::variable("QD_RIG_RUN")))
+                .arg("/usr/sbin/sshd");
+            enter
+        };
         command.args(["-D", "-e", "-f"]).arg(at("sshd_config")).stdin(Stdio::null());
         self.process =
             Some(command.stdout(Stdio::null()).stderr(log).spawn().expect("OpenSSH's server is installed"));
         super::until("an sshd that listens", || {
-            std::net::TcpStream::connect(("127.0.0.1", self.port)).is_ok()
+            std::net::TcpStream::connect((self.address.as_str(), self.port)).is_ok()
         });
     }
 
@@ -127,21 +152,29 @@ impl Sshd {
         text.split_whitespace().filter_map(|pid| pid.parse().ok()).collect()
     }
 
+    /// It, and all that serve its connections.
+    pub(crate) fn all(&self) -> Vec<u32> {
+        let mut all = vec![self.pid()];
+        let mut at = 0;
+        while let Some(pid) = all.get(at) {
+            let text = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
+            all.extend(text.split_whitespace().filter_map(|pid| pid.parse::<u32>().ok()));
+            at += 1;
+        }
+        all
+    }
+
     /// Ends it and all that serves its connections, as a crash would.
     pub(crate) fn down(&mut self) {
         if self.process.is_none() {
             return;
         }
-        let mut all = self.children();
-        for child in all.clone() {
-            let text = fs::read_to_string(format!("/proc/{child}/task/{child}/children")).unwrap_or_default();
-            all.extend(text.split_whitespace().filter_map(|pid| pid.parse::<u32>().ok()));
-        }
+        let all = self.all();
         if let Some(mut process) = self.process.take() {
             process.kill().unwrap();
             process.wait().unwrap();
         }
-        for pid in all {
+        for pid in all.into_iter().skip(1) {
             drop(Command::new("kill").args(["-9", &pid.to_string()]).stderr(Stdio::null()).status());
         }
     }
@@ -163,7 +196,7 @@ impl Sshd {
 
     /// Where it is.
     pub(crate) fn destination(&self) -> Destination {
-        Destination { user: None, host: "127.0.0.1".to_owned(), port: Some(self.port) }
+        Destination { user: None, host: self.address.clone(), port: Some(self.port) }
     }
 
     /// Lets only its owner read a file.

@@ -89,6 +89,8 @@ pub struct Tunnel {
 struct Shared {
     connections: AtomicUsize,
     taken: AtomicU64,
+    /// Connections that wait for the SSH connection.
+    waiting: AtomicUsize,
     sent: AtomicU64,
     received: AtomicU64,
 }

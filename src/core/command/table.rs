@@ -133,6 +133,8 @@ commands! {
         Volumes "volumes" SCREENS once "volumes": "Show the volumes";
         Networks "networks" SCREENS once "networks": "Show the networks";
         Timeline "timeline" ["events"] SCREENS once "timeline": "Show what changed, newest first";
+        Databases "databases" ["db"] SCREENS once "databases": "Show the databases, each with the tunnel to it";
+        Tunnels "tunnels" SCREENS once "tunnels": "Show the tunnels that are open";
         Runs "runs" SCREENS once "runs": "Show the plans that were run, and how they ended";
         Inspect "inspect" SCREENS once <Subject> "inspect": "Show everything that is known about the selection, as a tree";
         Logs "logs" SCREENS once <Subject> "logs": "Show the logs of what is marked or selected, as one";
@@ -152,6 +154,9 @@ commands! {
         UnmarkAll "unmark-all" TABLE_AND_MENU once "unmark all": "Remove all marks";
         Copy "copy" SCREENS once "copy": "Copy what is selected or marked; of a log, the record or all in sight";
         CopyId "copy-id" TABLE_AND_TREE once "copy id": "Copy the id of the selection, or of what is marked";
+        Tunnel "tunnel" TABLE once "tunnel": "Open the tunnel to the selected database, or close it";
+        Client "client" ["psql", "mariadb", "redis-cli"] TABLE once "client": "Open the database's own client through its tunnel";
+        CopyDsn "copy-dsn" TABLE once "copy address": "Copy the database's address at the local port, without the password";
         Export "export" SCREENS once <Format> "export": "Write what is shown into a file";
         Bundle "bundle" SCREENS once <Since> "bundle": "Write logs, inspects and changes of the selection into one file";
         ShowStopped "show-stopped" TABLE once "stopped": "Show or hide the containers that do not run";

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::cell::{Cell, Column, Origin, Width};
 use super::scene::Scene;
+use crate::core::database::DatabaseId;
 use crate::core::id::{EntityId, EnvironmentId, RunId};
 
 /// The identity of a row, whatever else in it changes.
@@ -20,6 +21,8 @@ pub enum RowId {
     Change(u64),
     /// A run.
     Run(RunId),
+    /// A database.
+    Database(DatabaseId),
 }
 
 impl fmt::Display for RowId {
@@ -29,6 +32,7 @@ impl fmt::Display for RowId {
             Self::Environment(id) => write!(f, "{id}"),
             Self::Change(number) => write!(f, "{number}"),
             Self::Run(id) => write!(f, "{id}"),
+            Self::Database(id) => write!(f, "{id}"),
         }
     }
 }

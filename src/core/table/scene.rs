@@ -2,6 +2,7 @@
 
 use jiff::tz::TimeZone;
 
+use crate::core::database::Databases;
 use crate::core::fleet::Fleet;
 use crate::core::run::Run;
 use crate::core::summary::Summary;
@@ -16,6 +17,8 @@ pub struct Scene<'a> {
     pub summaries: &'a [Summary],
     /// The runs of this session and those before it.
     pub runs: &'a [Run],
+    /// The databases and the tunnels to them.
+    pub databases: &'a Databases,
     /// The moment.
     pub now: Now,
     /// By whose clock times of day are told.

@@ -1,7 +1,7 @@
 //! Commands: what each of them does.
 
 use super::choose::{self, Chosen};
-use super::{files, logs, named, screens};
+use super::{databases, files, logs, named, screens};
 use crate::core::command::{Command, Invocation};
 use crate::core::id::EntityId;
 use crate::core::model::Model;
@@ -126,14 +126,11 @@ fn general(model: &mut Model, invocation: &Invocation, effects: &mut Vec<Effect>
         Command::MarkAll => screens::with_table(model, |table, _| table.mark_all()),
         Command::UnmarkAll => screens::with_table(model, |table, _| table.marks.clear()),
         Command::ShowStopped => screens::arrange(model, |table| table.stopped = !table.stopped),
-        Command::Copy => {
-            let text = selection_text(model);
+        Command::Copy | Command::CopyId => {
+            let text = if command == Command::Copy { selection_text(model) } else { ids_text(model) };
             copy(model, text, effects);
         }
-        Command::CopyId => {
-            let text = ids_text(model);
-            copy(model, text, effects);
-        }
+        Command::Tunnel | Command::Client | Command::CopyDsn => databases::run(model, command, effects),
         Command::Export => files::export(model, argument, effects),
         Command::Bundle => files::bundle(model, argument, effects),
         Command::Fold => with_tree(model, super::super::tree::TreeState::fold),

@@ -14,6 +14,7 @@ use crate::core::msg::Effect;
 use crate::core::screen::Screen;
 use crate::core::sight;
 use crate::core::table::{Cell, Layout, RowId};
+
 use crate::core::view::blackbox::{BoxState, Pane};
 use crate::core::view::help::HelpState;
 use crate::core::view::inspect::{InspectState, Tab};
@@ -34,6 +35,8 @@ pub(super) const fn table_of(command: Command) -> Option<TableKind> {
         Command::Networks => TableKind::Networks,
         Command::Timeline => TableKind::Timeline,
         Command::Runs => TableKind::Runs,
+        Command::Databases => TableKind::Databases,
+        Command::Tunnels => TableKind::Tunnels,
         _ => return None,
     })
 }
@@ -177,6 +180,7 @@ fn open_row(model: &mut Model, effects: &mut Vec<Effect>) {
             push(model, Screen::Table(Box::new(table)));
         }
         RowId::Run(id) => run(model, id),
+        RowId::Database(_) => super::databases::toggle(model, effects),
         RowId::Change(_) if open_box(model, Pane::Lines, effects) => {}
         RowId::Change(number) => {
             let entity = model.fleet.timeline.get(number).and_then(|it| it.change.entity.clone());

@@ -1,6 +1,8 @@
 //! The lists there are. A new one is one file of columns and one line here.
 
-use super::{fleet, hosts, images, networks, runs, services, timeline, volumes, workloads};
+use super::{
+    databases, fleet, hosts, images, networks, runs, services, timeline, tunnels, volumes, workloads,
+};
 use crate::core::table::{Cell, Head, RowId, Rows, Scene, Visit, cells, heads, scan};
 
 macro_rules! tables {
@@ -57,6 +59,8 @@ tables! {
     Images "images" images::Images;
     Volumes "volumes" volumes::Volumes;
     Networks "networks" networks::Networks;
+    Databases "databases" databases::Databases;
+    Tunnels "tunnels" tunnels::Tunnels;
     Timeline "timeline" timeline::Changes;
     Runs "runs" runs::Runs;
 }

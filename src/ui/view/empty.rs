@@ -98,6 +98,8 @@ fn next(model: &Model, state: &TableState) -> Vec<Line> {
             say("What happens from now on is listed here: starts, exits, health, changes.")
         }
         TableKind::Runs => say("No change is recorded on this machine yet. Changes begin with a plan."),
+        TableKind::Databases => say("Databases are named in the configuration: [[environment.database]]."),
+        TableKind::Tunnels => say("No tunnel is open. They are opened from the list of databases."),
         TableKind::Fleet => say("Environments are named in the configuration: `qd init` prints one."),
         TableKind::Hosts | TableKind::Images | TableKind::Volumes | TableKind::Networks => {
             say("There are none there.")

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -82,7 +82,7 @@ async fn accept_unix(socket: Option<&Socket>) -> io::Result<UnixStream> {
 }
 
 async fn serve(client: Client, door: Door) {
-    let _counted = Counted::new(&door.shared);
+    let _counted = Counted::new(&door.shared, |shared| &shared.connections);
     match client {
         Client::Tcp(mut stream) => {
             let _ = stream.set_nodelay(true);
@@ -110,26 +110,25 @@ async fn through<L: AsyncRead + AsyncWrite + Unpin>(local: &mut L, door: &Door) 
 async fn session(door: &Door) -> Option<Session> {
     let mut session = door.session.clone();
     let usable = |session: &Option<Session>| session.as_ref().is_some_and(|it| !it.is_closed());
-    if !usable(&session.borrow()) {
-        door.wanted.notify_one();
-    }
+    let _waits = Counted::new(&door.shared, |shared| &shared.waiting);
+    door.wanted.notify_one();
     let waiting = session.wait_for(usable);
     let found = tokio::time::timeout(PATIENCE, waiting).await.ok()?.ok()?;
     found.clone()
 }
 
 /// Counts a connection while it lives.
-struct Counted(Arc<Shared>);
+struct Counted(Arc<Shared>, fn(&Shared) -> &AtomicUsize);
 
 impl Counted {
-    fn new(shared: &Arc<Shared>) -> Self {
-        shared.connections.fetch_add(1, Ordering::Relaxed);
-        Self(Arc::clone(shared))
+    fn new(shared: &Arc<Shared>, count: fn(&Shared) -> &AtomicUsize) -> Self {
+        count(shared).fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(shared), count)
     }
 }
 
 impl Drop for Counted {
     fn drop(&mut self) {
-        self.0.connections.fetch_sub(1, Ordering::Relaxed);
+        (self.1)(&self.0).fetch_sub(1, Ordering::Relaxed);
     }
 }

@@ -42,7 +42,7 @@ pub(super) async fn run(
         wanted: Arc::clone(&wanted),
         heard,
     };
-    let mut keeper = Keeper { settings: &settings, tell: &tell, give, hearing, wanted };
+    let mut keeper = Keeper { settings: &settings, tell: &tell, give, hearing, wanted, shared: &shared };
     tokio::select! {
         () = keeper.keep() => {}
         () = accept::run(listeners, door) => {}
@@ -78,6 +78,7 @@ struct Keeper<'a> {
     give: watch::Sender<Option<Session>>,
     hearing: mpsc::Receiver<Result<Duration, OpenFailure>>,
     wanted: Arc<Notify>,
+    shared: &'a Shared,
 }
 
 impl Keeper<'_> {
@@ -112,7 +113,9 @@ impl Keeper<'_> {
         self.become_state(State::Retrying(error, due));
         let eager = async {
             tokio::time::sleep(EAGER_PAUSE.min(pause)).await;
-            self.wanted.notified().await;
+            while self.shared.waiting.load(Ordering::Relaxed) == 0 {
+                self.wanted.notified().await;
+            }
         };
         tokio::select! {
             () = tokio::time::sleep(pause) => {}

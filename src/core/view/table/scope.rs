@@ -63,6 +63,7 @@ impl Scope {
                             .is_some_and(|it| it.id == *wanted)
                     })
             }),
+            RowId::Database(id) => self.environment.as_ref().is_none_or(|it| *it == id.environment),
             RowId::Run(id) => scene.runs.iter().find(|it| it.id == *id).is_some_and(|run| {
                 self.environment.as_ref().is_none_or(|it| *it == run.plan.environment)
                     && self.target.as_ref().is_none_or(|it| *it == run.plan.target)

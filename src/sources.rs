@@ -4,6 +4,7 @@
 
 pub mod databases;
 pub mod docker;
+pub mod machine;
 pub mod supervise;
 
 use std::sync::Arc;

@@ -139,6 +139,15 @@ fn summary(config: &Config) -> String {
             writeln!(text, "  certificates={}", certificates.folder().display()).unwrap();
         }
     }
+    for it in &config.databases {
+        let it = &it.database;
+        let (user, local) = (it.user.as_deref().unwrap_or("-"), it.local);
+        writeln!(text, "{} {} {} via {} as {user}", it.id, it.engine.word(), it.address(), it.via).unwrap();
+        writeln!(text, "  {:?} {:?} {local:?} {:?}", it.database, it.password, it.idle).unwrap();
+    }
+    if let Some(file) = &config.ssh_config {
+        writeln!(text, "ssh -F {}", file.display()).unwrap();
+    }
     let (ui, logs) = (&config.ui, &config.logs);
     let (theme, keymap) = (config.looks.theme.name(), config.keymap.name());
     writeln!(text, "theme={theme} keymap={keymap} mouse={} {:?}", ui.mouse, config.looks.depth).unwrap();

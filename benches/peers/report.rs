@@ -95,9 +95,14 @@ impl Report {
 
     /// Prints the table and writes it to `benches/RESULTS.md`.
     pub(crate) fn publish(&self) {
-        let text = self.text();
+        let mut text = self.text();
         println!("{text}");
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/RESULTS.md");
+        // What other benches have written stands below.
+        let before = std::fs::read_to_string(&file).unwrap_or_default();
+        if let Some(at) = before.find("\n## ") {
+            text += &before[at..];
+        }
         std::fs::write(&file, text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     }
 

@@ -158,6 +158,7 @@ pub(super) fn fleet() -> Fleet {
         storage: Arc::from(""),
         warnings: Vec::new(),
         clock_ahead: None,
+        certificates: None,
     });
     for it in [
         image("sha256:app", &["app:1"], 7),

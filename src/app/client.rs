@@ -14,6 +14,7 @@ use crate::sources::Gateway;
 /// Runs it until it ends. The terminal must be given back before.
 pub(super) async fn run(database: &Database, port: u16, gateway: &dyn Gateway) -> Result<(), Fault> {
     let password = gateway.password(&database.id).await?;
+    announce(database);
     let mut faults = Vec::new();
     for program in programs(database.engine) {
         // Behind a file descriptor, for what stands in the arguments or the environment can be read by others.
@@ -33,6 +34,19 @@ pub(super) async fn run(database: &Database, port: u16, gateway: &dyn Gateway) -
             "write engine = \"postgres\", \"mysql\" or \"redis\" for it",
         )),
     }
+}
+
+/// Says where the operator is about to be: the client does not.
+fn announce(database: &Database) {
+    let tier = database.tier.map_or_else(String::new, |tier| format!("{} ", tier.word().to_uppercase()));
+    // A terminal that takes no text says so to the client as well.
+    let _ = writeln!(
+        std::io::stdout(),
+        "{tier}{} at {} through {}",
+        database.id,
+        database.address(),
+        database.via
+    );
 }
 
 fn fault(program: &str, cause: &str) -> Fault {

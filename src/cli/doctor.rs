@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::args::Global;
@@ -10,6 +11,7 @@ use super::world::World;
 use super::{collect, output};
 use crate::core::id::Kind;
 use crate::core::settings::{Found, Outcome};
+use crate::core::time::Now;
 
 /// One thing that was looked at.
 #[derive(Serialize)]
@@ -77,6 +79,14 @@ pub(super) async fn run(global: &Global) -> Result<ExitCode, Failure> {
         if let Some(skew) = host.skew() {
             let text = format!("{skew}: let a time service (chrony, systemd-timesyncd) set both");
             check(&format!("clock of {}", host.name), false, text);
+        }
+        if let Some(ends) = host.certificates {
+            let now = Now(Timestamp::now());
+            let alarm = ends.alarm(now);
+            let text = alarm
+                .clone()
+                .unwrap_or_else(|| format!("the first ends in {}d ({})", ends.days(now), ends.first().0));
+            check(&format!("certificates of {}", host.name), alarm.is_none(), text);
         }
         for warning in &host.warnings {
             check(&format!("target {}", host.id.target), true, warning.to_string());

@@ -78,7 +78,14 @@ async fn measure(world: &World, kind: TableKind, stats: bool, fleet: &mut Fleet)
     let told = match kind {
         TableKind::Hosts | TableKind::Volumes | TableKind::Images => {
             let subjects = world.targets.keys().map(|id| (id.clone(), Subject::DiskUse)).collect();
-            collect::events(world, subjects, 1, |event| matches!(event, Event::DiskUse(_))).await
+            let mut told =
+                collect::events(world, subjects, 1, |event| matches!(event, Event::DiskUse(_))).await;
+            let far = fleet.targets.values().filter(|it| it.has_machine());
+            let subjects = far.map(|it| (it.id.clone(), Subject::Machine)).collect();
+            told.extend(
+                collect::events(world, subjects, 1, |event| matches!(event, Event::Machine(_))).await,
+            );
+            told
         }
         TableKind::Workloads if stats => {
             let up = fleet.workloads.iter().filter(|it| it.is_up());

@@ -1,8 +1,8 @@
 //! `qd screen`: one frame of a screen as text, SVG or PNG.
 
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::{FutureExt, StreamExt};
@@ -117,6 +117,7 @@ impl Stage {
         let preferences = if world.demo { Preferences::default() } else { world.config.preferences.clone() };
         let keymap = Arc::new(world.config.keymap.clone());
         let mut model = Model::new(world.fleet(), keymap, settings, preferences, now);
+        model.databases = world.databases();
         update(&mut model, Msg::Resize(size.0, size.1));
         let (out, events) = channel(1024);
         let (open, shelf) = (std::collections::HashMap::new(), world.shelf());
@@ -132,6 +133,19 @@ impl Stage {
     fn carry_out(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
+                // Real ones would be closed again before anybody could use them.
+                Effect::OpenTunnel(id) if self.world.demo => {
+                    let told = Arc::new(Mutex::new(Vec::new()));
+                    let tell = Arc::clone(&told);
+                    let taking = Box::new(move |report| {
+                        tell.lock().unwrap_or_else(PoisonError::into_inner).push(report);
+                    });
+                    let _ = self.world.gateway().run(&id, taking).now_or_never();
+                    let told = std::mem::take(&mut *told.lock().unwrap_or_else(PoisonError::into_inner));
+                    for report in told {
+                        self.tell(Msg::Tunnel(id.clone(), Box::new(report)));
+                    }
+                }
                 Effect::Watch(id, generation) => {
                     let side = self.world.targets.get(&id.target);
                     let Some(source) = side.and_then(|side| side.reader.open(&id.subject)) else { continue };

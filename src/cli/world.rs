@@ -86,6 +86,10 @@ impl World {
             let engine = Engine::new(&target.docker, &self.ssh).map_err(unreachable)?;
             let performer = DockerPerformer::new(Control::new(&engine).map_err(unreachable)?);
             let reader = DockerReader::new(target.id.clone(), engine);
+            let reader = match &target.docker.endpoint {
+                Endpoint::Ssh { destination, .. } => reader.on(self.ssh.lane(destination)),
+                Endpoint::Unix(_) | Endpoint::Tcp { .. } => reader,
+            };
             self.targets
                 .insert(target.id.clone(), Side { reader: Arc::new(reader), performer: Arc::new(performer) });
         }

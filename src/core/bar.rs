@@ -1,6 +1,7 @@
 //! The bar at the top: the views as tabs, so that drawing and the mouse agree on where each of them stands.
 
 use crate::core::command::{Command, Context};
+use crate::core::environment::Tier;
 use crate::core::meaning::Meaning;
 use crate::core::model::Model;
 use crate::core::text::width;
@@ -45,6 +46,8 @@ pub const NAME_COLUMNS: u16 = 14;
 enum Spacing {
     /// `1 fleet  2 workloads`.
     Wide,
+    /// `1 fleet 2 workloads`.
+    Narrow,
     /// `1fleet 2workloads`.
     Close,
     /// `1  2 workloads  3`: only the current one is named.
@@ -59,7 +62,19 @@ pub fn marks(model: &Model) -> Vec<(Meaning, String)> {
     // Times that are told by another clock than the operator's must not be taken for theirs.
     let zone =
         (settings.zone != settings.home).then(|| (Meaning::Demo, zone_name(&settings.zone, model.now)));
-    zone.into_iter().chain(demo).chain(read_only).collect()
+    // As long as a way into production stands open, every screen says so.
+    let open: Vec<_> = model
+        .databases
+        .open()
+        .filter(|(it, tunnel)| it.tier == Some(Tier::Production) && !tunnel.report.state.is_over())
+        .map(|(it, _)| it.id.to_string())
+        .collect();
+    let tunnels = match &*open {
+        [] => None,
+        [one] => Some((Meaning::Production, format!("TUNNEL {one}"))),
+        many => Some((Meaning::Production, format!("{} TUNNELS INTO PRODUCTION", many.len()))),
+    };
+    zone.into_iter().chain(tunnels).chain(demo).chain(read_only).collect()
 }
 
 /// The columns that the marks take, each with a blank at either side, and a blank before all of them.
@@ -73,7 +88,11 @@ pub fn tabs(model: &Model) -> Vec<Tab> {
     let place = |spacing: Spacing| {
         let mut column = NAME_COLUMNS;
         let mut tabs = Vec::new();
-        let (blank, space) = if spacing == Spacing::Close { (0, 1) } else { (1, 2) };
+        let (blank, space) = match spacing {
+            Spacing::Wide | Spacing::Keys => (1, 2),
+            Spacing::Narrow => (1, 1),
+            Spacing::Close => (0, 1),
+        };
         for (command, kind) in VIEWS {
             let keys =
                 model.keymap.hint(Context::Table, command).map(ToString::to_string).unwrap_or_default();
@@ -91,7 +110,7 @@ pub fn tabs(model: &Model) -> Vec<Tab> {
         (tabs, column)
     };
     let width = model.size.0.saturating_sub(mark_columns(model));
-    [Spacing::Wide, Spacing::Close]
+    [Spacing::Wide, Spacing::Narrow, Spacing::Close]
         .map(place)
         .into_iter()
         .find_map(|(tabs, end)| (end <= width).then_some(tabs))

@@ -2,6 +2,7 @@
 
 pub mod host;
 pub mod image;
+pub mod machine;
 pub mod network;
 pub mod service;
 pub mod volume;

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::change::Change;
 use super::entity::Entity;
 use super::entity::host::DiskReport;
+use super::entity::machine::Machine;
 use super::fault::Fault;
 use super::id::{EntityId, Kind};
 use super::logs::Batch;
@@ -48,6 +49,8 @@ pub enum Event {
     Heartbeat,
     /// How much disk the target uses.
     DiskUse(Arc<DiskReport>),
+    /// How the machine is that the target runs on.
+    Machine(Arc<Machine>),
     /// Readings of a workload's resource use, oldest first: mostly one; at first all that the target has kept.
     Samples(EntityId, Vec<Sample>),
     /// The processes of a workload.

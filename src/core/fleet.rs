@@ -134,6 +134,11 @@ impl Fleet {
                     target.disk = Some(report);
                 }
             }
+            Event::Machine(machine) => {
+                if let Some(target) = self.targets.get_mut(&target) {
+                    target.machine = Some(machine);
+                }
+            }
             Event::Samples(id, samples) => {
                 let history = self.stats.entry(id).or_default();
                 for sample in samples {

@@ -70,6 +70,14 @@ pub fn check(model: &Model, command: Command) -> Result<(), String> {
             Some(database) if command != Command::Tunnel && sight::tunnel_port(model, database).is_none() => {
                 return Err("open the tunnel to it first".to_owned());
             }
+            // What is typed into a client may change anything.
+            Some(_) if command == Command::Client && model.settings.read_only => {
+                return Err(READ_ONLY.to_owned());
+            }
+            Some(database) if command == Command::Client && is_read_only(model, &database.id.environment) => {
+                let environment = &database.id.environment;
+                return Err(format!("the environment {environment} is read-only by configuration"));
+            }
             Some(_) => true,
         },
         Command::Cancel => run_under_way(model).is_some() || model.bundling,
@@ -104,6 +112,10 @@ pub fn check(model: &Model, command: Command) -> Result<(), String> {
 pub fn check_invocation(model: &Model, invocation: &Invocation) -> Result<(), String> {
     let takes_name = invocation.command.argument() == Some(Argument::Subject);
     if takes_name && invocation.argument.is_some() { Ok(()) } else { check(model, invocation.command) }
+}
+
+fn is_read_only(model: &Model, id: &EnvironmentId) -> bool {
+    model.fleet.environments.iter().any(|it| it.id == *id && it.read_only)
 }
 
 /// Whether the screen is a tree.

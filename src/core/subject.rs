@@ -14,6 +14,8 @@ pub enum Subject {
     Entities,
     /// How much disk the images, containers, volumes and build cache of the target take.
     DiskUse,
+    /// How the machine is that the target runs on.
+    Machine,
     /// The CPU, memory, network and block I/O of one workload, about once a second.
     Stats(EntityId),
     /// The processes of one workload.

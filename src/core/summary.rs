@@ -39,12 +39,14 @@ pub struct Summary {
     pub heard: Option<Timestamp>,
     /// Why a target of it cannot be reached.
     pub fault: Option<Fault>,
+    /// What is wrong with the machines that it runs on.
+    pub alarms: Vec<Arc<str>>,
     /// The names of its targets.
     pub targets: Arc<str>,
 }
 
 impl Summary {
-    fn new(environment: &Environment, fleet: &Fleet) -> Self {
+    fn new(environment: &Environment, fleet: &Fleet, now: Now) -> Self {
         let targets: Vec<_> =
             environment.places.iter().filter_map(|place| fleet.targets.get(&place.target)).collect();
         let fault = targets.iter().find_map(|target| target.link.fault().cloned());
@@ -62,6 +64,16 @@ impl Summary {
             last_change: None,
             heard: targets.iter().map(|target| target.heard).min().flatten(),
             fault,
+            alarms: targets
+                .iter()
+                .flat_map(|target| {
+                    let hosts = fleet.hosts.iter().filter(|host| host.id.target == target.id);
+                    let ends = hosts.filter_map(|host| host.certificates?.alarm(now));
+                    let machine = target.machine.iter().flat_map(|machine| machine.alarms());
+                    machine.chain(ends).collect::<Vec<_>>()
+                })
+                .map(Arc::from)
+                .collect(),
             targets: Arc::from(names.join(" ")),
         }
     }
@@ -84,7 +96,7 @@ impl<'a> Places<'a> {
 
 /// The summaries of all environments of a fleet, in the order of the configuration.
 pub fn summaries(fleet: &Fleet, now: Now) -> Vec<Summary> {
-    let mut all: Vec<Summary> = fleet.environments.iter().map(|it| Summary::new(it, fleet)).collect();
+    let mut all: Vec<Summary> = fleet.environments.iter().map(|it| Summary::new(it, fleet, now)).collect();
     let mut places = Places { environments: &fleet.environments, known: HashMap::new() };
     for workload in fleet.workloads.iter() {
         let place = places.of(&workload.id.target, workload.project.as_deref());

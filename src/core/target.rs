@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::entity::host::DiskReport;
+use super::entity::machine::Machine;
 use super::event::Link;
 use super::id::TargetId;
 use super::time::Now;
@@ -53,13 +54,29 @@ pub struct Target {
     pub live_since: Option<Timestamp>,
     /// Its disk use, once it was measured.
     pub disk: Option<Arc<DiskReport>>,
+    /// How its machine is, once that was asked.
+    pub machine: Option<Arc<Machine>>,
 }
 
 impl Target {
     /// A target that nothing is known of yet.
     pub fn new(id: TargetId, technology: Technology, address: impl AsRef<str>) -> Self {
         let address = Arc::from(address.as_ref());
-        Self { id, technology, address, link: Link::Connecting, heard: None, live_since: None, disk: None }
+        Self {
+            id,
+            technology,
+            address,
+            link: Link::Connecting,
+            heard: None,
+            live_since: None,
+            disk: None,
+            machine: None,
+        }
+    }
+
+    /// Whether its machine can be asked how it is: over the SSH connection that leads to the engine.
+    pub fn has_machine(&self) -> bool {
+        self.address.starts_with("ssh://")
     }
 
     /// Whether what is shown of it may no longer be true.

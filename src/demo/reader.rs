@@ -37,6 +37,7 @@ impl Reader for DemoReader {
     fn open(&self, subject: &Subject) -> Option<Arc<dyn Source>> {
         let known = match subject {
             Subject::Entities => true,
+            Subject::Machine => self.0.plan.address.starts_with("ssh://"),
             // Nobody can ask a cluster for the disks under it.
             Subject::DiskUse => self.0.plan.technology != Technology::Ecs,
             Subject::Detail(id) => self.is_here(id),
@@ -74,6 +75,7 @@ impl Source for DemoSource {
         match self.subject.clone() {
             Subject::Entities => drive(stage, entities::Entities::default()),
             Subject::DiskUse => drive(stage, once::DiskUse),
+            Subject::Machine => drive(stage, once::Machine),
             Subject::Stats(id) => drive(stage, follow::Stats::of(id)),
             Subject::Processes(id) => drive(stage, once::Processes::of(id)),
             Subject::Detail(id) => drive(stage, once::Detail::of(id)),

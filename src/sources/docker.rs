@@ -32,11 +32,13 @@ use std::time::Duration;
 
 use crate::clients::docker::engine::Engine;
 use crate::clients::docker::error::ClientError;
+use crate::clients::ssh::pool::Lane;
 use crate::core::fault::Fault;
 use crate::core::id::{Kind, TargetId};
 use crate::core::source::SourceId;
 use crate::core::subject::Subject;
 use crate::core::target::Technology;
+use crate::sources::machine::Machine;
 use crate::sources::supervise::LONGEST_PAUSE;
 use crate::sources::{Reader, Source, SourceError};
 
@@ -48,12 +50,20 @@ const LONGEST_LOCAL_PAUSE: Duration = Duration::from_secs(2);
 pub struct DockerReader {
     target: TargetId,
     engine: Engine,
+    /// The way to its machine, where that is another one.
+    host: Option<Lane>,
 }
 
 impl DockerReader {
     /// What can be read of `engine`, which is called `target`.
     pub fn new(target: TargetId, engine: Engine) -> Self {
-        Self { target, engine }
+        Self { target, engine, host: None }
+    }
+
+    /// The same with its machine, which `lane` leads to.
+    #[must_use]
+    pub fn on(self, lane: Lane) -> Self {
+        Self { host: Some(lane), ..self }
     }
 }
 
@@ -72,6 +82,7 @@ impl Reader for DockerReader {
         Some(match subject {
             Subject::Entities => Arc::new(entities::Entities::new(id, engine)),
             Subject::DiskUse => Arc::new(disk::Disk::new(id, engine)),
+            Subject::Machine => Arc::new(Machine::new(id, self.host.clone()?)),
             Subject::Stats(it) if it.kind == Kind::Workload => {
                 Arc::new(stats::Stats::new(id, engine, it.clone()))
             }

@@ -144,6 +144,7 @@ fn entities() -> Vec<Entity> {
         storage: Arc::from("overlay2"),
         warnings: Vec::new(),
         clock_ahead: None,
+        certificates: None,
     })));
     all.push(Entity::Image(Box::new(Image {
         id: id(

@@ -26,6 +26,15 @@ pub struct Certificates {
     folder: PathBuf,
 }
 
+/// What a folder holds, ready for use.
+pub(super) struct Loaded {
+    pub(super) config: ClientConfig,
+    /// When the authority ends …
+    pub(super) authority: Timestamp,
+    /// … and our own certificate.
+    pub(super) client: Timestamp,
+}
+
 /// When a certificate holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Validity {
@@ -61,15 +70,16 @@ impl Certificates {
     }
 
     /// Reads them, and refuses what no engine would accept at the moment `now`.
-    pub(super) fn load(&self, now: Timestamp) -> Result<ClientConfig, TlsFault> {
-        let roots = self.authorities(now)?;
+    pub(super) fn load(&self, now: Timestamp) -> Result<Loaded, TlsFault> {
+        let (roots, authority) = self.authorities(now)?;
         let chain = self.certificates("cert.pem")?;
         if let Some(ours) = chain.first() {
             self.check("cert.pem", Shown::Client, ours, now)?;
         }
+        let client = chain.first().and_then(|ours| Validity::of(ours).ok()).map_or(now, |ours| ours.to);
         let key = self.key()?;
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        ClientConfig::builder_with_provider(provider)
+        let config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(|error| TlsFault::Engine(error.to_string()))?
             .with_root_certificates(roots)
@@ -79,22 +89,26 @@ impl Certificates {
                     TlsFault::Mismatch { certificate: self.name("cert.pem"), key: self.name("key.pem") }
                 }
                 _ => self.unusable("key.pem", "its key is of a kind that is not known"),
-            })
+            })?;
+        Ok(Loaded { config, authority, client })
     }
 
-    /// The authorities that hold now; where none does, what is wrong with the first one.
-    fn authorities(&self, now: Timestamp) -> Result<RootCertStore, TlsFault> {
-        let (mut roots, mut fault) = (RootCertStore::empty(), None);
+    /// The authorities that hold now, and when the last of them ends; where none does, what is wrong with the first one.
+    fn authorities(&self, now: Timestamp) -> Result<(RootCertStore, Timestamp), TlsFault> {
+        let (mut roots, mut fault, mut end) = (RootCertStore::empty(), None, now);
         for authority in self.certificates("ca.pem")? {
             match self.check("ca.pem", Shown::Authority, &authority, now) {
-                Ok(()) => roots
-                    .add(authority)
-                    .map_err(|_| self.unusable("ca.pem", "it holds no certificate of an authority"))?,
+                Ok(()) => {
+                    end = end.max(Validity::of(&authority).map_or(now, |it| it.to));
+                    roots
+                        .add(authority)
+                        .map_err(|_| self.unusable("ca.pem", "it holds no certificate of an authority"))?;
+                }
                 Err(it @ TlsFault::Validity { .. }) => fault = fault.or(Some(it)),
                 Err(other) => return Err(other),
             }
         }
-        fault.filter(|_| roots.is_empty()).map_or(Ok(roots), Err)
+        fault.filter(|_| roots.is_empty()).map_or(Ok((roots, end)), Err)
     }
 
     /// Whether a certificate of ours holds now.

@@ -19,7 +19,7 @@ use tokio::net::{TcpStream, UnixStream};
 
 use self::calm::Calm;
 pub(super) use self::ssh::Ssh;
-pub(super) use self::tls::Tls;
+pub(super) use self::tls::{SharedEnds, Tls};
 use super::error::{Cause, ClientError};
 
 /// How long an attempt to connect may take; a name is looked up and every address of it is tried within.

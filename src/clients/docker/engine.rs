@@ -7,7 +7,7 @@ mod read;
 pub mod stream;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use bollard::{BollardRequest, body_full};
@@ -18,13 +18,14 @@ use serde::de::DeserializeOwned;
 
 use self::stream::ByteStream;
 use super::certificates::Certificates;
-use super::connect::{Connect, Ssh, Tcp, Tls, Unix};
+use super::connect::{Connect, SharedEnds, Ssh, Tcp, Tls, Unix};
 use super::endpoint::Endpoint;
 use super::error::{Cause, ClientError, words};
 use super::query::Target;
 use super::transport::Transport;
 use super::version::ApiVersion;
 use crate::clients::ssh::Pool;
+use crate::core::entity::host::CertificateEnds;
 
 /// How long an answer to a question about the present may take, its body included.
 const READ_WITHIN: Duration = Duration::from_secs(30);
@@ -47,6 +48,7 @@ pub struct Settings {
 pub struct Engine {
     address: Arc<str>,
     transport: Arc<Transport>,
+    ends: SharedEnds,
 }
 
 impl Engine {
@@ -54,7 +56,7 @@ impl Engine {
     /// refuses what may not be reached.
     pub fn new(settings: &Settings, ssh: &Pool) -> Result<Self, ClientError> {
         let address: Arc<str> = Arc::from(settings.endpoint.to_string());
-        let engine = Arc::clone(&address);
+        let (engine, ends) = (Arc::clone(&address), SharedEnds::default());
         let connect: Arc<dyn Connect> = match &settings.endpoint {
             Endpoint::Unix(path) => Arc::new(Unix { engine, path: path.clone() }),
             Endpoint::Tcp { host, port, tls: true } => match &settings.certificates {
@@ -63,6 +65,7 @@ impl Engine {
                     host: host.clone(),
                     port: *port,
                     certificates: certificates.clone(),
+                    ends: Arc::clone(&ends),
                 }),
                 None => return Err(ClientError::new(&address, Cause::NeedsCertificates)),
             },
@@ -74,13 +77,18 @@ impl Engine {
                 Arc::new(Ssh::new(engine, ssh.lane(destination), socket.clone()))
             }
         };
-        Ok(Self::over(address, connect))
+        Ok(Self { ends, ..Self::over(address, connect) })
     }
 
     /// The engine that is called `address` and reached through `connect`.
     pub fn over(address: Arc<str>, connect: Arc<dyn Connect>) -> Self {
         let transport = Arc::new(Transport::new(Arc::clone(&address), connect));
-        Self { address, transport }
+        Self { address, transport, ends: SharedEnds::default() }
+    }
+
+    /// When the certificates of its last connection end, where it is reached over TLS.
+    pub fn certificates(&self) -> Option<CertificateEnds> {
+        *self.ends.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Its address as text.

@@ -3,6 +3,8 @@
 //! The frames are read here: an agent may hold keys of kinds that nobody here knows, and one of these must not make the
 //! others unreadable.
 
+pub mod frames;
+
 use std::io;
 use std::path::Path;
 use std::time::Duration;
@@ -10,19 +12,17 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::UnixStream;
 
+use self::frames::Signed;
+
 /// How long an agent may take to say what it has.
 const LISTS_WITHIN: Duration = Duration::from_secs(5);
 /// How long it may take to sign: it may ask its user.
 const SIGNS_WITHIN: Duration = Duration::from_mins(1);
 /// Bytes of the longest answer (`AGENT_MAX_LEN` of OpenSSH).
 const LONGEST: usize = 256 * 1024;
-/// Keys, at most; OpenSSH's limit as well.
-const MOST_KEYS: u32 = 2048;
 
 const REQUEST_IDENTITIES: u8 = 11;
-const IDENTITIES_ANSWER: u8 = 12;
 const SIGN_REQUEST: u8 = 13;
-const SIGN_RESPONSE: u8 = 14;
 
 /// Signs with RSA and SHA-256, or SHA-512, instead of SHA-1.
 pub(super) const RSA_SHA256: u32 = 2;
@@ -31,15 +31,6 @@ pub(super) const RSA_SHA512: u32 = 4;
 /// A connection to an agent.
 pub(super) struct Agent<S = UnixStream> {
     stream: S,
-}
-
-/// A key that an agent has.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AgentKey {
-    /// The key, or a certificate, as it stands on the wire.
-    pub blob: Vec<u8>,
-    /// What its owner has written beside it.
-    pub comment: String,
 }
 
 /// Why an agent is of no use.
@@ -66,9 +57,9 @@ impl Agent {
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Agent<S> {
     /// The keys that it has.
-    pub(super) async fn keys(&mut self) -> Result<Vec<AgentKey>, AgentFault> {
+    pub(super) async fn keys(&mut self) -> Result<Vec<frames::AgentKey>, AgentFault> {
         let answer = within(LISTS_WITHIN, self.call(&[REQUEST_IDENTITIES])).await?;
-        read_keys(&answer).ok_or(AgentFault::Nonsense)
+        frames::keys(&answer).ok_or(AgentFault::Nonsense)
     }
 
     /// The signature of `data` by the key `blob`: its kind and its bytes, as they stand on the wire.
@@ -78,11 +69,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Agent<S> {
         put(&mut request, data);
         request.extend(flags.to_be_bytes());
         let answer = within(SIGNS_WITHIN, self.call(&request)).await?;
-        match answer.split_first() {
-            Some((&SIGN_RESPONSE, mut rest)) => {
-                take(&mut rest).map(<[u8]>::to_vec).ok_or(AgentFault::Nonsense)
-            }
-            _ => Err(AgentFault::Refused),
+        match frames::signed(&answer) {
+            Signed::Signature(signature) => Ok(signature.to_vec()),
+            Signed::Refused => Err(AgentFault::Refused),
+            Signed::Nonsense => Err(AgentFault::Nonsense),
         }
     }
 
@@ -101,23 +91,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Agent<S> {
     }
 }
 
-/// The keys in an answer of an agent; nothing where it is no such answer.
-pub fn read_keys(answer: &[u8]) -> Option<Vec<AgentKey>> {
-    let (&IDENTITIES_ANSWER, rest) = answer.split_first()? else { return None };
-    let (count, mut rest) = rest.split_first_chunk::<4>()?;
-    let count = u32::from_be_bytes(*count);
-    if count > MOST_KEYS {
-        return None;
-    }
-    (0..count)
-        .map(|_| {
-            let blob = take(&mut rest)?.to_vec();
-            let comment = String::from_utf8_lossy(take(&mut rest)?).into_owned();
-            Some(AgentKey { blob, comment })
-        })
-        .collect()
-}
-
 async fn within<T>(
     limit: Duration,
     call: impl Future<Output = Result<T, AgentFault>>,
@@ -130,5 +103,3 @@ pub(super) fn put(into: &mut Vec<u8>, field: &[u8]) {
     into.extend((field.len() as u32).to_be_bytes());
     into.extend(field);
 }
-
-use super::host_key::field as take;

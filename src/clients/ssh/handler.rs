@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use russh::client::{DisconnectReason, Handler, Session};
-use russh::keys::PublicKeyOrCertificate;
+use russh::keys::ssh_key::certificate::CertType;
+use russh::keys::{Certificate, PublicKey, PublicKeyOrCertificate};
 use russh::{ChannelId, ChannelOpenFailure, Names, cipher};
 use tokio::sync::watch;
 
@@ -113,6 +114,19 @@ impl Shared {
     }
 }
 
+/// What a certificate says; nothing where its signature, or the key that made it, cannot be trusted to be what it says.
+fn certificate(shown: &Certificate) -> Option<HostCertificate> {
+    shown.verify_signature().ok()?;
+    let authority = PublicKey::new(shown.signature_key().clone(), "");
+    Some(HostCertificate {
+        authority: HostKey::of_blob(&authority.to_bytes().ok()?)?,
+        is_for_hosts: shown.cert_type() == CertType::Host,
+        principals: shown.valid_principals().to_vec(),
+        valid: (shown.valid_after(), shown.valid_before()),
+        has_conditions: !shown.critical_options().is_empty(),
+    })
+}
+
 impl Handler for Client {
     type Error = Broken;
 
@@ -121,7 +135,7 @@ impl Handler for Client {
         let Some(key) = HostKey::of_blob(&blob) else {
             return Err(Broken::Cause(Cause::NotSsh("its key is of a kind that is not known".to_owned())));
         };
-        let certificate = shown.certificate().and_then(HostCertificate::of);
+        let certificate = shown.certificate().and_then(certificate);
         self.trust.judge(Shown { key, certificate }).map(|()| true).map_err(Broken::Cause)
     }
 

@@ -171,14 +171,14 @@ impl Known {
         if let Some(place) = &self.revokes_all {
             return Verdict::Revoked(place.clone());
         }
-        let authority = shown.certificate.as_ref().map(HostCertificate::authority);
+        let authority = shown.certificate.as_ref().map(|it| &it.authority);
         let is_shown = |recorded: &&Recorded| recorded.key == shown.key || Some(&recorded.key) == authority;
         if let Some(revoked) = self.of_kind(Mark::Revoked).find(is_shown) {
             return Verdict::Revoked(revoked.place.clone());
         }
         if let Some(certificate) = &shown.certificate
             && let Some(by) =
-                self.of_kind(Mark::Authority).find(|recorded| recorded.key == *certificate.authority())
+                self.of_kind(Mark::Authority).find(|recorded| recorded.key == certificate.authority)
             && certificate.counts_for(principal, now)
         {
             return Verdict::Known(by.place.clone());

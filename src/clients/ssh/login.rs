@@ -14,6 +14,7 @@ use russh::keys::ssh_key::{Algorithm, Signature};
 use russh::keys::{Certificate, HashAlg, PrivateKey, PublicKey};
 use russh::{MethodKind, client::AuthResult};
 
+use super::agent::frames::AgentKey;
 use super::agent::{self, Agent, AgentFault};
 use super::ask::{Ask, Question};
 use super::error::{Cause, words};
@@ -274,7 +275,7 @@ fn with_certificates(offer: Offer, certificates: &[Certificate]) -> Vec<Offer> {
 }
 
 /// A key of the agent, where it is of a kind that is known here.
-fn of_agent(key: agent::AgentKey) -> Option<Offer> {
+fn of_agent(key: AgentKey) -> Option<Offer> {
     let name = format!("the agent's key {}", words(&key.comment));
     if let Ok(certificate) = Certificate::from_bytes(&key.blob) {
         let public = PublicKey::new(certificate.public_key().clone(), "");

@@ -5,7 +5,6 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::certificate::HostCertificate;
 use super::error::{Cause, words};
 use super::host_key::HostKey;
 use super::known_hosts::{Place, Shown};
@@ -21,7 +20,7 @@ pub(super) fn check(file: &Path, shown: &Shown) -> Result<(), Cause> {
     if text.starts_with(BINARY) {
         return Err(unreadable("it is a binary list (KRL); name a file with one key in each line"));
     }
-    let authority = shown.certificate.as_ref().map(HostCertificate::authority);
+    let authority = shown.certificate.as_ref().map(|it| &it.authority);
     for (number, line) in text.split(|byte| *byte == b'\n').enumerate() {
         let line = line.trim_ascii();
         if line.is_empty() || line[0] == b'#' {

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use crate::core::id::EntityId;
+use crate::core::time::Now;
 
 /// A Docker host, an ECS container instance or an EC2 instance.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -41,6 +42,50 @@ pub struct Host {
     /// By how much its clock is ahead of ours, or behind where negative; only where that is certainly more than
     /// [`SKEWED`].
     pub clock_ahead: Option<SignedDuration>,
+    /// When the certificates end with which it is reached over TLS.
+    pub certificates: Option<CertificateEnds>,
+}
+
+/// When the certificates of a connection over TLS end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct CertificateEnds {
+    /// Of the authority that has signed the others.
+    pub authority: Timestamp,
+    /// Of ours.
+    pub client: Timestamp,
+    /// Of the engine.
+    pub engine: Timestamp,
+}
+
+/// So many days before its end, a certificate is spoken of.
+pub const ENDS_SOON: i64 = 30;
+
+impl CertificateEnds {
+    /// The one that ends first: whose it is, and when.
+    pub fn first(&self) -> (&'static str, Timestamp) {
+        let all = [("engine", self.engine), ("client", self.client), ("authority", self.authority)];
+        all.into_iter().min_by_key(|(_, end)| *end).unwrap_or(all[0])
+    }
+
+    /// Whole days until the first of them ends; negative when it has.
+    pub fn days(&self, now: Now) -> i64 {
+        self.first().1.duration_since(now.0).as_hours().div_euclid(24)
+    }
+
+    /// What is to be said of it, where it ends soon.
+    pub fn alarm(&self, now: Now) -> Option<String> {
+        let days = self.days(now);
+        let whose = match self.first().0 {
+            "authority" => "the certificate of its authority (ca.pem)",
+            "client" => "our certificate for it (cert.pem)",
+            _ => "the certificate of its engine",
+        };
+        match days {
+            i64::MIN..0 => Some(format!("{whose} has ended")),
+            0..=ENDS_SOON => Some(format!("{whose} ends in {days}d")),
+            _ => None,
+        }
+    }
 }
 
 /// Clocks that differ by no more than this are as good as the same.

@@ -107,7 +107,12 @@ fn note_clocks(model: &mut Model) {
 /// Whether the rows of a list may be others after this, or stand in another order. Cells are read when they are drawn.
 fn changes_rows(model: &Model, envelope: &Envelope) -> bool {
     match &envelope.event {
-        Event::Ready(_) | Event::Upsert(_) | Event::Remove(_) | Event::Change(_) | Event::DiskUse(_) => true,
+        Event::Ready(_)
+        | Event::Upsert(_)
+        | Event::Remove(_)
+        | Event::Change(_)
+        | Event::DiskUse(_)
+        | Event::Machine(_) => true,
         Event::Link(_) => envelope.source.subject == Subject::Entities,
         Event::Samples(..) => model.table_in_sight().is_some_and(|table| match table.kind {
             TableKind::Fleet => true,

@@ -66,6 +66,13 @@ pub(super) fn wanted(model: &Model) -> BTreeSet<SourceId> {
         wanted.insert(SourceId { target: target.clone(), subject });
     };
     let stats = |id: &EntityId| Subject::Stats(id.clone());
+    if let Screen::Table(table) = model.screen()
+        && matches!(table.kind, TableKind::Hosts | TableKind::Fleet)
+    {
+        for target in model.fleet.targets.values().filter(|it| it.has_machine()) {
+            want(&target.id, Subject::Machine);
+        }
+    }
     match model.screen() {
         Screen::Table(table) => match table.kind {
             TableKind::Workloads => {

@@ -4,6 +4,7 @@ use super::workloads::tier_meaning;
 use crate::core::database::{Database, TunnelState};
 use crate::core::meaning::Meaning;
 use crate::core::table::{Cell, Column, Origin, RowId, Rows, Scene};
+use crate::core::time::age;
 
 /// Databases.
 pub struct Databases;
@@ -125,6 +126,7 @@ impl Rows for Databases {
             }
         })
         .rank(3),
+        Column::<Database>::new("why", "WHY", "Why the tunnel is not up", (8, 60), why).rank(1),
         Column::<Database>::new(
             "address",
             "ADDRESS",
@@ -164,6 +166,20 @@ fn tunnel<'a>(database: &Database, scene: &Scene<'a>) -> Cell<'a> {
             Cell::text(format!("retry {left}s")).meaning(meaning)
         }
         state => Cell::text(state.word()).meaning(meaning),
+    }
+}
+
+/// Why the tunnel to a database does not lead there.
+fn why<'a>(database: &'a Database, scene: &Scene<'a>) -> Cell<'a> {
+    match scene.databases.tunnel(&database.id).map(|tunnel| &tunnel.report.state) {
+        Some(TunnelState::Degraded { why } | TunnelState::Retrying { why, .. }) => {
+            Cell::text(&**why).meaning(Meaning::Warn)
+        }
+        Some(TunnelState::Stopped { why, .. }) => Cell::text(&**why).meaning(Meaning::Bad),
+        Some(TunnelState::Idle { after }) => {
+            Cell::text(format!("not used for {}", age(after.as_secs()))).meaning(Meaning::Off)
+        }
+        _ => Cell::EMPTY,
     }
 }
 

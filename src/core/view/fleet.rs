@@ -117,6 +117,9 @@ fn health(summary: &Summary) -> Cell<'_> {
     if summary.failing > 0 {
         return Cell::number(3.0, format!("{} failing", summary.failing)).meaning(Meaning::Bad);
     }
+    if let Some(alarm) = summary.alarms.first() {
+        return Cell::number(2.5, &**alarm).meaning(Meaning::Bad);
+    }
     if summary.unhealthy > 0 {
         return Cell::number(2.0, format!("{} unhealthy", summary.unhealthy)).meaning(Meaning::Bad);
     }

@@ -2,7 +2,8 @@
 
 use super::workloads::target;
 use crate::core::entity::Host;
-use crate::core::entity::host::DiskUse;
+use crate::core::entity::host::{DiskUse, ENDS_SOON};
+use crate::core::entity::machine::{FULL, Machine};
 use crate::core::event::Link;
 use crate::core::id::Kind;
 use crate::core::meaning::Meaning;
@@ -65,6 +66,69 @@ impl Rows for Hosts {
         Column::<Host>::new("memory", "MEM", "Memory of the machine", (5, 6), |it, _| Cell::bytes(it.memory))
             .right()
             .rank(3),
+        Column::<Host>::new("load", "LOAD", "Load of the machine over a minute, seen over SSH", (5, 6), |it, scene| {
+            machine(it, scene).map_or(Cell::EMPTY, |machine| {
+                let load = machine.load[0];
+                let meaning = if load > it.cpus as f32 { Meaning::Warn } else { Meaning::Text };
+                Cell::number(f64::from(load), format!("{load:.2}")).meaning(meaning)
+            })
+        })
+        .right()
+        .rank(2)
+        .greatest_first(),
+        Column::<Host>::new("memory-used", "MEM%", "Memory that is in use, seen over SSH", (4, 5), |it, scene| {
+            machine(it, scene).map_or(Cell::EMPTY, |machine| {
+                let used = machine.memory.saturating_sub(machine.available) as f64 / machine.memory.max(1) as f64;
+                share(used, 0.9)
+            })
+        })
+        .right()
+        .rank(2)
+        .greatest_first(),
+        Column::<Host>::new("fullest", "FULL", "The fullest disk, seen over SSH", (4, 22), |it, scene| {
+            machine(it, scene).and_then(|machine| machine.fullest()).map_or(Cell::EMPTY, |disk| {
+                let meaning = if disk.taken >= FULL { Meaning::Bad } else { Meaning::Text };
+                Cell::number(disk.taken, format!("{:.0}% {}", disk.taken * 100.0, disk.mount)).meaning(meaning)
+            })
+        })
+        .rank(1)
+        .greatest_first(),
+        Column::<Host>::new("uptime", "UP", "Time since the machine was started, seen over SSH", (4, 6), |it, scene| {
+            machine(it, scene).map_or(Cell::EMPTY, |machine| Cell::age(machine.up))
+        })
+        .right()
+        .rank(4),
+        Column::<Host>::new("units", "WRONG", "Failed units of systemd, or a restart that is due", (5, 30), |it, scene| {
+            machine(it, scene).map_or(Cell::EMPTY, |machine| {
+                let failed = machine.failed.as_deref().unwrap_or_default();
+                match failed {
+                    [] if machine.wants_reboot => Cell::number(0.5, "restart is due").meaning(Meaning::Warn),
+                    [] => Cell::EMPTY,
+                    failed => Cell::number(failed.len() as f64, failed.join(" ")).meaning(Meaning::Bad),
+                }
+            })
+        })
+        .rank(3)
+        .greatest_first(),
+        Column::<Host>::new(
+            "certificates",
+            "CERT",
+            "Days until the first certificate of its TLS connection ends: the engine's, ours, the authority's",
+            (6, 14),
+            |it, scene| {
+                it.certificates.map_or(Cell::EMPTY, |ends| {
+                    let days = ends.days(scene.now);
+                    let meaning = match days {
+                        i64::MIN..=3 => Meaning::Bad,
+                        4..=ENDS_SOON => Meaning::Warn,
+                        _ => Meaning::Text,
+                    };
+                    let text = if days < 0 { format!("{} ended", ends.first().0) } else { format!("{days}d {}", ends.first().0) };
+                    Cell::number(days as f64, text).meaning(meaning)
+                })
+            },
+        )
+        .rank(2),
         Column::<Host>::new("containers", "UP/ALL", "Containers that run, of all", (6, 9), |it, _| {
             let (running, paused, stopped) = it.containers;
             Cell::number(f64::from(running), format!("{running}/{}", running + paused + stopped))
@@ -155,6 +219,16 @@ fn link<'a>(host: &'a Host, scene: &Scene<'a>) -> Cell<'a> {
         Link::Lost { fault, .. } => Cell::text(format!("lost: {}", fault.cause)).meaning(Meaning::Bad),
         Link::Ended(fault) => Cell::text(format!("failed: {}", fault.cause)).meaning(Meaning::Bad),
     }
+}
+
+/// What the machine of a host says of itself.
+fn machine<'a>(host: &Host, scene: &Scene<'a>) -> Option<&'a Machine> {
+    scene.fleet.targets.get(&host.id.target)?.machine.as_deref()
+}
+
+fn share(share: f64, alarm: f64) -> Cell<'static> {
+    let meaning = if share >= alarm { Meaning::Warn } else { Meaning::Text };
+    Cell::number(share, format!("{:.0}%", share * 100.0)).meaning(meaning)
 }
 
 fn disk<'a>(host: &Host, scene: &Scene<'a>, of: impl Fn(&DiskUse) -> u64) -> Cell<'a> {

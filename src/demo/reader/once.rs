@@ -78,6 +78,17 @@ impl Speaks for DiskUse {
     }
 }
 
+/// How the machine is, every fifteen seconds.
+#[derive(Debug)]
+pub(super) struct Machine;
+
+impl Speaks for Machine {
+    fn speak(&mut self, scene: &mut Scene) -> Result<(Vec<Event>, Next), Fault> {
+        let machine = Event::Machine(Arc::new(disk::machine(scene)));
+        Ok((vec![machine], Next::At(scene.now().plus(15.0))))
+    }
+}
+
 /// A page of a log from before what is held.
 #[derive(Debug)]
 pub(super) struct OlderLog {

@@ -163,6 +163,7 @@ impl Scene {
             storage: Arc::from("overlay2"),
             warnings: machine.warnings.iter().map(|it| Arc::from(*it)).collect(),
             clock_ahead: None,
+            certificates: None,
         })))
     }
 

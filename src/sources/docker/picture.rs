@@ -379,7 +379,7 @@ mod tests {
         told(&mut picture);
         let info = api::system::Info { id: "e1".to_owned(), name: "box".to_owned(), ..Default::default() };
         let (api, version) = (ApiVersion::new(1, 44), api::system::Version::default());
-        picture.set_host(Described { api, info, version, clock_ahead: None });
+        picture.set_host(Described { api, info, version, clock_ahead: None, certificates: None });
         let mut counts = None;
         let mut hosts = BTreeSet::new();
         for event in picture.tell() {

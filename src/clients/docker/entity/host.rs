@@ -8,6 +8,7 @@ use super::text;
 use crate::clients::docker::api::system::{Info, Version};
 use crate::clients::docker::version::ApiVersion;
 use crate::core::entity::Host;
+use crate::core::entity::host::CertificateEnds;
 use crate::core::id::{EntityId, Kind, TargetId};
 
 /// What is known of an engine once it was asked about itself.
@@ -21,11 +22,13 @@ pub struct Described {
     pub version: Version,
     /// By how much its clock was seen to be ahead of ours, where it was.
     pub clock_ahead: Option<SignedDuration>,
+    /// When the certificates end with which it is reached.
+    pub certificates: Option<CertificateEnds>,
 }
 
 /// The host of an engine at `address`. Its counts are those of the engine's answer.
 pub fn host(target: &TargetId, address: &Arc<str>, described: &Described) -> Host {
-    let Described { api, info, version, clock_ahead } = described;
+    let Described { api, info, version, clock_ahead, certificates } = described;
     // Podman gives itself no id that stays; it is the only engine of its target in any case.
     let id = if info.id.is_empty() { &info.name } else { &info.id };
     Host {
@@ -44,6 +47,7 @@ pub fn host(target: &TargetId, address: &Arc<str>, described: &Described) -> Hos
         storage: text(&info.storage),
         warnings: info.warnings.iter().map(|it| text(it)).collect(),
         clock_ahead: *clock_ahead,
+        certificates: *certificates,
     }
 }
 

@@ -166,6 +166,7 @@ pub(super) fn host(name: &str) -> Host {
         storage: Arc::from("overlay2"),
         warnings: Vec::new(),
         clock_ahead: None,
+        certificates: None,
     }
 }
 

@@ -143,7 +143,13 @@ async fn describe(engine: &Engine) -> Result<Described, ClientError> {
         Ok((shown.and_then(|shown| clock_ahead(shown, asked, Timestamp::now())), info))
     };
     let ((clock_ahead, info), version) = tokio::try_join!(info, engine.version())?;
-    Ok(Described { api: engine.api_version(), info, version, clock_ahead })
+    Ok(Described {
+        api: engine.api_version(),
+        info,
+        version,
+        clock_ahead,
+        certificates: engine.certificates(),
+    })
 }
 
 /// The newest events of the past, oldest first.

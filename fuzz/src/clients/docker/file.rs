@@ -1,0 +1,1 @@
+../../../../src/clients/docker/file.rs

@@ -1,0 +1,1 @@
+../../../../src/clients/docker/machine.rs

@@ -1,0 +1,3 @@
+//! See `clients`.
+
+pub mod frames;

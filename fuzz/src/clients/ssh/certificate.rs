@@ -1,0 +1,1 @@
+../../../../src/clients/ssh/certificate.rs

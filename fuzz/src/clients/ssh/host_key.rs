@@ -1,0 +1,1 @@
+../../../../src/clients/ssh/host_key.rs

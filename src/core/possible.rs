@@ -277,6 +277,9 @@ pub fn hints(model: &Model) -> Vec<Hint> {
     let commands: &[Command] = match context {
         Context::Table => &[
             Command::Open,
+            Command::Tunnel,
+            Command::Client,
+            Command::CopyDsn,
             Command::Logs,
             Command::Actions,
             Command::Filter,

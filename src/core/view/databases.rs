@@ -38,7 +38,7 @@ impl Rows for Databases {
         })
         .rank(2)
         .tells(Origin::Environment),
-        Column::<Database>::new("engine", "ENGINE", "What is spoken with it", (6, 8), |it, _| {
+        Column::<Database>::new("engine", "ENGINE", "What is spoken with it", (8, 8), |it, _| {
             Cell::text(it.engine.word())
         })
         .rank(3),
@@ -110,7 +110,7 @@ impl Rows for Databases {
             "server",
             "SERVER",
             "What the server says of itself",
-            (8, 24),
+            (10, 24),
             |it, scene| match scene.databases.tunnel(&it.id).and_then(|tunnel| tunnel.report.server.as_ref())
             {
                 Some(Ok(server)) => Cell::text(&*server.version),
@@ -126,7 +126,7 @@ impl Rows for Databases {
             }
         })
         .rank(3),
-        Column::<Database>::new("why", "WHY", "Why the tunnel is not up", (8, 60), why).rank(1),
+        Column::<Database>::new("why", "WHY", "Why the tunnel is not up", (4, 60), why).rank(1),
         Column::<Database>::new(
             "address",
             "ADDRESS",

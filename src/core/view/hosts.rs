@@ -85,7 +85,7 @@ impl Rows for Hosts {
         .right()
         .rank(2)
         .greatest_first(),
-        Column::<Host>::new("fullest", "FULL", "The fullest disk, seen over SSH", (4, 22), |it, scene| {
+        Column::<Host>::new("fullest", "FULL", "The fullest disk, seen over SSH", (6, 22), |it, scene| {
             machine(it, scene).and_then(|machine| machine.fullest()).map_or(Cell::EMPTY, |disk| {
                 let meaning = if disk.taken >= FULL { Meaning::Bad } else { Meaning::Text };
                 Cell::number(disk.taken, format!("{:.0}% {}", disk.taken * 100.0, disk.mount)).meaning(meaning)
@@ -98,11 +98,11 @@ impl Rows for Hosts {
         })
         .right()
         .rank(4),
-        Column::<Host>::new("units", "WRONG", "Failed units of systemd, or a restart that is due", (5, 30), |it, scene| {
+        Column::<Host>::new("units", "WRONG", "Failed units of systemd, or a restart that is due", (14, 30), |it, scene| {
             machine(it, scene).map_or(Cell::EMPTY, |machine| {
                 let failed = machine.failed.as_deref().unwrap_or_default();
                 match failed {
-                    [] if machine.wants_reboot => Cell::number(0.5, "restart is due").meaning(Meaning::Warn),
+                    [] if machine.wants_reboot => Cell::number(0.5, "restart due").meaning(Meaning::Warn),
                     [] => Cell::EMPTY,
                     failed => Cell::number(failed.len() as f64, failed.join(" ")).meaning(Meaning::Bad),
                 }

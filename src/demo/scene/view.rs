@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Scene;
+use crate::core::entity::host::CertificateEnds;
 use crate::core::entity::workload::{Exit, Health, State};
 use crate::core::entity::{Entity, Host, Image, Network, Service, Volume, Workload};
 use crate::core::id::{EntityId, Kind, TargetId};
@@ -163,7 +164,10 @@ impl Scene {
             storage: Arc::from("overlay2"),
             warnings: machine.warnings.iter().map(|it| Arc::from(*it)).collect(),
             clock_ahead: None,
-            certificates: None,
+            certificates: self.plan.address.starts_with("tcp://").then(|| {
+                let day = |days: f64| self.start().plus(days * 86_400.0).stamp();
+                CertificateEnds { authority: day(733.5), client: day(368.5), engine: day(23.5) }
+            }),
         })))
     }
 

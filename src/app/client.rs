@@ -1,9 +1,9 @@
 //! A database's own client, which has the terminal meanwhile and finds the database at the local end of a tunnel.
 
 use std::fs::File;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::os::fd::AsRawFd as _;
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 
 use tokio::process::Command;
 
@@ -18,9 +18,13 @@ pub(super) async fn run(database: &Database, port: u16, gateway: &dyn Gateway) -
     let mut faults = Vec::new();
     for program in programs(database.engine) {
         // Behind a file descriptor, for what stands in the arguments or the environment can be read by others.
-        let secret = password.as_deref().map(|password| secret(database, port, password)).transpose();
+        let secret = password.as_deref().and_then(|password| secret(database, port, password)).transpose();
         let secret = secret.map_err(|error| fault(program, &error.to_string()))?;
         let mut command = command(program, database, port, secret.as_ref());
+        if let (Engine::Redis, Some(password)) = (database.engine, &password) {
+            // It reads a password from nowhere else while it is used by hand; only its user can see its variables.
+            command.env("REDISCLI_AUTH", password);
+        }
         match command.status().await {
             Ok(_) => return Ok(()),
             Err(error) => faults.push((program, error)),
@@ -40,13 +44,8 @@ pub(super) async fn run(database: &Database, port: u16, gateway: &dyn Gateway) -
 fn announce(database: &Database) {
     let tier = database.tier.map_or_else(String::new, |tier| format!("{} ", tier.word().to_uppercase()));
     // A terminal that takes no text says so to the client as well.
-    let _ = writeln!(
-        std::io::stdout(),
-        "{tier}{} at {} through {}",
-        database.id,
-        database.address(),
-        database.via
-    );
+    let _ =
+        writeln!(io::stdout(), "{tier}{} at {} through {}", database.id, database.address(), database.via);
 }
 
 fn fault(program: &str, cause: &str) -> Fault {
@@ -104,22 +103,27 @@ fn command(program: &str, database: &Database, port: u16, secret: Option<&File>)
     command
 }
 
-/// A file without a name that only this user can open, with the password in the form that the client reads.
-fn secret(database: &Database, port: u16, password: &str) -> std::io::Result<File> {
-    let flags = rustix::fs::OFlags::TMPFILE.bits().cast_signed();
-    let mut file =
-        File::options().read(true).write(true).mode(0o600).custom_flags(flags).open(std::env::temp_dir())?;
-    file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
-    match database.engine {
+/// The password in the form that the client reads, in a file without a name; nothing for one that reads none.
+fn secret(database: &Database, port: u16, password: &str) -> Option<io::Result<File>> {
+    let line = match database.engine {
         Engine::Postgres => {
             let escaped = password.replace('\\', "\\\\").replace(':', "\\:");
-            writeln!(file, "127.0.0.1:{port}:*:*:{escaped}")?;
+            format!("127.0.0.1:{port}:*:*:{escaped}\n")
         }
         Engine::Mysql => {
             let escaped = password.replace('\\', "\\\\").replace('"', "\\\"");
-            writeln!(file, "[client]\npassword=\"{escaped}\"")?;
+            format!("[client]\npassword=\"{escaped}\"\n")
         }
-        Engine::Redis | Engine::Other => writeln!(file, "{password}")?,
-    }
+        Engine::Redis | Engine::Other => return None,
+    };
+    Some(nameless(line.as_bytes()))
+}
+
+/// A file without a name that only this user can open.
+fn nameless(content: &[u8]) -> io::Result<File> {
+    let flags = rustix::fs::OFlags::TMPFILE.bits().cast_signed();
+    let mut file =
+        File::options().read(true).write(true).mode(0o600).custom_flags(flags).open(std::env::temp_dir())?;
+    file.write_all(content)?;
     Ok(file)
 }

@@ -11,7 +11,10 @@ use super::error::{FAILED, Failure};
 use super::output;
 use super::trust::{destination, refused};
 use super::world::World;
+use crate::clients::docker::Endpoint;
+use crate::clients::ssh::pool::Lane;
 use crate::clients::ssh::tunnel::{BindFault, Settings, State, Status, Tunnel};
+use crate::config::database::DatabaseSettings;
 use crate::core::time::age;
 
 /// One line about a tunnel.
@@ -29,17 +32,16 @@ struct Line<'a> {
     received: u64,
 }
 
+/// What is tunnelled: where it leads to, and through which host, in words.
+struct Way {
+    to: String,
+    via: String,
+}
+
 /// Opens it, and tells each change.
 pub(super) async fn run(global: &Global, arguments: Arguments) -> Result<ExitCode, Failure> {
     let world = World::open(global, None)?;
-    let (host, port) = address(&arguments.to)?;
-    let settings = Settings {
-        via: world.ssh.lane(&destination(&arguments.via)?),
-        to: (host, port),
-        port: arguments.local,
-        socket: arguments.socket.clone(),
-        idle: arguments.idle.map(|minutes| Duration::from_mins(u64::from(minutes))),
-    };
+    let (settings, way) = settings(&world, &arguments)?;
     let mut tunnel = Tunnel::open(settings).map_err(|fault| taken(&fault, &arguments))?;
     let mut ends = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()]
         .map(signal)
@@ -48,7 +50,7 @@ pub(super) async fn run(global: &Global, arguments: Arguments) -> Result<ExitCod
         .map_err(|error| Failure::other("signals", &error.to_string(), ""))?;
     loop {
         let status = tunnel.status();
-        tell(global, &arguments, tunnel.port(), &status);
+        tell(global, &way, tunnel.port(), &status);
         match status.state {
             State::Stopped(error) => return Err(refused(&error)),
             State::Idle(_) => return Ok(ExitCode::SUCCESS),
@@ -59,6 +61,58 @@ pub(super) async fn run(global: &Global, arguments: Arguments) -> Result<ExitCod
             _ = futures_util::future::select_all(ends.iter_mut().map(|end| Box::pin(end.recv()))) => {
                 return Ok(ExitCode::SUCCESS);
             }
+        }
+    }
+}
+
+/// What the arguments ask for, and where they say nothing, the configuration.
+fn settings(world: &World, arguments: &Arguments) -> Result<(Settings, Way), Failure> {
+    let idle = |minutes: u32| Some(Duration::from_mins(u64::from(minutes))).filter(|idle| !idle.is_zero());
+    let common = |via: Lane, to: (String, u16)| Settings {
+        via,
+        to,
+        port: arguments.local.unwrap_or(0),
+        socket: arguments.socket.clone(),
+        idle: arguments.idle.and_then(idle),
+    };
+    let Some(via) = &arguments.via else {
+        let known = database(world, &arguments.to)?;
+        let it = &known.database;
+        let Endpoint::Ssh { destination, .. } = &known.via else {
+            return Err(Failure::usage(&arguments.to, "it is not reached over SSH", "see its `via`"));
+        };
+        let mut settings = common(world.ssh.lane(destination), (it.host.to_string(), it.port));
+        settings.port = arguments.local.or(it.local).unwrap_or(0);
+        settings.idle = arguments.idle.map_or(it.idle, idle);
+        return Ok((settings, Way { to: it.id.to_string(), via: it.via.to_string() }));
+    };
+    let settings = common(world.ssh.lane(&destination(via)?), address(&arguments.to)?);
+    Ok((settings, Way { to: arguments.to.clone(), via: via.clone() }))
+}
+
+/// The database of the configuration that is called `name`, or `ENVIRONMENT/name` where several are.
+fn database<'a>(world: &'a World, name: &str) -> Result<&'a DatabaseSettings, Failure> {
+    let all = &world.config.databases;
+    let found: Vec<&DatabaseSettings> =
+        all.iter().filter(|it| *it.database.id.name == *name || it.database.id.to_string() == name).collect();
+    let names = |them: &mut dyn Iterator<Item = &DatabaseSettings>| {
+        them.map(|it| it.database.id.to_string()).collect::<Vec<_>>().join(", ")
+    };
+    match &*found {
+        [one] => Ok(one),
+        [] if all.is_empty() => Err(Failure::usage(
+            name,
+            "there is no such database in the configuration",
+            "write HOST:PORT --via ssh://user@host, or name it in [[environment.database]]",
+        )),
+        [] => {
+            let next =
+                format!("known are {}; or write HOST:PORT --via ssh://user@host", names(&mut all.iter()));
+            Err(Failure::usage(name, "there is no such database in the configuration", &next))
+        }
+        several => {
+            let next = format!("say which: {}", names(&mut several.iter().copied()));
+            Err(Failure::usage(name, "several databases are called so", &next))
         }
     }
 }
@@ -82,15 +136,15 @@ fn taken(fault: &BindFault, arguments: &Arguments) -> Failure {
     Failure::other(&arguments.to, &fault.to_string(), next)
 }
 
-fn tell(global: &Global, arguments: &Arguments, port: u16, status: &Status) {
+fn tell(global: &Global, way: &Way, port: u16, status: &Status) {
     let local = format!("127.0.0.1:{port}");
     let (state, why) = words(status);
     if global.json {
         let line = Line {
             time: Timestamp::now(),
             local,
-            to: &arguments.to,
-            via: &arguments.via,
+            to: &way.to,
+            via: &way.via,
             state,
             why,
             latency_ms: status.latency.map(|it| it.as_millis()),
@@ -102,7 +156,7 @@ fn tell(global: &Global, arguments: &Arguments, port: u16, status: &Status) {
         return;
     }
     let why = why.map_or_else(String::new, |why| format!(": {why}"));
-    output::print(&format!("{local} → {} through {}  {state}{why}\n", arguments.to, arguments.via));
+    output::print(&format!("{local} → {} through {}  {state}{why}\n", way.to, way.via));
 }
 
 /// The word for a state, and what more there is to say.

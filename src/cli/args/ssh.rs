@@ -23,19 +23,19 @@ pub(in crate::cli) struct Trust {
 /// cannot help: the login is refused, or the host shows another key.
 #[derive(Clone, Debug, ClapArgs)]
 pub(in crate::cli) struct Tunnel {
-    /// Where it leads to, as the host that is gone through sees it: HOST:PORT.
-    #[arg(value_name = "HOST:PORT")]
+    /// Where it leads to: a database of the configuration by its name, or HOST:PORT as the host that is gone through sees it.
+    #[arg(value_name = "DATABASE|HOST:PORT")]
     pub(in crate::cli) to: String,
-    /// The host that is gone through: <ssh://user@host:port>.
+    /// The host that is gone through: <ssh://user@host:port>. A database of the configuration brings its own.
     #[arg(long, value_name = "HOST")]
-    pub(in crate::cli) via: String,
-    /// The local port; any that is free if nothing is said.
-    #[arg(long, value_name = "PORT", default_value_t = 0)]
-    pub(in crate::cli) local: u16,
+    pub(in crate::cli) via: Option<String>,
+    /// The local port; that of the configuration, or any that is free, if nothing is said.
+    #[arg(long, value_name = "PORT")]
+    pub(in crate::cli) local: Option<u16>,
     /// A Unix socket that leads there as well; only you may open it.
     #[arg(long, value_name = "PATH")]
     pub(in crate::cli) socket: Option<PathBuf>,
-    /// Close it after so many minutes without a connection.
+    /// Close it after so many minutes without a connection; 0 for never.
     #[arg(long, value_name = "MINUTES")]
     pub(in crate::cli) idle: Option<u32>,
 }

@@ -114,7 +114,7 @@ impl Rows for Hosts {
             "certificates",
             "CERT",
             "Days until the first certificate of its TLS connection ends: the engine's, ours, the authority's",
-            (6, 14),
+            (10, 14),
             |it, scene| {
                 it.certificates.map_or(Cell::EMPTY, |ends| {
                     let days = ends.days(scene.now);

@@ -24,10 +24,10 @@ fn draw_row(pen: &mut Pen<'_>, old: &Buffer, new: &Buffer) {
     while let Some((column, row, cell)) = changed.next() {
         pen.put(column, row, cell);
         // A terminal blanks the other half of a wide letter when one is written over, in a look of its own choice.
-        let was_wide = old.cell((column, row)).is_some_and(|it| it.cell_width() > 1);
-        let behind = column + 1;
+        let last = column + cell.cell_width().max(1) - 1;
+        let was_wide = old.cell((last, row)).is_some_and(|it| it.cell_width() > 1);
+        let behind = last + 1;
         if was_wide
-            && cell.cell_width() <= 1
             && changed.peek().is_none_or(|next| (next.0, next.1) != (behind, row))
             && let Some(cell) = new.cell((behind, row))
         {

@@ -42,7 +42,7 @@ async fn servers_say_their_version_and_whether_they_take_writes() {
         assert!(!refused.contains("wrong") && !refused.contains(good), "{port}: {refused}");
     }
     // Who is spoken to in another language is told so, in bounded time.
-    let channel = session.open_tcp("127.0.0.1", 6379).await.unwrap();
+    let channel = session.open_tcp("127.0.0.1", 3306).await.unwrap();
     let wrong = probe(Engine::Postgres, channel, &login("ops", good)).await.unwrap_err().to_string();
     assert!(wrong.contains("no PostgreSQL"), "{wrong}");
     // Without a login, some say their version all the same.

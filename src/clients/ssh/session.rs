@@ -1,12 +1,15 @@
 //! A connection to a host on which somebody is logged in, and what can be opened over it.
 
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use russh::ChannelOpenFailure;
 use russh::client::{Handle, Msg};
 use tokio::io::AsyncReadExt as _;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 
 use super::channel::Channel;
 use super::error::{Cause, OpenFailure, SshError};
@@ -115,21 +118,39 @@ impl Session {
     }
 
     async fn open(&self, wanted: Wanted) -> Result<Channel, OpenFailure> {
-        let (give, got) = oneshot::channel();
         let inner = Arc::clone(&self.0);
-        let session_channels = matches!(wanted, Wanted::Program);
-        // Goes on when nobody waits any more: a channel that the server opens late has to be closed.
-        tokio::spawn(async move {
-            let opened = inner.ask_for(&wanted).await;
-            let opened = opened.map(|channel| Channel::new(channel, Arc::clone(&inner.shared.channels)));
-            drop(give.send(opened));
-        });
-        match tokio::time::timeout(OPENS_WITHIN, got).await {
-            Ok(Ok(Ok(channel))) => Ok(channel),
-            Ok(Ok(Err(error))) => Err(self.0.why(&error, session_channels).await),
-            Ok(Err(_)) => Err(OpenFailure::Lost),
+        let is_program = matches!(wanted, Wanted::Program);
+        let opening = Opening(Some(Box::pin(async move {
+            let opened = inner.ask_for(&wanted).await?;
+            Ok(Channel::new(opened, Arc::clone(&inner.shared.channels)))
+        })));
+        match tokio::time::timeout(OPENS_WITHIN, opening).await {
+            Ok(Ok(channel)) => Ok(channel),
+            Ok(Err(error)) => Err(self.0.why(&error, is_program).await),
             Err(_) if self.is_closed() => Err(OpenFailure::Lost),
             Err(_) => Err(OpenFailure::Timeout(OPENS_WITHIN)),
+        }
+    }
+}
+
+/// A channel that is being opened. It goes on when nobody waits any more: one that the server opens late has to be closed.
+struct Opening(Option<BoxFuture<'static, Result<Channel, russh::Error>>>);
+
+impl Future for Opening {
+    type Output = Result<Channel, russh::Error>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let Some(opening) = &mut self.0 else { return Poll::Pending };
+        let opened = ready!(opening.as_mut().poll(cx));
+        self.0 = None;
+        Poll::Ready(opened)
+    }
+}
+
+impl Drop for Opening {
+    fn drop(&mut self) {
+        if let (Some(opening), Ok(runtime)) = (self.0.take(), tokio::runtime::Handle::try_current()) {
+            runtime.spawn(async move { drop(opening.await) });
         }
     }
 }

@@ -4,6 +4,7 @@
 mod blackboxes;
 mod bundles;
 mod changes;
+mod databases;
 mod events;
 mod foot;
 mod hunt;

@@ -9,6 +9,7 @@ mod known_hosts;
 mod login;
 mod machine;
 mod options;
+mod questions;
 mod soak;
 #[path = "../support/mod.rs"]
 mod support;

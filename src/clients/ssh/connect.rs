@@ -60,7 +60,7 @@ impl Connector {
     }
 
     /// What the configuration says of `destination`.
-    pub async fn options(&self, destination: &Destination) -> Result<Options, SshError> {
+    async fn options(&self, destination: &Destination) -> Result<Options, SshError> {
         Options::of(destination, &self.local).await.map_err(|fault| {
             SshError::new(&Arc::from(destination.to_string()), Cause::Configuration(fault.to_string()))
         })

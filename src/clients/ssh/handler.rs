@@ -19,8 +19,6 @@ use super::known_hosts::{self, HostName, Shown, Verdict};
 use super::options::{FirstUse, Options};
 use super::revoked;
 
-/// Characters of a server's greeting that are kept.
-const GREETING: usize = 64 * 1024;
 /// Refusals whose words are kept until who was refused has fetched them.
 const REFUSALS: usize = 64;
 
@@ -47,7 +45,6 @@ pub(super) struct Trust {
 pub(super) struct Shared {
     pub(super) channels: Arc<Channels>,
     refusals: Mutex<VecDeque<(ChannelOpenFailure, String)>>,
-    greeting: Mutex<String>,
 }
 
 /// Why a connection came to nothing.
@@ -147,13 +144,6 @@ impl Handler for Client {
                 theirs: "chacha20-poly1305 without the strict key exchange".to_owned(),
             }));
         }
-        Ok(())
-    }
-
-    async fn auth_banner(&mut self, banner: &str, _: &mut Session) -> Result<(), Broken> {
-        let mut greeting = self.shared.greeting.lock().unwrap_or_else(PoisonError::into_inner);
-        let room = GREETING.saturating_sub(greeting.len());
-        greeting.extend(banner.chars().take(room));
         Ok(())
     }
 

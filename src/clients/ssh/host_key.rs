@@ -147,11 +147,6 @@ impl HostKey {
         self.kind
     }
 
-    /// The bytes on the wire.
-    pub fn blob(&self) -> &[u8] {
-        &self.blob
-    }
-
     /// `SHA256:` and the hash of the key, as every program of OpenSSH shows it.
     pub fn fingerprint(&self) -> String {
         format!("SHA256:{}", STANDARD_NO_PAD.encode(Sha256::digest(&self.blob)))

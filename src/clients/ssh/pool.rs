@@ -58,11 +58,6 @@ impl Default for Pool {
 }
 
 impl Lane {
-    /// The host.
-    pub fn destination(&self) -> &Destination {
-        &self.destination
-    }
-
     /// The connection to it: the one that there is, or a new one. Whoever comes while it is made waits for it.
     pub async fn session(&self) -> Result<Session, SshError> {
         let mut kept = self.session.lock().await;

@@ -82,11 +82,6 @@ impl Session {
         SshError::new(&self.0.host, cause.unwrap_or_else(|| Cause::Lost("it was closed".to_owned())))
     }
 
-    /// How many channels are open on it.
-    pub fn channels(&self) -> usize {
-        self.0.shared.channels.count()
-    }
-
     /// A connection to `host` and `port` as the server sees them.
     pub async fn open_tcp(&self, host: &str, port: u16) -> Result<Channel, OpenFailure> {
         self.open(Wanted::Tcp(host.to_owned(), port)).await

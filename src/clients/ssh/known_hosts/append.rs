@@ -44,3 +44,49 @@ fn ends_a_line(file: &mut File) -> io::Result<bool> {
     file.read_exact(&mut last)?;
     Ok(last == *b"\n")
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAID+bDAib39vCN/8ooLpQNjB7ecvMXQ7+cxOqaMKmd2Wk";
+
+    #[test]
+    fn many_who_write_at_once_lose_and_tear_no_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("ssh/known_hosts");
+        let key = HostKey::of_line(KEY.as_bytes()).unwrap();
+        std::thread::scope(|scope| {
+            for writer in 0..8 {
+                let (file, key) = (&file, &key);
+                scope.spawn(move || {
+                    for number in 0..50 {
+                        let host = HostName::new(&format!("h{writer}-{number}"), 22, None);
+                        append(file, &host, key, false).unwrap();
+                    }
+                });
+            }
+        });
+        let text = fs::read_to_string(&file).unwrap();
+        assert_eq!(text.lines().count(), 400);
+        assert!(text.lines().all(|line| line.starts_with('h') && line.ends_with(KEY)));
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&file), mode(file.parent().unwrap())), (0o600, 0o700));
+    }
+
+    #[test]
+    fn a_file_that_ends_within_a_line_gets_its_end_and_keeps_its_mode() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("known_hosts");
+        fs::write(&file, "# no end").unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
+        let key = HostKey::of_line(KEY.as_bytes()).unwrap();
+        append(&file, &HostName::new("box", 2222, None), &key, true).unwrap();
+        let text = fs::read_to_string(&file).unwrap();
+        assert!(text.starts_with("# no end\n|1|") && text.ends_with(&format!(" {KEY}\n")), "{text}");
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o644);
+    }
+}

@@ -41,6 +41,9 @@ const VIEWS: [(Command, TableKind); 10] = [
 /// Columns that the program's name takes at the left of the bar.
 pub const NAME_COLUMNS: u16 = 14;
 
+/// From so many columns on, the bar has room to say where tunnels lead.
+const NAMES_TUNNELS: u16 = 110;
+
 /// How the tabs stand on the bar.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Spacing {
@@ -69,9 +72,12 @@ pub fn marks(model: &Model) -> Vec<(Meaning, String)> {
         .filter(|(it, tunnel)| it.tier == Some(Tier::Production) && !tunnel.report.state.is_over())
         .map(|(it, _)| it.id.to_string())
         .collect();
+    let is_narrow = model.size.0 < NAMES_TUNNELS;
     let tunnels = match &*open {
         [] => None,
+        [_] if is_narrow => Some((Meaning::Production, "PROD TUNNEL".to_owned())),
         [one] => Some((Meaning::Production, format!("TUNNEL {one}"))),
+        many if is_narrow => Some((Meaning::Production, format!("{} PROD TUNNELS", many.len()))),
         many => Some((Meaning::Production, format!("{} TUNNELS INTO PRODUCTION", many.len()))),
     };
     zone.into_iter().chain(tunnels).chain(demo).chain(read_only).collect()

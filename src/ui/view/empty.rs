@@ -55,7 +55,10 @@ fn lines(model: &Model, state: &TableState) -> Vec<Line> {
             Line::new(Meaning::Key, "qd demo").and(Meaning::Text, "  shows a simulated fleet"),
         ];
     }
-    let of_targets = !matches!(state.kind, TableKind::Timeline | TableKind::Runs);
+    let of_targets = !matches!(
+        state.kind,
+        TableKind::Timeline | TableKind::Runs | TableKind::Databases | TableKind::Tunnels
+    );
     if let Some((fault, retry)) = sight::fault(model).filter(|_| of_targets) {
         let mut lines = vec![
             Line::new(Meaning::Bad, format!("{} cannot be reached", fault.object)),

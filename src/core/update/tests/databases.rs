@@ -82,6 +82,8 @@ fn a_tunnel_is_opened_and_closed_with_one_key_and_what_needs_it_waits_for_it() {
     assert!(console.said().contains("127.0.0.1:40000 leads to shop/main"), "{}", console.said());
     let marks: Vec<String> = bar::marks(&console.model).into_iter().map(|(_, text)| text).collect();
     assert_eq!(marks, ["TUNNEL shop/main"]);
+    console.tell(Msg::Resize(80, 24));
+    assert_eq!(bar::marks(&console.model)[0].1, "PROD TUNNEL");
     console.press("b");
     console.press("A");
     assert_eq!(asked(&mut console), ["client shop/main 40000", "copy postgresql://ops@127.0.0.1:40000"]);

@@ -225,6 +225,7 @@ mod tests {
             "ssh://bastion",
             "ssh://ec2-user@bastion.numbers:2222",
             "ssh://me@[::1]:22/run/user/1000/docker.sock",
+            "ssh://me@[::1]/run/user/1000/docker.sock",
         ] {
             assert_eq!(parse(text).unwrap().to_string(), text);
         }

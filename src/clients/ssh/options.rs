@@ -160,6 +160,7 @@ impl std::fmt::Display for Destination {
         }
         match (&self.host, self.port) {
             (host, Some(port)) if host.contains(':') => write!(f, "[{host}]:{port}"),
+            (host, None) if host.contains(':') => write!(f, "[{host}]"),
             (host, Some(port)) => write!(f, "{host}:{port}"),
             (host, None) => f.write_str(host),
         }

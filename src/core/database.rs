@@ -255,6 +255,23 @@ pub struct Report {
     pub server: Option<Result<Server, Arc<str>>>,
 }
 
+impl Report {
+    /// What is told of a tunnel that nothing went through yet.
+    pub fn untouched(at: Timestamp, state: TunnelState) -> Self {
+        Self {
+            at,
+            state,
+            port: 0,
+            since: None,
+            latency: None,
+            connections: 0,
+            sent: 0,
+            received: 0,
+            server: None,
+        }
+    }
+}
+
 /// A tunnel that this console has opened.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tunnel {
@@ -348,16 +365,9 @@ mod tests {
     fn rates_are_between_two_reports_and_are_not_made_of_two_in_one_moment() {
         let mut databases = Databases::new(Arc::from([database()]));
         let id = database().id;
-        let report = |millis: i64, received: u64| Report {
-            at: Timestamp::from_millisecond(millis).unwrap_or_default(),
-            state: TunnelState::Up,
-            port: 6000,
-            since: None,
-            latency: None,
-            connections: 1,
-            sent: 0,
-            received,
-            server: None,
+        let report = |millis: i64, received: u64| {
+            let at = Timestamp::from_millisecond(millis).unwrap_or_default();
+            Report { port: 6000, connections: 1, received, ..Report::untouched(at, TunnelState::Up) }
         };
         for (millis, received, rate) in
             [(0, 100, 0.0), (1000, 600, 500.0), (1001, 700, 500.0), (3001, 700, 0.0)]

@@ -46,7 +46,10 @@ impl Gateway for Databases {
                 Ok(tunnel) => keep(tunnel, &database, &lane, &mut tell).await,
                 Err(fault) => {
                     let next = "write another port for it in the configuration, or none".into();
-                    tell(nothing(TunnelState::Stopped { why: fault.to_string().into(), next }));
+                    tell(Report::untouched(
+                        Timestamp::now(),
+                        TunnelState::Stopped { why: fault.to_string().into(), next },
+                    ));
                 }
             }
         })
@@ -136,20 +139,5 @@ fn report(status: &Status, port: u16, server: Option<Result<Server, Arc<str>>>) 
         sent: status.sent,
         received: status.received,
         server,
-    }
-}
-
-/// What is told of a tunnel that was never opened.
-fn nothing(state: TunnelState) -> Report {
-    Report {
-        at: Timestamp::now(),
-        state,
-        port: 0,
-        since: None,
-        latency: None,
-        connections: 0,
-        sent: 0,
-        received: 0,
-        server: None,
     }
 }

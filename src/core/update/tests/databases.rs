@@ -32,17 +32,7 @@ fn database(name: &str) -> Database {
 }
 
 fn report(state: TunnelState) -> Report {
-    Report {
-        at: at(0),
-        state,
-        port: 40_000,
-        since: None,
-        latency: None,
-        connections: 0,
-        sent: 0,
-        received: 0,
-        server: None,
-    }
+    Report { port: 40_000, ..Report::untouched(at(0), state) }
 }
 
 fn console(settings: Settings, environments: Vec<Environment>) -> Console {

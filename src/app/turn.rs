@@ -33,8 +33,6 @@ use crate::core::update::{settle, update};
 const DRAIN: Duration = Duration::from_millis(4);
 /// How often time goes on when nothing happens.
 const TICK: Duration = Duration::from_secs(1);
-/// On a slow terminal frames take at most this share of the time, so that the link has room for what is typed.
-const SLOW_LINK_FACTOR: u32 = 2;
 /// How long a run has to come to a safe point when the terminal is gone or the process is told to end.
 const SAFE_POINT: Duration = Duration::from_secs(30);
 
@@ -287,8 +285,7 @@ impl Console {
     /// Wants a frame, `patience` after the last one at the earliest.
     fn ask_for_frame(&mut self, patience: Option<Duration>) {
         let Some(patience) = patience else { return };
-        let slow = Duration::from_micros(self.writer.last_micros()) * SLOW_LINK_FACTOR;
-        let at = (self.last_frame + patience.max(slow)).max(Instant::now());
+        let at = (self.last_frame + patience.max(self.writer.rest())).max(Instant::now());
         self.due = Some(self.due.map_or(at, |due| due.min(at)));
     }
 

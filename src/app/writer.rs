@@ -8,11 +8,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
 use super::terminal;
+
+/// On a slow terminal frames are so many times as far apart as one takes, so that the link has room for what is typed.
+const SLOW_LINK_FACTOR: u32 = 2;
+/// Frames are never put off for longer: one that took long because the link stood still says nothing about the next.
+const LONGEST_REST: Duration = Duration::from_millis(500);
 
 /// The terminal's end of the loop.
 pub(super) struct Writer {
@@ -50,9 +55,9 @@ impl Writer {
         self.state.broken.load(Ordering::Acquire)
     }
 
-    /// How long the terminal took to accept the last frame, in microseconds.
-    pub(super) fn last_micros(&self) -> u64 {
-        self.state.micros.load(Ordering::Relaxed)
+    /// From the beginning of one frame to that of the next, at least.
+    pub(super) fn rest(&self) -> Duration {
+        rest_after(Duration::from_micros(self.state.micros.load(Ordering::Relaxed)))
     }
 
     /// Writes a frame. Call it only while it is not busy.
@@ -88,6 +93,11 @@ impl Drop for Writer {
     }
 }
 
+/// How far apart frames are after one that the terminal took `taken` to accept.
+fn rest_after(taken: Duration) -> Duration {
+    taken.saturating_mul(SLOW_LINK_FACTOR).min(LONGEST_REST)
+}
+
 fn write(queue: &Receiver<Vec<u8>>, state: &State) {
     while let Ok(frame) = queue.recv() {
         let begun = Instant::now();
@@ -103,5 +113,22 @@ fn write(queue: &Receiver<Vec<u8>>, state: &State) {
         if written.is_err() {
             return;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slow_link_gets_frames_further_apart() {
+        assert_eq!(rest_after(Duration::ZERO), Duration::ZERO);
+        assert_eq!(rest_after(Duration::from_millis(100)), Duration::from_millis(200));
+    }
+
+    #[test]
+    fn a_link_that_stood_still_for_long_is_drawn_on_at_once_when_it_goes_on() {
+        assert_eq!(rest_after(Duration::from_secs(20)), LONGEST_REST);
+        assert_eq!(rest_after(Duration::MAX / SLOW_LINK_FACTOR), LONGEST_REST);
     }
 }

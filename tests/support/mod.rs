@@ -16,7 +16,7 @@ pub(crate) mod terminal;
 use std::time::{Duration, Instant};
 
 /// How long anything may take before a test fails. A bound on failure only: nothing waits for it to pass.
-pub(crate) const DEADLINE: Duration = Duration::from_secs(120);
+pub(crate) const DEADLINE: Duration = Duration::from_mins(2);
 
 /// Looks again until `done`, for what tells nobody when it happens: a file that appears, a process that ends.
 pub(crate) fn until(what: &str, done: impl FnMut() -> bool) {

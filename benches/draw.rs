@@ -75,6 +75,7 @@ fn workload(target: &TargetId, number: usize) -> Workload {
         mounts: Vec::new(),
         labels: BTreeMap::new(),
         host: Arc::from(target.as_str()),
+        task: None,
     }
 }
 

@@ -19,6 +19,7 @@ pub mod access;
 pub mod audit;
 pub mod docker;
 mod durable;
+pub mod ecs;
 pub mod executor;
 pub mod journal;
 pub mod operator;

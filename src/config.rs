@@ -16,6 +16,7 @@
 //! To add a key: one line in its table. It is then read, checked, documented and in the sample.
 
 pub mod blackbox;
+mod cluster;
 mod conditions;
 pub mod database;
 mod document;

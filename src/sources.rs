@@ -2,10 +2,15 @@
 //!
 //! To add a source of known entities: one file that implements [`Source`], and its line in the [`Reader`] of its target.
 
+mod cloudwatch;
 pub mod databases;
 pub mod docker;
+pub mod ecs;
+mod feed;
 pub mod machine;
 pub mod supervise;
+mod told;
+mod tree;
 
 use std::sync::Arc;
 use std::time::Duration;

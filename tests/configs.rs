@@ -10,6 +10,7 @@ use quarterdeck::config::Config;
 use quarterdeck::config::flags::Flags;
 use quarterdeck::config::inputs::Inputs;
 use quarterdeck::config::problem::ConfigError;
+use quarterdeck::config::targets::Way;
 
 /// A machine with one user, three Docker contexts (`lab`, one far away, and one that is torn), two machines of Docker
 /// Machine (`covfefe`, and one that is stopped) and nothing that listens.
@@ -134,8 +135,15 @@ fn summary(config: &Config) -> String {
         writeln!(text, "{} tier={:?} read-only={} {:?}", it.id, it.tier, it.read_only, it.places).unwrap();
     }
     for it in &config.targets {
-        writeln!(text, "{} = {} insecure={}", it.id, it.docker.endpoint, it.docker.insecure).unwrap();
-        if let Some(certificates) = &it.docker.certificates {
+        let docker = match &it.way {
+            Way::Docker(docker) => docker,
+            Way::Ecs(cluster) => {
+                writeln!(text, "{} = {cluster} ({})", it.id, cluster.place).unwrap();
+                continue;
+            }
+        };
+        writeln!(text, "{} = {} insecure={}", it.id, docker.endpoint, docker.insecure).unwrap();
+        if let Some(certificates) = &docker.certificates {
             writeln!(text, "  certificates={}", certificates.folder().display()).unwrap();
         }
     }

@@ -58,6 +58,7 @@ pub(super) fn workload(name: &str, state: State) -> Workload {
         mounts: vec![Arc::from("data"), Arc::from("ab".repeat(32))],
         labels: BTreeMap::new(),
         host: Arc::from("box"),
+        task: None,
     }
 }
 
@@ -141,6 +142,7 @@ pub(super) fn fleet() -> Fleet {
         mixed_images: false,
         ports: Arc::from(""),
         origin: Arc::from(""),
+        rollout: None,
     });
     fleet.hosts.upsert(Host {
         id: id(Kind::Host, "engine"),
@@ -159,6 +161,7 @@ pub(super) fn fleet() -> Fleet {
         warnings: Vec::new(),
         clock_ahead: None,
         certificates: None,
+        room: None,
     });
     for it in [
         image("sha256:app", &["app:1"], 7),

@@ -7,15 +7,18 @@ use super::args::Global;
 use super::ask::Terminal;
 use super::error::Failure;
 use crate::actions::docker::DockerPerformer;
+use crate::actions::ecs::EcsPerformer;
 use crate::actions::executor::Executor;
 use crate::actions::operator::Operator;
 use crate::app::setup::Side;
-use crate::clients::docker::{ClientError, Control, Endpoint, Engine};
+use crate::clients::aws::{Clouds, EcsCluster};
+use crate::clients::docker::{ClientError, Control, Endpoint, Engine, Settings};
 use crate::clients::ssh::ask::{Ask, Nobody};
 use crate::clients::ssh::{Connector, Local, Pool};
 use crate::config::Config;
 use crate::config::found::Found;
 use crate::config::inputs::Inputs;
+use crate::config::targets::Way;
 use crate::core::database::Databases;
 use crate::core::environment::Environment;
 use crate::core::fault::Fault;
@@ -26,6 +29,7 @@ use crate::demo::{Clock, Demo, Options};
 use crate::evidence::recorder::recall;
 use crate::evidence::shelf::Shelf;
 use crate::sources::docker::DockerReader;
+use crate::sources::ecs::EcsReader;
 use crate::sources::{self, Gateway};
 
 /// The configuration and the targets.
@@ -81,19 +85,31 @@ impl World {
 
     fn connect(&mut self) -> Result<(), Failure> {
         self.environments.clone_from(&self.config.environments);
+        let clouds = Clouds::default();
         for target in &self.config.targets {
-            let unreachable = |error: ClientError| Failure::Unreachable(Fault::from(&error));
-            let engine = Engine::new(&target.docker, &self.ssh).map_err(unreachable)?;
-            let performer = DockerPerformer::new(Control::new(&engine).map_err(unreachable)?);
-            let reader = DockerReader::new(target.id.clone(), engine);
-            let reader = match &target.docker.endpoint {
-                Endpoint::Ssh { destination, .. } => reader.on(self.ssh.lane(destination)),
-                Endpoint::Unix(_) | Endpoint::Tcp { .. } => reader,
+            let side = match &target.way {
+                Way::Docker(docker) => self.docker(&target.id, docker)?,
+                Way::Ecs(cluster) => {
+                    let cluster = EcsCluster::new(cluster, &clouds);
+                    let reader = Arc::new(EcsReader::new(target.id.clone(), cluster, clouds.clone()));
+                    Side { reader, performer: Arc::new(EcsPerformer) }
+                }
             };
-            self.targets
-                .insert(target.id.clone(), Side { reader: Arc::new(reader), performer: Arc::new(performer) });
+            self.targets.insert(target.id.clone(), side);
         }
         Ok(())
+    }
+
+    fn docker(&self, target: &TargetId, docker: &Settings) -> Result<Side, Failure> {
+        let unreachable = |error: ClientError| Failure::Unreachable(Fault::from(&error));
+        let engine = Engine::new(docker, &self.ssh).map_err(unreachable)?;
+        let performer = DockerPerformer::new(Control::new(&engine).map_err(unreachable)?);
+        let reader = DockerReader::new(target.clone(), engine);
+        let reader = match &docker.endpoint {
+            Endpoint::Ssh { destination, .. } => reader.on(self.ssh.lane(destination)),
+            Endpoint::Unix(_) | Endpoint::Tcp { .. } => reader,
+        };
+        Ok(Side { reader: Arc::new(reader), performer: Arc::new(performer) })
     }
 
     fn simulate(&mut self, global: &Global) -> Result<(), Failure> {

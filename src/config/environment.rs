@@ -9,8 +9,8 @@ use super::value::{Said, Whole};
 use crate::core::database::Engine;
 use crate::core::environment::Tier;
 
-/// The keys of targets that are no Docker engines. They are named to say so, not to be read.
-const OTHER_TARGETS: [&str; 2] = ["ecs", "beanstalk"];
+/// The keys of targets that this version does not read. They are named to say so.
+const OTHER_TARGETS: [&str; 1] = ["beanstalk"];
 
 section! {
     /// One deployed copy of a system. Write one [[environment]] for each.
@@ -57,7 +57,7 @@ section! {
     /// Where an environment runs.
     pub(super) struct TargetTable = "targets" {
         /// A Docker engine: `unix:///var/run/docker.sock`, `tcp://10.0.0.5:2376`, the Docker context `context:NAME`, or the
-        /// machine of Docker Machine `machine:NAME`. Required.
+        /// machine of Docker Machine `machine:NAME`. This or `ecs` is required.
         "docker" docker: Option<Said<String>> = None;
         /// Only this Compose project of the engine; all that it runs when left out.
         "project" project: Option<Said<String>> = None;
@@ -66,14 +66,21 @@ section! {
         "certificates" certificates: Option<Said<String>> = None;
         /// Whether `tcp://` without TLS is accepted: whoever reaches that port is root on the host.
         "insecure" insecure: bool = false;
+        /// An ECS cluster: its name or its ARN.
+        "ecs" ecs: Option<Said<String>> = None;
+        /// The profile of the AWS configuration (`~/.aws/config`) that leads to the cluster; what `AWS_PROFILE` says when left
+        /// out.
+        "profile" profile: Option<Said<String>> = None;
+        /// The region of the cluster, as in `us-east-1`; what the profile says when left out.
+        "region" region: Option<Said<String>> = None;
     }
 
     fn refuse<K: AsRef<str>>(key: &Spanned<K>, reading: &mut Reading) -> bool {
         let name = key.get_ref().as_ref();
         let known = OTHER_TARGETS.contains(&name);
         if known {
-            let cause = format!("this version reads Docker targets only, and {} is none", quoted(name));
-            reading.problem(&key.span(), cause, "remove this target, or write docker = \"…\"");
+            let cause = format!("this version reads no {} targets", quoted(name));
+            reading.problem(&key.span(), cause, "remove this target, or write docker = \"…\" or ecs = \"…\"");
         }
         known
     }

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::cluster;
 use super::database::{self, DatabaseSettings};
 use super::environment::{EnvironmentTable, TargetTable};
 use super::problem::{Place as Spot, Problem, known_instead, quoted};
-use super::targets::{TargetSettings, Targets, name_of, reachable};
+use super::targets::{TargetSettings, Targets, Way, name_of, reachable};
 use super::value::Said;
 use crate::clients::docker::certificates::Certificates;
 use crate::clients::docker::context::{self, ContextError, ContextStore};
@@ -144,23 +145,21 @@ impl<'a> Builder<'a> {
     }
 
     fn place(&mut self, target: &'a Said<TargetTable>, environment: &'a str) -> Result<Place, Problem> {
-        let Some(docker) = &target.value.docker else {
-            let cause = "this target has no address";
-            return Err(Problem::new(target.place.clone(), cause, "add docker = \"…\""));
-        };
-        let Address { name: wanted, mut endpoint, mut certificates } = self.address(docker)?;
-        if let Some(said) = &target.value.certificates {
-            if !matches!(endpoint, Endpoint::Tcp { .. }) {
-                let cause = format!("certificates mean nothing for {endpoint}");
-                return Err(Problem::new(said.place.clone(), cause, "remove them"));
+        let (wanted, way) = match (&target.value.docker, &target.value.ecs) {
+            (Some(docker), None) => self.docker(&target.value, docker)?,
+            (None, Some(cluster)) => cluster::read(&target.value, cluster)?,
+            (Some(_), Some(cluster)) => {
+                let cause = "this target has two addresses";
+                return Err(Problem::new(cluster.place.clone(), cause, "make two targets of them"));
             }
-            certificates = Some(self.certificates(said)?);
-            endpoint = endpoint.with_tls();
-        }
-        let settings = Settings { endpoint, insecure: target.value.insecure, certificates };
-        reachable(&settings).map_err(|(cause, next)| Problem::new(docker.place.clone(), cause, next))?;
+            (None, None) => {
+                let cause = "this target has no address";
+                let next = "add docker = \"…\" or ecs = \"…\"";
+                return Err(Problem::new(target.place.clone(), cause, next));
+            }
+        };
         let project = target.value.project.as_ref().map(project).transpose()?;
-        let place = Place { target: self.targets.add(&wanted, settings), project };
+        let place = Place { target: self.targets.add(&wanted, way), project };
         if let Some((_, owner, first)) = self.claims.iter().find(|(claimed, ..)| *claimed == place) {
             let (cause, next) = if *owner == environment {
                 (format!("this target is already listed at {first}"), "remove one of the two")
@@ -172,6 +171,28 @@ impl<'a> Builder<'a> {
         }
         self.claims.push((place.clone(), environment, &target.place));
         Ok(place)
+    }
+
+    /// A Docker engine, and what it is called.
+    fn docker(&self, table: &TargetTable, docker: &Said<String>) -> Result<(String, Way), Problem> {
+        for (key, said) in [("profile", &table.profile), ("region", &table.region)] {
+            if let Some(said) = said {
+                let cause = format!("{key} means nothing for a Docker engine");
+                return Err(Problem::new(said.place.clone(), cause, "remove it"));
+            }
+        }
+        let Address { name, mut endpoint, mut certificates } = self.address(docker)?;
+        if let Some(said) = &table.certificates {
+            if !matches!(endpoint, Endpoint::Tcp { .. }) {
+                let cause = format!("certificates mean nothing for {endpoint}");
+                return Err(Problem::new(said.place.clone(), cause, "remove them"));
+            }
+            certificates = Some(self.certificates(said)?);
+            endpoint = endpoint.with_tls();
+        }
+        let settings = Settings { endpoint, insecure: table.insecure, certificates };
+        reachable(&settings).map_err(|(cause, next)| Problem::new(docker.place.clone(), cause, next))?;
+        Ok((name, Way::Docker(settings)))
     }
 
     /// The engine that is written as an address, or by the name of a context or a machine.

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::fleet::Fleet;
-use super::targets::{TargetSettings, Targets, name_of, reachable};
+use super::targets::{TargetSettings, Targets, Way, name_of, reachable};
 use crate::clients::docker::discover::{self, Discovery, Origin};
 use crate::clients::docker::{Endpoint, Settings};
 use crate::core::environment::{Environment, Place};
@@ -72,7 +72,7 @@ pub(super) fn fleet(discovery: &Discovery, root: &Path) -> Fleet {
         for found in std::iter::once(chosen).chain(here) {
             let docker = settings(found);
             if reachable(&docker).is_ok() {
-                targets.add(&name(found, root), docker);
+                targets.add(&name(found, root), Way::Docker(docker));
             } else if found == chosen {
                 break;
             }
@@ -146,7 +146,8 @@ pub(super) fn report(discovery: &Discovery, targets: &[TargetSettings]) -> Vec<F
 }
 
 fn entry(found: &discover::Found, targets: &[TargetSettings]) -> Found {
-    let target = targets.iter().find(|target| target.docker.endpoint == found.endpoint);
+    let is_it = |way: &Way| matches!(way, Way::Docker(docker) if docker.endpoint == found.endpoint);
+    let target = targets.iter().find(|target| is_it(&target.way));
     let fate = match (target, reachable(&settings(found))) {
         (Some(target), _) => Fate::Target(target.id.clone()),
         (None, Ok(())) => Fate::Offered,

@@ -9,6 +9,7 @@ use super::problem::quoted;
 use super::redact::Redact;
 use super::section::{Key, Section};
 use super::ssh::Ssh;
+use super::targets::Way;
 use super::ui::Ui;
 use super::value::{Said, in_quotes};
 use crate::core::environment::{Environment, Place};
@@ -156,18 +157,31 @@ fn target(place: &Place, config: &Config) -> Option<TargetTable> {
     let settings = config.targets.iter().find(|target| target.id == place.target)?;
     let found = config.found.iter().find(|found| found.fate == Fate::Target(place.target.clone()));
     let written = found.and_then(|found| found.written.clone());
-    let docker = written.unwrap_or_else(|| settings.docker.endpoint.to_string());
-    Some(TargetTable {
-        docker: Some(Said::built_in(docker.clone())),
-        // A context or a machine brings its own.
-        certificates: settings
-            .docker
-            .certificates
-            .as_ref()
-            .filter(|_| docker.starts_with("tcp://"))
-            .map(|it| Said::built_in(it.folder().to_string_lossy().into_owned())),
-        project: place.project.as_ref().map(|project| Said::built_in(project.to_string())),
-        insecure: settings.docker.insecure,
+    let project = place.project.as_ref().map(|project| Said::built_in(project.to_string()));
+    let said = |it: &std::sync::Arc<str>| Said::built_in(it.to_string());
+    Some(match &settings.way {
+        Way::Docker(docker) => {
+            let address = written.unwrap_or_else(|| docker.endpoint.to_string());
+            TargetTable {
+                // A context or a machine brings its own.
+                certificates: docker
+                    .certificates
+                    .as_ref()
+                    .filter(|_| address.starts_with("tcp://"))
+                    .map(|it| Said::built_in(it.folder().to_string_lossy().into_owned())),
+                docker: Some(Said::built_in(address)),
+                project,
+                insecure: docker.insecure,
+                ..TargetTable::default()
+            }
+        }
+        Way::Ecs(cluster) => TargetTable {
+            ecs: Some(said(&cluster.cluster)),
+            profile: cluster.place.profile.as_ref().map(said),
+            region: cluster.place.region.as_ref().map(said),
+            project,
+            ..TargetTable::default()
+        },
     })
 }
 

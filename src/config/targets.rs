@@ -1,17 +1,46 @@
-//! The targets of all environments: each engine once, under the name that the screens show.
+//! The targets of all environments: each engine and each cluster once, under the name that the screens show.
 
 use std::path::Path;
 
+use crate::clients::aws::ClusterSettings;
 use crate::clients::docker::{Endpoint, Settings};
 use crate::core::id::TargetId;
 
-/// One target: a Docker engine.
+/// One target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TargetSettings {
-    /// Its id, which is also what the operator calls it: `local`, `rootless`, the name of a Docker context, an address.
+    /// Its id, which is also what the operator calls it: `local`, `rootless`, the name of a Docker context or of a
+    /// cluster, an address.
     pub id: TargetId,
     /// How it is reached.
-    pub docker: Settings,
+    pub way: Way,
+}
+
+/// How a target is reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// A Docker engine.
+    Docker(Settings),
+    /// An ECS cluster.
+    Ecs(ClusterSettings),
+}
+
+impl Way {
+    /// Whether both lead to the same target.
+    fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Docker(one), Self::Docker(other)) => one.endpoint == other.endpoint,
+            (one, other) => one == other,
+        }
+    }
+
+    /// Its address, which no other target has.
+    fn address(&self) -> String {
+        match self {
+            Self::Docker(docker) => docker.endpoint.to_string(),
+            Self::Ecs(cluster) => cluster.to_string(),
+        }
+    }
 }
 
 /// Targets in the order in which they were added.
@@ -19,14 +48,14 @@ pub struct TargetSettings {
 pub(super) struct Targets(Vec<TargetSettings>);
 
 impl Targets {
-    /// Adds an engine under the name `wanted`, or finds it again; an engine has one id however often it is named.
-    pub(super) fn add(&mut self, wanted: &str, docker: Settings) -> TargetId {
-        if let Some(known) = self.0.iter().find(|target| target.docker.endpoint == docker.endpoint) {
+    /// Adds a target under the name `wanted`, or finds it again; a target has one id however often it is named.
+    pub(super) fn add(&mut self, wanted: &str, way: Way) -> TargetId {
+        if let Some(known) = self.0.iter().find(|target| target.way.is_same(&way)) {
             return known.id.clone();
         }
         let taken = self.0.iter().any(|target| target.id.as_str() == wanted);
-        let id = if taken { TargetId::new(docker.endpoint.to_string()) } else { TargetId::new(wanted) };
-        self.0.push(TargetSettings { id: id.clone(), docker });
+        let id = if taken { TargetId::new(way.address()) } else { TargetId::new(wanted) };
+        self.0.push(TargetSettings { id: id.clone(), way });
         id
     }
 
@@ -83,8 +112,13 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
     use super::*;
 
-    fn docker(address: &str) -> Settings {
-        Settings { endpoint: address.parse().unwrap(), insecure: false, certificates: None }
+    fn docker(address: &str) -> Way {
+        Way::Docker(Settings { endpoint: address.parse().unwrap(), insecure: false, certificates: None })
+    }
+
+    fn cluster(name: &str, region: &str) -> Way {
+        let place = crate::clients::aws::Settings { profile: None, region: Some(region.into()) };
+        Way::Ecs(ClusterSettings { cluster: name.into(), place })
     }
 
     #[test]
@@ -109,5 +143,13 @@ mod tests {
         assert_eq!(targets.add("other", docker("unix:///a")).as_str(), "local");
         assert_eq!(targets.add("local", docker("unix:///b")).as_str(), "unix:///b");
         assert_eq!(targets.into_list().len(), 2);
+    }
+
+    #[test]
+    fn a_cluster_of_the_same_name_in_another_region_is_another_target() {
+        let mut targets = Targets::default();
+        assert_eq!(targets.add("shop", cluster("shop", "us-east-1")).as_str(), "shop");
+        assert_eq!(targets.add("shop", cluster("shop", "us-east-1")).as_str(), "shop");
+        assert_eq!(targets.add("shop", cluster("shop", "eu-north-1")).as_str(), "ecs://eu-north-1/shop");
     }
 }

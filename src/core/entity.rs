@@ -4,7 +4,9 @@ pub mod host;
 pub mod image;
 pub mod machine;
 pub mod network;
+pub mod rollout;
 pub mod service;
+pub mod task;
 pub mod volume;
 pub mod workload;
 

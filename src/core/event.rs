@@ -47,6 +47,8 @@ pub enum Event {
     Change(Change),
     /// The target was heard from: nothing new, but what is shown is as young as this.
     Heartbeat,
+    /// What of the target cannot be read, though the rest can: all of it, whenever it changes.
+    Lacks(Arc<[Fault]>),
     /// How much disk the target uses.
     DiskUse(Arc<DiskReport>),
     /// How the machine is that the target runs on.

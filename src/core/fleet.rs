@@ -124,6 +124,11 @@ impl Fleet {
             Event::Remove(id) => self.remove(&id),
             Event::Change(change) => self.timeline.push(change),
             Event::Heartbeat => {}
+            Event::Lacks(faults) => {
+                if let Some(target) = self.targets.get_mut(&target) {
+                    target.lacks = faults;
+                }
+            }
             Event::DiskUse(report) => {
                 for (name, size, _) in &report.volumes {
                     if let Some(volume) = self.volumes.get_mut(&EntityId::new(Kind::Volume, &target, name)) {

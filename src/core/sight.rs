@@ -203,6 +203,11 @@ pub fn fault(model: &Model) -> Option<(&Fault, Option<u64>)> {
     })
 }
 
+/// What of a target in sight cannot be read, though the rest of it can.
+pub fn lack(model: &Model) -> Option<&Fault> {
+    targets(model).into_iter().find_map(|target| target.lacks.first())
+}
+
 /// Whether an entity is still there.
 pub fn is_there(model: &Model, id: &EntityId) -> bool {
     let fleet = &model.fleet;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::change::Weight;
+use super::entity::Host;
 use super::entity::workload::{Health, State};
 use super::environment::{Environment, environment_of};
 use super::fault::Fault;
@@ -37,6 +38,8 @@ pub struct Summary {
     pub last_change: Option<(Timestamp, Weight, Arc<str>)>,
     /// When the target that was silent for longest was last heard.
     pub heard: Option<Timestamp>,
+    /// Whether what is shown of one of its targets may no longer be true.
+    pub is_stale: bool,
     /// Why a target of it cannot be reached.
     pub fault: Option<Fault>,
     /// What is wrong with the machines that it runs on.
@@ -62,15 +65,22 @@ impl Summary {
             cpu: None,
             memory: None,
             last_change: None,
+            is_stale: targets.iter().any(|target| target.is_stale(now)),
             heard: targets.iter().map(|target| target.heard).min().flatten(),
             fault,
             alarms: targets
                 .iter()
                 .flat_map(|target| {
                     let hosts = fleet.hosts.iter().filter(|host| host.id.target == target.id);
-                    let ends = hosts.filter_map(|host| host.certificates?.alarm(now));
+                    let of_host = |host: &Host| {
+                        let end = host.certificates.and_then(|ends| ends.alarm(now));
+                        let alarms = host.alarms().iter().map(|it| format!("{}: {it}", host.name));
+                        end.into_iter().chain(alarms).collect::<Vec<_>>()
+                    };
                     let machine = target.machine.iter().flat_map(|machine| machine.alarms());
-                    machine.chain(ends).collect::<Vec<_>>()
+                    // What that is stands below the list.
+                    let lacks = target.lacks.first().map(|_| "not all may be read".to_owned());
+                    machine.chain(hosts.flat_map(of_host)).chain(lacks).collect::<Vec<_>>()
                 })
                 .map(Arc::from)
                 .collect(),

@@ -8,11 +8,9 @@ use serde::Serialize;
 use super::entity::host::DiskReport;
 use super::entity::machine::Machine;
 use super::event::Link;
+use super::fault::Fault;
 use super::id::TargetId;
 use super::time::Now;
-
-/// After this many milliseconds without a word from a target its data is dimmed as stale.
-pub const STALE_AFTER_MS: u64 = 8_000;
 
 /// The technology of a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -27,6 +25,15 @@ pub enum Technology {
 }
 
 impl Technology {
+    /// After this many milliseconds without a word from a target its data is dimmed as stale. Engines tell by themselves
+    /// and answer every three seconds; AWS is asked, and the larger a cluster is the less often.
+    pub const fn stale_after_ms(self) -> u64 {
+        match self {
+            Self::Docker => 8_000,
+            Self::Ecs | Self::Beanstalk => 75_000,
+        }
+    }
+
     /// The word on screen.
     pub const fn word(self) -> &'static str {
         match self {
@@ -52,6 +59,8 @@ pub struct Target {
     pub heard: Option<Timestamp>,
     /// When the link became live last.
     pub live_since: Option<Timestamp>,
+    /// What of it cannot be read.
+    pub lacks: Arc<[Fault]>,
     /// Its disk use, once it was measured.
     pub disk: Option<Arc<DiskReport>>,
     /// How its machine is, once that was asked.
@@ -69,6 +78,7 @@ impl Target {
             link: Link::Connecting,
             heard: None,
             live_since: None,
+            lacks: Arc::default(),
             disk: None,
             machine: None,
         }
@@ -81,6 +91,7 @@ impl Target {
 
     /// Whether what is shown of it may no longer be true.
     pub fn is_stale(&self, now: Now) -> bool {
-        self.link != Link::Live || self.heard.is_none_or(|heard| now.millis_since(heard) > STALE_AFTER_MS)
+        self.link != Link::Live
+            || self.heard.is_none_or(|heard| now.millis_since(heard) > self.technology.stale_after_ms())
     }
 }

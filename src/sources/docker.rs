@@ -18,7 +18,6 @@ mod change;
 pub mod detail;
 pub mod disk;
 pub mod entities;
-mod feed;
 mod known;
 pub mod log;
 pub mod older;

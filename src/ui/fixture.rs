@@ -74,6 +74,7 @@ fn workload(target_name: &str, name: &str, image: &str, service: Option<(&str, &
         mounts: vec![Arc::from("data")],
         labels: std::collections::BTreeMap::new(),
         host: Arc::from(target_name),
+        task: None,
     }
 }
 
@@ -127,6 +128,7 @@ fn entities() -> Vec<Entity> {
         mixed_images: false,
         ports: Arc::from(""),
         origin: Arc::from("/srv/shop/compose.yaml"),
+        rollout: None,
     })));
     all.push(Entity::Host(Box::new(Host {
         id: id(Kind::Host, "box", "box"),
@@ -145,6 +147,7 @@ fn entities() -> Vec<Entity> {
         warnings: Vec::new(),
         clock_ahead: None,
         certificates: None,
+        room: None,
     })));
     all.push(Entity::Image(Box::new(Image {
         id: id(

@@ -5,6 +5,7 @@
 #![allow(dead_code, reason = "each test program uses its own part")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+pub(crate) mod aws;
 pub(crate) mod emulator;
 pub(crate) mod engine;
 pub(crate) mod output;

@@ -44,6 +44,20 @@ pub struct Host {
     pub clock_ahead: Option<SignedDuration>,
     /// When the certificates end with which it is reached over TLS.
     pub certificates: Option<CertificateEnds>,
+    /// What is left of it for more tasks, where a cluster counts that.
+    pub room: Option<Room>,
+}
+
+/// ECS's units of one processor.
+pub const UNITS: u32 = 1024;
+
+/// What an ECS cluster has not yet given away of a container instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Room {
+    /// Processor in ECS's units: [`UNITS`] are one processor.
+    pub cpu: u32,
+    /// Memory in bytes.
+    pub memory: u64,
 }
 
 /// When the certificates of a connection over TLS end.
@@ -92,6 +106,11 @@ impl CertificateEnds {
 pub const SKEWED: SignedDuration = SignedDuration::from_secs(1);
 
 impl Host {
+    /// What is so wrong with it that its environment is not well. What an engine says of itself is only worth knowing.
+    pub fn alarms(&self) -> &[Arc<str>] {
+        if self.room.is_some() { &self.warnings } else { &[] }
+    }
+
     /// How wrong its clock is, in words.
     pub fn skew(&self) -> Option<String> {
         let ahead = self.clock_ahead?;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::rollout::Rollout;
 use crate::core::id::EntityId;
 
 /// A Compose service, an ECS service or a Beanstalk environment.
@@ -15,7 +16,7 @@ pub struct Service {
     pub name: Arc<str>,
     /// The Compose project (or ECS cluster) it is part of.
     pub project: Arc<str>,
-    /// How many workloads there should be.
+    /// How many workloads there should be; of an ECS service, how many tasks.
     pub desired: u32,
     /// How many run.
     pub running: u32,
@@ -27,6 +28,8 @@ pub struct Service {
     pub mixed_images: bool,
     /// Ports published on the host, as `8080→80`.
     pub ports: Arc<str>,
-    /// Where it was started from: the folder of the Compose file.
+    /// Where it was started from: the folder of the Compose file, the task definition.
     pub origin: Arc<str>,
+    /// How its deployments are doing, where it has such.
+    pub rollout: Option<Rollout>,
 }

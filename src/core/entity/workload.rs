@@ -6,7 +6,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::task::Task;
 use crate::core::id::EntityId;
+use crate::core::time::age;
 
 /// One container of a Docker engine or of an ECS task.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -47,6 +49,8 @@ pub struct Workload {
     pub labels: BTreeMap<Arc<str>, Arc<str>>,
     /// The name of the host it runs on.
     pub host: Arc<str>,
+    /// The ECS task that it is part of, where it is part of one.
+    pub task: Option<Box<Task>>,
 }
 
 impl Workload {
@@ -142,7 +146,7 @@ impl Health {
 /// How a container ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Exit {
-    /// The exit code; above 128 it is 128 plus the signal that ended it.
+    /// The exit code; above 128 it is 128 plus the signal that ended it. Below zero where it has none: it never ran.
     pub code: i64,
     /// The kernel ended it for want of memory.
     pub out_of_memory: bool,
@@ -169,6 +173,26 @@ impl Exit {
             127 => "command not found".to_owned(),
             code => signal_name(code - 128).map_or_else(|| format!("error {code}"), str::to_owned),
         }
+    }
+
+    /// In a sentence, for a workload that was started then: `exited with code 137 (out of memory) after 3h 5m`.
+    pub fn told(&self, started: Option<Timestamp>) -> String {
+        let mut text =
+            if self.code < 0 { "ended".to_owned() } else { format!("exited with code {}", self.code) };
+        // "error 1" would only say the number again.
+        let reason = self.reason();
+        if !reason.is_empty() && !reason.starts_with("error ") {
+            text += " (";
+            text += &reason;
+            text += ")";
+        }
+        if let (Some(started), Some(ended)) = (started, self.at)
+            && let Ok(seconds) = u64::try_from(ended.as_second() - started.as_second())
+        {
+            text += " after ";
+            text += &age(seconds);
+        }
+        text
     }
 
     /// Whether it ended as it was told to, or by itself without an error.
@@ -226,6 +250,19 @@ mod tests {
         assert_eq!(exit(143).reason(), "SIGTERM");
         assert_eq!(exit(127).reason(), "command not found");
         assert_eq!(exit(300).reason(), "error 300");
+    }
+
+    #[test]
+    fn an_end_is_told_as_a_sentence() {
+        let at = |second: i64| Timestamp::from_second(second).ok();
+        let exit = |code| Exit { at: at(1000), ..exit(code) };
+        assert_eq!(exit(0).told(at(995)), "exited with code 0 after 5s");
+        assert_eq!(exit(1).told(None), "exited with code 1");
+        assert_eq!(exit(143).told(at(1001)), "exited with code 143 (SIGTERM)", "the clock went back");
+        let oom = Exit { out_of_memory: true, ..exit(137) };
+        assert_eq!(oom.told(at(100)), "exited with code 137 (out of memory) after 15m");
+        let never = Exit { error: Arc::from("CannotPullContainerError"), ..exit(-1) };
+        assert_eq!(never.told(None), "ended (failed to start)");
     }
 
     #[test]

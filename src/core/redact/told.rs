@@ -18,6 +18,18 @@ impl Redactor {
             Event::Item(Entity::Workload(workload)) | Event::Upsert(Entity::Workload(workload)) => {
                 self.in_workload(workload);
             }
+            Event::Item(Entity::Service(service)) | Event::Upsert(Entity::Service(service)) => {
+                for deployment in service.rollout.iter_mut().flat_map(|it| &mut it.deployments) {
+                    self.in_text(&mut deployment.reason);
+                }
+            }
+            Event::Lacks(faults) => {
+                let mut told = faults.to_vec();
+                for fault in &mut told {
+                    self.in_fault(fault);
+                }
+                *faults = told.into();
+            }
             Event::Change(change) => self.in_text(&mut change.text),
             Event::Processes(_, list) => {
                 let has_any = |row: &Vec<Arc<str>>| row.iter().any(|text| !self.ranges(text).is_empty());
@@ -42,6 +54,9 @@ impl Redactor {
         self.in_text(&mut workload.command);
         if let Some(exit) = &mut workload.exit {
             self.in_text(&mut exit.error);
+        }
+        if let Some(end) = workload.task.as_mut().and_then(|it| it.end.as_mut()) {
+            self.in_text(&mut end.reason);
         }
         for (name, value) in &mut workload.labels {
             if self.is_secret(name) {

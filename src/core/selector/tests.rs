@@ -31,6 +31,7 @@ fn workload(target: &str, name: &str, of: Option<(&str, &str)>) -> Workload {
         mounts: Vec::new(),
         labels: BTreeMap::from([(Arc::from("tier"), Arc::from(if of.is_some() { "web" } else { "tool" }))]),
         host: Arc::from(format!("{target}-box")),
+        task: None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::core::change::Weight;
 use crate::core::command::Command;
+use crate::core::fault::Fault;
 use crate::core::foot::{Foot, SIGN_COLUMNS};
 use crate::core::meaning::Meaning;
 use crate::core::message::{About, Message, SHOWN_MS};
@@ -24,7 +25,7 @@ pub(super) fn foot(model: &Model) -> Option<Foot> {
         return None;
     }
     let Said { weight, text, mut asides, most } =
-        said(model).or_else(|| wrong(model)).or_else(|| dropped(model))?;
+        said(model).or_else(|| wrong(model)).or_else(|| lacking(model)).or_else(|| dropped(model))?;
     let mut columns = room(model.size.0, &asides);
     let mut rows = broken(&text, columns);
     if rows.len() > most {
@@ -67,10 +68,20 @@ fn is_over(model: &Model, message: &Message) -> bool {
 /// Why a target in sight cannot be reached.
 fn wrong(model: &Model) -> Option<Said> {
     let (fault, retry) = sight::fault(model)?;
-    let next = if fault.next.is_empty() { String::new() } else { format!("; {}", fault.next) };
-    let text = format!("{}: {}{next}", fault.object, fault.cause);
+    let text = sentence(fault);
     let asides = retry.map(|seconds| format!("next try in {seconds}s")).into_iter().collect();
     Some(Said { weight: Weight::Bad, text, asides, most: MOST_STANDING_ROWS })
+}
+
+/// What of a target in sight cannot be read.
+fn lacking(model: &Model) -> Option<Said> {
+    let text = sentence(sight::lack(model)?);
+    Some(Said { weight: Weight::Notable, text, asides: Vec::new(), most: MOST_STANDING_ROWS })
+}
+
+fn sentence(fault: &Fault) -> String {
+    let next = if fault.next.is_empty() { String::new() } else { format!("; {}", fault.next) };
+    format!("{}: {}{next}", fault.object, fault.cause)
 }
 
 fn dropped(model: &Model) -> Option<Said> {

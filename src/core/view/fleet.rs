@@ -5,8 +5,10 @@ use super::workloads::tier_meaning;
 use crate::core::meaning::Meaning;
 use crate::core::summary::Summary;
 use crate::core::table::{Cell, Column, RowId, Rows, Scene};
-use crate::core::target::STALE_AFTER_MS;
 use crate::core::time::age;
+
+/// What was heard within so many milliseconds is called live; what is older tells its age.
+const LIVE_WITHIN_MS: u64 = 8_000;
 
 /// Environments.
 pub struct Environments;
@@ -92,9 +94,9 @@ impl Rows for Environments {
                 || Cell::text("never").meaning(Meaning::Stale),
                 |heard| {
                     let old = scene.now.millis_since(heard);
-                    let is_stale = old > STALE_AFTER_MS || it.fault.is_some();
-                    let meaning = if is_stale { Meaning::Stale } else { Meaning::Muted };
-                    let text = if is_stale { age(old / 1000) } else { "live".to_owned() };
+                    let meaning = if it.is_stale { Meaning::Stale } else { Meaning::Muted };
+                    let is_live = !it.is_stale && old <= LIVE_WITHIN_MS;
+                    let text = if is_live { "live".to_owned() } else { age(old / 1000) };
                     Cell::number(old as f64, text).meaning(meaning)
                 },
             )

@@ -2,12 +2,12 @@
 
 use super::workloads::target;
 use crate::core::entity::Host;
-use crate::core::entity::host::{DiskUse, ENDS_SOON};
+use crate::core::entity::host::{DiskUse, ENDS_SOON, UNITS};
 use crate::core::entity::machine::{FULL, Machine};
 use crate::core::event::Link;
 use crate::core::id::Kind;
 use crate::core::meaning::Meaning;
-use crate::core::table::{Cell, Column, Origin, RowId, Rows, Scene};
+use crate::core::table::{Cell, Column, Origin, RowId, Rows, Scene, bytes};
 use crate::core::time::age;
 
 /// Machines and the engines on them.
@@ -60,10 +60,15 @@ impl Rows for Hosts {
             Cell::text(&*it.engine)
         })
         .rank(2),
-        Column::<Host>::new("cpus", "CPUS", "Processors", (4, 4), |it, _| Cell::count(u64::from(it.cpus)))
+        Column::<Host>::new("cpus", "CPUS", "Processors", (4, 4), |it, _| {
+            // Of what Fargate runs tasks on, nobody tells.
+            if it.cpus == 0 { Cell::EMPTY } else { Cell::count(u64::from(it.cpus)) }
+        })
             .right()
             .rank(3),
-        Column::<Host>::new("memory", "MEM", "Memory of the machine", (5, 6), |it, _| Cell::bytes(it.memory))
+        Column::<Host>::new("memory", "MEM", "Memory of the machine", (5, 6), |it, _| {
+            if it.memory == 0 { Cell::EMPTY } else { Cell::bytes(it.memory) }
+        })
             .right()
             .rank(3),
         Column::<Host>::new("load", "LOAD", "Load of the machine over a minute, seen over SSH", (5, 6), |it, scene| {
@@ -98,7 +103,10 @@ impl Rows for Hosts {
         })
         .right()
         .rank(4),
-        Column::<Host>::new("units", "WRONG", "Failed units of systemd, or a restart that is due", (14, 30), |it, scene| {
+        Column::<Host>::new("units", "WRONG", "What is wrong with it: failed units of systemd, a restart that is due, an agent that is gone", (14, 30), |it, scene| {
+            if let Some(alarm) = it.alarms().first() {
+                return Cell::number(1.0, alarm.to_string()).meaning(Meaning::Bad);
+            }
             machine(it, scene).map_or(Cell::EMPTY, |machine| {
                 let failed = machine.failed.as_deref().unwrap_or_default();
                 match failed {
@@ -129,6 +137,22 @@ impl Rows for Hosts {
             },
         )
         .rank(2),
+        Column::<Host>::new(
+            "room",
+            "ROOM",
+            "Processors and memory that an ECS cluster has left on it for more tasks",
+            (10, 14),
+            |it, _| {
+                it.room.map_or(Cell::EMPTY, |room| {
+                    let cpus = f64::from(room.cpu) / f64::from(UNITS);
+                    Cell::number(cpus, format!("{cpus:.2} {}", bytes(room.memory)))
+                })
+            },
+        )
+        .right()
+        .rank(9)
+        .hidden()
+        .greatest_first(),
         Column::<Host>::new("containers", "UP/ALL", "Containers that run, of all", (6, 9), |it, _| {
             let (running, paused, stopped) = it.containers;
             Cell::number(f64::from(running), format!("{running}/{}", running + paused + stopped))

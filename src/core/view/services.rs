@@ -2,6 +2,7 @@
 
 use super::workloads::{environment, target};
 use crate::core::entity::Service;
+use crate::core::entity::rollout::{Rollout, RolloutState};
 use crate::core::id::Kind;
 use crate::core::meaning::Meaning;
 use crate::core::table::{Cell, Column, Origin, RowId, Rows, Scene};
@@ -60,6 +61,12 @@ impl Rows for Services {
             },
         )
         .right(),
+        Column::<Service>::new("desired", "DESIRED", "Workloads that should run", (7, 7), |it, _| {
+            Cell::count(u64::from(it.desired)).meaning(Meaning::Muted)
+        })
+        .right()
+        .rank(7)
+        .hidden(),
         Column::<Service>::new(
             "unhealthy",
             "UNHEALTHY",
@@ -73,6 +80,18 @@ impl Rows for Services {
         .right()
         .rank(3)
         .greatest_first(),
+        Column::<Service>::new(
+            "rollout",
+            "ROLLOUT",
+            "How its newest deployment is doing, where it is an ECS service",
+            (9, 30),
+            |it, _| {
+                it.rollout
+                    .as_ref()
+                    .map_or(Cell::EMPTY, |it| Cell::text(it.words()).meaning(rollout_meaning(it)))
+            },
+        )
+        .rank(4),
         Column::<Service>::new("image", "IMAGE", "Image that its workloads run", (12, 50), |it, _| {
             if it.mixed_images {
                 Cell::text(format!("{} and others", it.image)).meaning(Meaning::Warn)
@@ -89,9 +108,13 @@ impl Rows for Services {
         })
         .rank(6)
         .hidden(),
-        Column::<Service>::new("origin", "ORIGIN", "Folder it was started from", (10, 50), |it, _| {
-            Cell::text(&*it.origin).meaning(Meaning::Muted)
-        })
+        Column::<Service>::new(
+            "origin",
+            "ORIGIN",
+            "Folder of its Compose file, or its task definition",
+            (10, 50),
+            |it, _| Cell::text(&*it.origin).meaning(Meaning::Muted),
+        )
         .rank(5),
         Column::<Service>::new(
             "target",
@@ -103,6 +126,16 @@ impl Rows for Services {
         .rank(6)
         .hidden(),
     ];
+}
+
+/// How a deployment is doing.
+fn rollout_meaning(rollout: &Rollout) -> Meaning {
+    match rollout.primary() {
+        Some(it) if it.state == RolloutState::Failed || it.failed > 0 => Meaning::Bad,
+        Some(it) if it.state == RolloutState::InProgress => Meaning::Busy,
+        Some(it) if it.state == RolloutState::Completed => Meaning::Good,
+        _ => Meaning::Muted,
+    }
 }
 
 /// How a service is doing by its counts.

@@ -211,6 +211,25 @@ impl Rows for Workloads {
         )
         .rank(12)
         .hidden(),
+        Column::<Workload>::new("zone", "ZONE", "Availability zone of its ECS task", (6, 16), |it, _| {
+            Cell::text(it.task.as_ref().map_or("", |task| &*task.zone))
+        })
+        .rank(12)
+        .hidden(),
+        Column::<Workload>::new(
+            "definition",
+            "DEFINITION",
+            "Task definition of its ECS task",
+            (10, 40),
+            |it, _| Cell::text(it.task.as_ref().map_or("", |task| &*task.definition)),
+        )
+        .rank(12)
+        .hidden(),
+        Column::<Workload>::new("task", "TASK", "Id of its ECS task", (12, 32), |it, _| {
+            Cell::text(it.task.as_ref().map_or("", |task| task.id())).meaning(Meaning::Muted)
+        })
+        .rank(12)
+        .hidden(),
         Column::<Workload>::new("command", "COMMAND", "Command it runs", (10, 40), |it, _| {
             Cell::text(&*it.command).meaning(Meaning::Muted)
         })

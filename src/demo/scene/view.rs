@@ -82,6 +82,7 @@ impl Scene {
             mounts: part.mounts.iter().map(|it| it.source.clone()).collect(),
             labels,
             host: self.plan.hosts[spec.host].name.clone(),
+            task: None,
         })
     }
 
@@ -126,6 +127,7 @@ impl Scene {
             mixed_images: mixed,
             ports: Arc::from(ports),
             origin: spec.origin.clone(),
+            rollout: None,
         })))
     }
 
@@ -168,6 +170,7 @@ impl Scene {
                 let day = |days: f64| self.start().plus(days * 86_400.0).stamp();
                 CertificateEnds { authority: day(733.5), client: day(368.5), engine: day(23.5) }
             }),
+            room: None,
         })))
     }
 

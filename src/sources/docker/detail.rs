@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::stream::BoxStream;
 use serde_json::{Map, Value, json};
 
-use super::{feed, longest_pause, of_entity};
+use super::{longest_pause, of_entity};
 use crate::clients::docker::ClientError;
 use crate::clients::docker::api::container::Summary;
 use crate::clients::docker::api::image::Layer;
@@ -15,8 +15,9 @@ use crate::clients::docker::entity::{PROJECT, SERVICE};
 use crate::core::event::Event;
 use crate::core::id::{EntityId, Kind};
 use crate::core::source::SourceId;
-use crate::core::text::{clean, clean_lines};
-use crate::sources::{Source, SourceError};
+use crate::core::text::clean;
+use crate::sources::tree::cleaned;
+use crate::sources::{Source, SourceError, feed};
 
 /// How often it is asked for again.
 const EVERY: Duration = Duration::from_secs(5);
@@ -99,27 +100,4 @@ async fn service(engine: &Engine, id: &str) -> Result<Value, ClientError> {
         }
     }
     Ok(json!({ "Project": project, "Service": service, "Containers": containers }))
-}
-
-/// The same tree with every name and text in it cleaned. Line feeds stay: values may be whole files.
-fn cleaned(tree: Value) -> Value {
-    match tree {
-        Value::String(text) => Value::String(clean_lines(&text).into_owned()),
-        Value::Array(items) => items.into_iter().map(cleaned).collect(),
-        Value::Object(parts) => {
-            parts.into_iter().map(|(name, part)| (clean(&name).into_owned(), cleaned(part))).collect()
-        }
-        other => other,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_text_in_a_tree_is_harmless() {
-        let tree = json!({ "a\u{1b}[2J": [{ "b": "x\u{1b}c\ny" }, 1, null, true] });
-        assert_eq!(cleaned(tree), json!({ r"a\x1b[2J": [{ "b": "x\\x1bc\ny" }, 1, null, true] }));
-    }
 }

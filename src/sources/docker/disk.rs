@@ -7,12 +7,12 @@ use futures_util::stream::BoxStream;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use super::{feed, longest_pause, of_engine};
+use super::{longest_pause, of_engine};
 use crate::clients::docker::engine::Engine;
 use crate::clients::docker::entity::disk::report;
 use crate::core::event::Event;
 use crate::core::source::SourceId;
-use crate::sources::{Source, SourceError};
+use crate::sources::{Source, SourceError, feed};
 
 /// The pause between two measurements …
 const PAUSE: Duration = Duration::from_mins(1);

@@ -16,7 +16,6 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep_until};
 
 use super::change::{ACTIONS, KINDS, change, foretell, moment};
-use super::feed::{self, Feed};
 use super::picture::Picture;
 use super::{longest_pause, of_engine};
 use crate::clients::docker::ClientError;
@@ -26,6 +25,7 @@ use crate::clients::docker::engine::stream::EventQuery;
 use crate::core::death::Omens;
 use crate::core::event::Event;
 use crate::core::source::SourceId;
+use crate::sources::feed::{self, Feed};
 use crate::sources::{Source, SourceError};
 use answers::{Answer, Answers, List};
 use inspections::Inspections;

@@ -24,7 +24,6 @@ use jiff::Timestamp;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout_at};
 
-use super::feed::{self, Feed};
 use super::{longest_pause, of_entity};
 use crate::clients::docker::ClientError;
 use crate::clients::docker::api::container::{Detail, LogConfig};
@@ -39,6 +38,7 @@ use crate::core::logs::{Divider, Format, FrameError, Framer};
 use crate::core::source::SourceId;
 use crate::core::subject::WHOLE;
 use crate::core::time::Now;
+use crate::sources::feed::{self, Feed};
 use crate::sources::{Source, SourceError};
 use pour::Pour;
 

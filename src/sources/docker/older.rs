@@ -9,7 +9,7 @@ use std::time::Duration;
 use futures_util::stream::{BoxStream, StreamExt as _};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{feed, longest_pause, of_entity};
+use super::{longest_pause, of_entity};
 use crate::clients::docker::engine::Engine;
 use crate::clients::docker::engine::logs::LogQuery;
 use crate::core::event::{Event, LogEvent};
@@ -18,7 +18,7 @@ use crate::core::id::EntityId;
 use crate::core::logs::{Batch, Format, FrameError, Framer, RawLine, Stream};
 use crate::core::source::SourceId;
 use crate::core::time::Now;
-use crate::sources::{Source, SourceError};
+use crate::sources::{Source, SourceError, feed};
 
 /// How many times as many lines are asked for when a tail brought nothing new …
 const MORE: u64 = 4;

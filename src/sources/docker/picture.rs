@@ -15,6 +15,7 @@ use crate::core::entity::workload::State;
 use crate::core::entity::{Entity, Workload};
 use crate::core::event::Event;
 use crate::core::id::{EntityId, Kind, TargetId};
+use crate::sources::told::Told;
 
 /// What is known of one engine.
 pub(super) struct Picture {
@@ -30,7 +31,7 @@ pub(super) struct Picture {
     changed: BTreeSet<Arc<str>>,
     /// Whether anything at all did.
     stale: bool,
-    told: BTreeMap<Kind, BTreeMap<EntityId, Entity>>,
+    told: Told,
 }
 
 impl Picture {
@@ -47,7 +48,7 @@ impl Picture {
             listed: false,
             changed: BTreeSet::new(),
             stale: false,
-            told: BTreeMap::new(),
+            told: Told::default(),
         }
     }
 
@@ -153,44 +154,19 @@ impl Picture {
             return events;
         }
         let changed = std::mem::take(&mut self.changed);
+        // Containers are many: only those of which something changed are looked at.
         for kind in [Kind::Workload, Kind::Service, Kind::Host, Kind::Image, Kind::Volume, Kind::Network] {
-            if kind == Kind::Workload && self.told.contains_key(&kind) {
-                self.tell_changed(changed.iter(), &mut events);
-                continue;
-            }
-            let Some(now) = self.entities(kind) else { continue };
-            let now: BTreeMap<_, _> = now.into_iter().map(|it| (it.id().clone(), it)).collect();
-            match self.told.get(&kind) {
-                Some(before) => differences(before, &now, &mut events),
-                None => {
-                    events.push(Event::Reset(kind));
-                    events.extend(now.values().cloned().map(Event::Item));
-                    events.push(Event::Ready(kind));
+            if kind == Kind::Workload && self.told.knows(kind) {
+                for id in &changed {
+                    let now =
+                        self.containers.get(id).map(|it| Entity::Workload(Box::new(it.workload.clone())));
+                    self.told.one(EntityId::new(kind, &self.place.target, id), now, &mut events);
                 }
+            } else if let Some(now) = self.entities(kind) {
+                self.told.all(kind, now, &mut events);
             }
-            self.told.insert(kind, now);
         }
         events
-    }
-
-    /// Containers are many: only those of which something changed are looked at.
-    fn tell_changed<'a>(&mut self, changed: impl Iterator<Item = &'a Arc<str>>, events: &mut Vec<Event>) {
-        let told = self.told.entry(Kind::Workload).or_default();
-        for id in changed {
-            let entity_id = EntityId::new(Kind::Workload, &self.place.target, id);
-            match self.containers.get(id).map(|it| Entity::Workload(Box::new(it.workload.clone()))) {
-                Some(now) if told.get(&entity_id) == Some(&now) => {}
-                Some(now) => {
-                    told.insert(entity_id, now.clone());
-                    events.push(Event::Upsert(now));
-                }
-                None => {
-                    if told.remove(&entity_id).is_some() {
-                        events.push(Event::Remove(entity_id));
-                    }
-                }
-            }
-        }
     }
 
     /// All entities of a kind; `None` where they are not known yet.
@@ -265,17 +241,6 @@ impl Picture {
 
 fn number(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
-}
-
-fn differences(
-    before: &BTreeMap<EntityId, Entity>,
-    now: &BTreeMap<EntityId, Entity>,
-    events: &mut Vec<Event>,
-) {
-    events.extend(before.keys().filter(|id| !now.contains_key(*id)).cloned().map(Event::Remove));
-    events.extend(
-        now.iter().filter(|(id, it)| before.get(*id) != Some(*it)).map(|(_, it)| Event::Upsert(it.clone())),
-    );
 }
 
 #[cfg(test)]

@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use futures_util::stream::BoxStream;
 
-use super::{feed, longest_pause, of_entity};
+use super::{longest_pause, of_entity};
 use crate::clients::docker::api;
 use crate::clients::docker::engine::Engine;
 use crate::core::event::{Event, ProcessList};
 use crate::core::id::EntityId;
 use crate::core::source::SourceId;
 use crate::core::text::clean;
-use crate::sources::{Source, SourceError};
+use crate::sources::{Source, SourceError, feed};
 
 /// How often they are listed; the engine starts a `ps` for it.
 const EVERY: Duration = Duration::from_secs(2);

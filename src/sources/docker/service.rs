@@ -44,6 +44,7 @@ fn service(target: &TargetId, project: &str, name: &str, members: &[&Known]) -> 
         mixed_images: images.len() > 1,
         ports: ports(workloads()),
         origin: first.and_then(|it| it.labels.get(FOLDER)).map_or_else(|| Arc::from(""), Arc::clone),
+        rollout: None,
     }
 }
 

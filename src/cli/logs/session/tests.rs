@@ -114,6 +114,7 @@ fn workload(target: &TargetId, name: &str) -> Workload {
         mounts: Vec::new(),
         labels: BTreeMap::new(),
         host: Arc::from("box"),
+        task: None,
     }
 }
 

@@ -48,6 +48,7 @@ pub fn host(target: &TargetId, address: &Arc<str>, described: &Described) -> Hos
         warnings: info.warnings.iter().map(|it| text(it)).collect(),
         clock_ahead: *clock_ahead,
         certificates: *certificates,
+        room: None,
     }
 }
 

@@ -52,6 +52,7 @@ pub fn listed(place: &Place, it: &Summary) -> Workload {
         mounts: mounts(&it.mounts),
         labels: labels(&it.labels),
         host: Arc::clone(&place.host),
+        task: None,
     }
 }
 
@@ -92,6 +93,7 @@ pub fn inspected(place: &Place, it: &Detail) -> Workload {
         mounts: mounts(&it.mounts),
         labels: labels(&it.config.labels),
         host: Arc::clone(&place.host),
+        task: None,
     }
 }
 

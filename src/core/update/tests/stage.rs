@@ -74,6 +74,7 @@ pub(super) fn workload(target_name: &str, name: &str) -> Workload {
         mounts: vec![Arc::from("data")],
         labels: BTreeMap::new(),
         host: Arc::from(target_name),
+        task: None,
     }
 }
 
@@ -146,6 +147,7 @@ fn service(name: &str, desired: u32) -> Service {
         mixed_images: false,
         ports: Arc::from(""),
         origin: Arc::from("/srv/shop"),
+        rollout: None,
     }
 }
 
@@ -167,6 +169,7 @@ pub(super) fn host(name: &str) -> Host {
         warnings: Vec::new(),
         clock_ahead: None,
         certificates: None,
+        room: None,
     }
 }
 

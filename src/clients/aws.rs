@@ -1,0 +1,24 @@
+//! AWS: one set of clients and one set of budgets for each account and region, and the calls that sources make.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | [`cloud`] | an account in a region: credentials, clients, and how a call is made |
+//! | [`budget`] | how many calls may be made: token buckets by the documented limits, slower while AWS throttles |
+//! | [`error`] | what can go wrong, told apart |
+//! | `raw` | answers as AWS wrote them |
+//! | [`ecs`] | the reading calls of ECS, in whole lists |
+//! | [`logs`] | the reading calls of CloudWatch Logs |
+//!
+//! The official SDK makes the calls. Its own retries are off: they know nothing of the other calls of this program,
+//! and would make more of them exactly when AWS asks for fewer.
+
+pub mod budget;
+pub mod cloud;
+pub mod ecs;
+pub mod error;
+pub mod logs;
+mod raw;
+
+pub use cloud::{Cloud, Clouds, Settings};
+pub use ecs::{ClusterSettings, EcsCluster};
+pub use error::AwsError;

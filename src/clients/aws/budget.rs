@@ -1,0 +1,238 @@
+//! How many calls may be made to AWS: one token bucket for each category of calls in an account and region.
+//!
+//! The categories and their limits are those of "Request throttling for the Amazon ECS API" and of the quotas of
+//! CloudWatch Logs, as they were read for research/aws-peers.md §4. All programs of an account share them, so that only
+//! a part of each is ever taken here. While AWS throttles, a bucket fills more slowly and nothing is asked for a while.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep_until};
+
+/// The part of a limit that is taken here; the rest is for other operators and for AWS's own console.
+const SHARE: f64 = 0.4;
+/// The slowest that a bucket fills, as a part of its usual speed.
+const SLOWEST: f64 = 1.0 / 16.0;
+/// Nothing is asked for so long after the first throttled call of a row; for twice as long after the next.
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+/// No such pause is longer: it is also how long it takes to notice that AWS answers again.
+const LONGEST_PAUSE: Duration = Duration::from_secs(8);
+
+/// Calls that AWS counts together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Category {
+    /// `ListClusters`, `DescribeClusters`.
+    Clusters,
+    /// `DescribeTaskDefinition`, `ListTaskDefinitions`.
+    Definitions,
+    /// `ListTasks`, `DescribeTasks`, `ListContainerInstances`, `DescribeContainerInstances`.
+    ClusterResources,
+    /// `ListServices`, `DescribeServices`.
+    Services,
+    /// `FilterLogEvents`.
+    LogEvents,
+    /// `GetLogEvents`.
+    LogPages,
+}
+
+impl Category {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Clusters,
+        Self::Definitions,
+        Self::ClusterResources,
+        Self::Services,
+        Self::LogEvents,
+        Self::LogPages,
+    ];
+
+    /// What it is called.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Clusters => "clusters",
+            Self::Definitions => "task definitions",
+            Self::ClusterResources => "tasks and instances",
+            Self::Services => "services",
+            Self::LogEvents => "log events",
+            Self::LogPages => "pages of logs",
+        }
+    }
+
+    /// AWS's limit: calls at once, and calls a second.
+    pub const fn limit(self) -> (u32, u32) {
+        match self {
+            Self::Clusters | Self::Definitions => (50, 20),
+            Self::ClusterResources | Self::Services => (100, 20),
+            // Quotas without a burst; the lowest that were ever documented.
+            Self::LogEvents => (5, 5),
+            Self::LogPages => (10, 10),
+        }
+    }
+}
+
+/// The buckets of one account in one region.
+#[derive(Debug)]
+pub struct Budget(Vec<Bucket>);
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self(Category::ALL.map(Bucket::new).into())
+    }
+}
+
+impl Budget {
+    /// The bucket of a category.
+    pub fn of(&self, category: Category) -> &Bucket {
+        // `ALL` is in the order of the declaration.
+        &self.0[category as usize]
+    }
+
+    /// Calls made so far, of all categories.
+    pub fn calls(&self) -> u64 {
+        self.0.iter().map(Bucket::calls).sum()
+    }
+}
+
+/// The bucket of one category.
+#[derive(Debug)]
+pub struct Bucket {
+    burst: f64,
+    per_second: f64,
+    state: Mutex<State>,
+    calls: AtomicU64,
+    throttles: AtomicU64,
+}
+
+#[derive(Debug)]
+struct State {
+    /// Below zero: calls that wait for their token.
+    tokens: f64,
+    filled: Instant,
+    /// The speed at which it fills, as a part of the usual one.
+    speed: f64,
+    /// Calls in a row that were throttled.
+    throttled: u32,
+    /// Until when nothing is asked.
+    resumes: Instant,
+}
+
+impl Bucket {
+    fn new(category: Category) -> Self {
+        let (burst, per_second) = category.limit();
+        let burst = (f64::from(burst) * SHARE).max(1.0);
+        let now = Instant::now();
+        let state = State { tokens: burst, filled: now, speed: 1.0, throttled: 0, resumes: now };
+        Self {
+            burst,
+            per_second: f64::from(per_second) * SHARE,
+            state: Mutex::new(state),
+            calls: AtomicU64::new(0),
+            throttles: AtomicU64::new(0),
+        }
+    }
+
+    /// Waits until one more call may be made.
+    pub async fn take(&self) {
+        let at = self.reserve(Instant::now());
+        sleep_until(at).await;
+        self.calls.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Takes a token; returns when it may be used.
+    fn reserve(&self, now: Instant) -> Instant {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let speed = self.per_second * state.speed;
+        let filled = now.saturating_duration_since(state.filled).as_secs_f64() * speed;
+        state.tokens = (state.tokens + filled).min(self.burst) - 1.0;
+        state.filled = now;
+        let wait = Duration::from_secs_f64((-state.tokens).max(0.0) / speed);
+        (now + wait).max(state.resumes)
+    }
+
+    /// A call was answered.
+    pub fn answered(&self) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.throttled = 0;
+        state.speed = (state.speed * 1.5).min(1.0);
+    }
+
+    /// A call was refused because there were too many.
+    pub fn throttled(&self) {
+        self.throttles.fetch_add(1, Ordering::Relaxed);
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let pause = FIRST_PAUSE.saturating_mul(1 << state.throttled.min(8)).min(LONGEST_PAUSE);
+        state.throttled = state.throttled.saturating_add(1);
+        state.speed = (state.speed / 2.0).max(SLOWEST);
+        state.resumes = Instant::now() + pause;
+    }
+
+    /// Calls made so far.
+    pub fn calls(&self) -> u64 {
+        self.calls.load(Ordering::Relaxed)
+    }
+
+    /// How many of them were refused because there were too many.
+    pub fn throttles(&self) -> u64 {
+        self.throttles.load(Ordering::Relaxed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_category_has_its_own_bucket() {
+        let budget = Budget::default();
+        for (place, category) in Category::ALL.into_iter().enumerate() {
+            assert_eq!(category as usize, place, "{}", category.name());
+            let (burst, _) = category.limit();
+            assert!(budget.of(category).burst <= f64::from(burst) * SHARE + 1.0);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_more_than_our_share_is_ever_taken() {
+        let bucket = Bucket::new(Category::Services);
+        let begun = Instant::now();
+        for _ in 0..40 {
+            bucket.take().await;
+        }
+        assert_eq!(begun.elapsed(), Duration::ZERO, "the burst");
+        for _ in 0..80 {
+            bucket.take().await;
+        }
+        let took = begun.elapsed().as_secs_f64();
+        assert!((9.9..10.1).contains(&took), "8 a second: {took}");
+        assert_eq!(bucket.calls(), 120);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn calls_that_wait_are_served_one_after_the_other() {
+        let bucket = Bucket::new(Category::LogEvents);
+        let now = Instant::now();
+        let waits: Vec<_> = (0..5).map(|_| (bucket.reserve(now) - now).as_millis()).collect();
+        assert_eq!(waits, [0, 0, 500, 1000, 1500]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn throttled_calls_make_the_next_ones_wait_ever_longer_but_not_without_end() {
+        let bucket = Bucket::new(Category::Services);
+        let mut pauses = Vec::new();
+        for _ in 0..7 {
+            bucket.throttled();
+            let begun = Instant::now();
+            bucket.take().await;
+            pauses.push(begun.elapsed().as_millis());
+        }
+        assert_eq!(pauses, [500, 1000, 2000, 4000, 8000, 8000, 8000]);
+        assert_eq!(bucket.throttles(), 7);
+        for _ in 0..8 {
+            bucket.answered();
+        }
+        let begun = Instant::now();
+        bucket.take().await;
+        assert_eq!(begun.elapsed(), Duration::ZERO, "as before");
+    }
+}

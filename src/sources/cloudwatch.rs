@@ -1,0 +1,40 @@
+//! CloudWatch logs, read: the streams of log groups, each as the log of one workload.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `stream` | one stream: its tail, then what follows |
+//! | `older` | a page of it from before what is held |
+//! | `tail` | one poll for all streams of a group that somebody reads |
+//! | `window` | from when on the next poll asks |
+//! | `seen` | which events came before |
+//! | `lines` | events as lines |
+
+mod lines;
+pub(super) mod older;
+mod seen;
+pub(super) mod stream;
+mod tail;
+mod window;
+
+use std::sync::Arc;
+
+use crate::clients::aws::AwsError;
+use crate::clients::aws::logs::LogGroup;
+use crate::core::fault::Fault;
+use crate::sources::SourceError;
+pub(super) use tail::Tails;
+
+/// Where the lines of a workload are.
+#[derive(Clone, Debug)]
+pub(super) struct Stream {
+    /// The log group.
+    pub(super) group: LogGroup,
+    /// The name of the stream in it.
+    pub(super) name: Arc<str>,
+}
+
+/// An error of a call about a log.
+fn of_log(error: &AwsError) -> SourceError {
+    let fault = Fault::from(error);
+    if error.is_final() || error.is_denied() { SourceError::Final(fault) } else { SourceError::Retry(fault) }
+}

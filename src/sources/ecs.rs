@@ -1,0 +1,115 @@
+//! An ECS cluster, read.
+//!
+//! | file | what it tells |
+//! |---|---|
+//! | [`entities`] | the standing picture: the containers of tasks, services, instances, and what happens to them |
+//! | `picture` | that picture as data, and how it differs from what was told |
+//! | `pace` | how often it is asked for |
+//! | `task` | the containers of a task |
+//! | `service` | a service with its deployments |
+//! | `instance` | container instances, and the zones that Fargate runs tasks in |
+//! | `change` | what happens, as entries of the timeline |
+//! | `known` | what all of these know of containers and task definitions |
+//! | [`detail`] | everything about one entity |
+//! | `log` | the log of one container |
+//! | `route` | where that log is |
+
+mod change;
+pub mod detail;
+pub mod entities;
+mod instance;
+mod known;
+mod log;
+mod pace;
+mod picture;
+mod route;
+mod service;
+mod task;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::clients::aws::ecs::DateTime;
+use crate::clients::aws::{AwsError, Clouds, EcsCluster};
+use crate::core::fault::Fault;
+use crate::core::id::{EntityId, TargetId};
+use crate::core::source::SourceId;
+use crate::core::subject::Subject;
+use crate::core::target::Technology;
+use crate::core::text::clean;
+use crate::sources::cloudwatch::stream::Beginning;
+use crate::sources::{Reader, Source, SourceError};
+use known::Known;
+use log::Wanted;
+
+/// All that can be read of one ECS cluster.
+#[derive(Clone)]
+pub struct EcsReader {
+    target: TargetId,
+    cluster: EcsCluster,
+    known: Known,
+}
+
+impl EcsReader {
+    /// What can be read of `cluster`, which is called `target`. Its logs may be in other regions of `clouds`.
+    pub fn new(target: TargetId, cluster: EcsCluster, clouds: Clouds) -> Self {
+        Self { target, cluster, known: Known::new(clouds) }
+    }
+}
+
+impl Reader for EcsReader {
+    fn technology(&self) -> Technology {
+        Technology::Ecs
+    }
+
+    fn address(&self) -> String {
+        self.cluster.address()
+    }
+
+    fn open(&self, subject: &Subject) -> Option<Arc<dyn Source>> {
+        let id = SourceId { target: self.target.clone(), subject: subject.clone() };
+        let (cluster, known) = (self.cluster.clone(), self.known.clone());
+        let log = |of: &EntityId, wanted| {
+            log::Log::new(id.clone(), cluster.clone(), known.clone(), of.clone(), wanted)
+        };
+        Some(match subject {
+            Subject::Log { id: of, tail, since, .. } => {
+                Arc::new(log(of, Wanted::Tail(Beginning { tail: *tail, since: *since })))
+            }
+            Subject::OlderLog { id: of, before, same, .. } => {
+                Arc::new(log(of, Wanted::Older(*before, *same)))
+            }
+            Subject::Entities => Arc::new(entities::Entities::new(id, cluster, known)),
+            Subject::Detail(it) => Arc::new(detail::Detail::new(id, cluster, it.clone())),
+            Subject::DiskUse | Subject::Machine | Subject::Stats(_) | Subject::Processes(_) => return None,
+        })
+    }
+}
+
+/// An error of a call about the cluster as a whole.
+fn of_cluster(error: &AwsError) -> SourceError {
+    let fault = Fault::from(error);
+    if error.is_final() { SourceError::Final(fault) } else { SourceError::Retry(fault) }
+}
+
+/// A text of AWS's, made harmless; empty where there is none.
+fn text(said: Option<&str>) -> Arc<str> {
+    Arc::from(&*clean(said.unwrap_or_default()))
+}
+
+/// A moment of AWS's.
+fn moment(said: Option<&DateTime>) -> Option<Timestamp> {
+    let said = said?;
+    Timestamp::new(said.secs(), said.subsec_nanos().try_into().ok()?).ok()
+}
+
+/// The name at the end of an ARN.
+fn last_part(arn: &str) -> &str {
+    arn.rsplit('/').next().unwrap_or(arn)
+}
+
+/// A count of AWS's.
+fn count(said: i32) -> u32 {
+    u32::try_from(said).unwrap_or(0)
+}

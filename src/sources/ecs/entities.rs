@@ -1,0 +1,156 @@
+//! The standing picture of a cluster, kept up to date: it is asked for again and again, at a pace that its size decides.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use futures_util::stream::BoxStream;
+use jiff::Timestamp;
+use tokio::time::{Instant, sleep};
+
+use super::known::Known;
+use super::picture::{Past, Picture};
+use super::{of_cluster, pace};
+use crate::clients::aws::AwsError;
+use crate::clients::aws::ecs::EcsCluster;
+use crate::core::event::Event;
+use crate::core::fault::Fault;
+use crate::core::source::SourceId;
+use crate::sources::feed::{self, Feed};
+use crate::sources::{Source, SourceError};
+
+/// How often instances are looked at, and tasks searched for that began and ended between two looks.
+const REST_EVERY: Duration = Duration::from_mins(1);
+
+/// The standing picture of one cluster.
+pub struct Entities {
+    id: SourceId,
+    cluster: EcsCluster,
+    known: Known,
+    past: Arc<Mutex<Past>>,
+}
+
+impl Entities {
+    /// The picture of `cluster`; what is `known` of its containers is kept up with it.
+    pub(super) fn new(id: SourceId, cluster: EcsCluster, known: Known) -> Self {
+        Self { id, cluster, known, past: Arc::default() }
+    }
+}
+
+impl Source for Entities {
+    fn id(&self) -> SourceId {
+        self.id.clone()
+    }
+
+    fn watch(&self) -> BoxStream<'static, Result<Event, SourceError>> {
+        let (id, cluster, known) = (self.id.clone(), self.cluster.clone(), self.known.clone());
+        let shared = Arc::clone(&self.past);
+        feed::stream(move |feed| async move {
+            let past = std::mem::take(&mut *shared.lock().unwrap_or_else(PoisonError::into_inner));
+            let address = cluster.address();
+            let picture = Picture::new(id.target, cluster.name(), &address, past);
+            let mut watch = Watch { cluster, known, feed, picture, lacks: Vec::new(), rest_at: None };
+            let ended = watch.run().await;
+            *shared.lock().unwrap_or_else(PoisonError::into_inner) = watch.picture.into_past();
+            ended
+        })
+    }
+}
+
+/// One connection.
+struct Watch {
+    cluster: EcsCluster,
+    known: Known,
+    feed: Feed,
+    picture: Picture,
+    /// What is not allowed; the rest is shown all the same.
+    lacks: Vec<Fault>,
+    /// When the rest was looked at last.
+    rest_at: Option<Instant>,
+}
+
+impl Watch {
+    /// Runs until the connection breaks.
+    async fn run(&mut self) -> Result<(), SourceError> {
+        self.find().await?;
+        let mut known_lacks = Vec::new();
+        loop {
+            let before = self.cluster.cloud().budget().calls();
+            self.round().await.map_err(|error| of_cluster(&error))?;
+            let calls = self.cluster.cloud().budget().calls() - before;
+            let news = self.picture.tell(Timestamp::now());
+            self.known.learn(self.picture.workloads());
+            self.feed.tell_all(news).await;
+            if known_lacks != self.lacks {
+                self.feed.tell(Event::Lacks(self.lacks.clone().into())).await;
+                known_lacks.clone_from(&self.lacks);
+            }
+            self.feed.tell(Event::Heartbeat).await;
+            sleep(pace::after(calls)).await;
+        }
+    }
+
+    /// Makes sure that there is such a cluster: ECS lists nothing of one that there is not, without a complaint.
+    async fn find(&mut self) -> Result<(), SourceError> {
+        match self.cluster.describe().await {
+            Ok(Some(it)) if it.status() != Some("INACTIVE") => Ok(()),
+            Ok(_) => {
+                let cause =
+                    format!("there is no cluster of that name here ({})", self.cluster.cloud().name());
+                let next = "check its name, the profile and the region: `aws ecs list-clusters`";
+                Err(SourceError::Retry(Fault::new(self.cluster.name(), cause, next)))
+            }
+            Err(error) if error.is_denied() => Ok(()),
+            Err(error) => Err(of_cluster(&error)),
+        }
+    }
+
+    /// Asks for everything once.
+    async fn round(&mut self) -> Result<(), AwsError> {
+        self.lacks.clear();
+        let is_rest_due = self.rest_at.is_none_or(|at| at.elapsed() >= REST_EVERY);
+        let rest = async {
+            if !is_rest_due {
+                return None;
+            }
+            Some(tokio::join!(self.cluster.instances(), self.cluster.tasks(true)))
+        };
+        let (services, running, rest) =
+            tokio::join!(self.cluster.services(), self.cluster.tasks(false), rest);
+        if let Some((instances, ended)) = rest {
+            self.rest_at = Some(Instant::now());
+            if let Some(instances) = self.allowed(instances)? {
+                self.picture.set_instances(instances);
+            }
+            if let Some(ended) = self.allowed(ended)? {
+                self.picture.add_ended(ended);
+            }
+        }
+        if let Some(services) = self.allowed(services)? {
+            self.picture.set_services(services);
+        }
+        if let Some(running) = self.allowed(running)? {
+            let gone = self.picture.set_running(running);
+            if !gone.is_empty()
+                && let Some(ended) = self.allowed(self.cluster.describe_tasks(&gone).await)?
+            {
+                self.picture.add_ended(ended);
+            }
+        }
+        Ok(())
+    }
+
+    /// An answer, unless it is not allowed: then that is noted, and the rest goes on.
+    fn allowed<T>(&mut self, answer: Result<T, AwsError>) -> Result<Option<T>, AwsError> {
+        match answer {
+            Ok(it) => Ok(Some(it)),
+            Err(error) if error.is_denied() => {
+                let fault = Fault::from(&error);
+                if !self.lacks.contains(&fault) {
+                    self.lacks.push(fault);
+                }
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+}

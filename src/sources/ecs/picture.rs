@@ -1,0 +1,198 @@
+//! The standing picture of one cluster: what its answers said last, and how that differs from what was told of it.
+//!
+//! Nothing here asks anybody: answers come in, events go out.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::change::{of_rollout, of_workload, told};
+use super::instance::{self, hosts};
+use super::service::service;
+use super::task::{Site, workloads};
+use super::{last_part, moment};
+use crate::clients::aws::ecs::types;
+use crate::core::entity::{Entity, Service, Workload};
+use crate::core::event::Event;
+use crate::core::id::{EntityId, Kind, TargetId};
+use crate::sources::told::Told;
+
+/// Tasks of one service (or of one family, where they belong to none) that are shown after their end at most: a service
+/// whose tasks die over and over would fill the list.
+const ENDED_SHOWN: usize = 5;
+/// How long they are shown. ECS itself forgets them after an hour.
+const SHOWN_FOR: SignedDuration = SignedDuration::from_hours(1);
+/// How far back the timeline begins.
+const HISTORY: SignedDuration = SignedDuration::from_hours(24);
+
+/// What is known of one cluster.
+pub(super) struct Picture {
+    target: TargetId,
+    cluster: String,
+    address: Arc<str>,
+    services: Option<Vec<types::Service>>,
+    instances: Vec<types::ContainerInstance>,
+    running: Vec<types::Task>,
+    /// By ARN.
+    ended: BTreeMap<String, types::Task>,
+    told: Told,
+    past: Past,
+}
+
+/// What was known before, over all connections.
+#[derive(Default)]
+pub(super) struct Past {
+    workloads: HashMap<EntityId, Workload>,
+    services: HashMap<EntityId, Service>,
+    /// The ids of the services' events that were told.
+    events: HashSet<String>,
+    /// Whether the cluster was looked at before.
+    has_seen: bool,
+}
+
+impl Picture {
+    /// Nothing is known yet of the cluster, but for what an earlier connection left.
+    pub(super) fn new(target: TargetId, cluster: &str, address: &str, past: Past) -> Self {
+        Self {
+            target,
+            cluster: last_part(cluster).to_owned(),
+            address: Arc::from(address),
+            services: None,
+            instances: Vec::new(),
+            running: Vec::new(),
+            ended: BTreeMap::new(),
+            told: Told::default(),
+            past,
+        }
+    }
+
+    /// What the next connection should know.
+    pub(super) fn into_past(self) -> Past {
+        self.past
+    }
+
+    /// All services.
+    pub(super) fn set_services(&mut self, services: Vec<types::Service>) {
+        self.services = Some(services);
+    }
+
+    /// All container instances.
+    pub(super) fn set_instances(&mut self, instances: Vec<types::ContainerInstance>) {
+        self.instances = instances;
+    }
+
+    /// All tasks that run or are meant to. Returns those that no longer do, and of which nobody has said yet how they
+    /// ended.
+    pub(super) fn set_running(&mut self, tasks: Vec<types::Task>) -> Vec<String> {
+        let arns: HashSet<&str> = tasks.iter().filter_map(types::Task::task_arn).collect();
+        let before = self.running.iter().filter_map(types::Task::task_arn);
+        let gone = before.filter(|arn| !arns.contains(arn) && !self.ended.contains_key(*arn));
+        let gone = gone.map(str::to_owned).collect();
+        self.running = tasks;
+        gone
+    }
+
+    /// Tasks that have ended.
+    pub(super) fn add_ended(&mut self, tasks: Vec<types::Task>) {
+        self.ended.extend(tasks.into_iter().filter_map(|it| Some((it.task_arn()?.to_owned(), it))));
+    }
+
+    /// Everything that is new since the last telling.
+    pub(super) fn tell(&mut self, now: Timestamp) -> Vec<Event> {
+        self.forget(now);
+        let workloads = self.look();
+        // Services that may not be read are told as none: nobody should wait for them.
+        let services = self.services.iter().flatten();
+        let services: Vec<Service> =
+            services.map(|it| service(&self.target, &self.cluster, it, workloads.iter())).collect();
+        let mut events = self.changes(&workloads, &services, now);
+        let hosts = hosts(&self.target, &self.address, &self.instances, &workloads);
+        self.past.has_seen = true;
+        self.past.workloads = workloads.iter().map(|it| (it.id.clone(), it.clone())).collect();
+        let list = workloads.into_iter().map(|it| Entity::Workload(Box::new(it))).collect();
+        self.told.all(Kind::Workload, list, &mut events);
+        self.past.services = services.iter().map(|it| (it.id.clone(), it.clone())).collect();
+        let list = services.into_iter().map(|it| Entity::Service(Box::new(it))).collect();
+        self.told.all(Kind::Service, list, &mut events);
+        self.told.all(
+            Kind::Host,
+            hosts.into_iter().map(|it| Entity::Host(Box::new(it))).collect(),
+            &mut events,
+        );
+        // A cluster has no such things: their lists are complete all the same.
+        for kind in [Kind::Image, Kind::Volume, Kind::Network] {
+            self.told.all(kind, Vec::new(), &mut events);
+        }
+        events
+    }
+
+    /// The containers, as they were told last.
+    pub(super) fn workloads(&self) -> impl Iterator<Item = &Workload> {
+        self.past.workloads.values()
+    }
+
+    fn look(&self) -> Vec<Workload> {
+        let instances = self.instances.iter();
+        let instances =
+            instances.filter_map(|it| Some((it.container_instance_arn()?.to_owned(), instance::name(it))));
+        let instances = instances.collect();
+        let site = Site { target: &self.target, cluster: &self.cluster, instances: &instances };
+        let running: BTreeSet<&str> = self.running.iter().filter_map(types::Task::task_arn).collect();
+        let ended = self.ended.iter().filter(|(arn, _)| !running.contains(&***arn)).map(|(_, it)| it);
+        self.running.iter().chain(ended).flat_map(|it| workloads(&site, it)).collect()
+    }
+
+    /// Lets go of tasks that ended long ago, and of all but the newest of each service.
+    fn forget(&mut self, now: Timestamp) {
+        let at = |it: &types::Task| moment(it.stopped_at()).unwrap_or(now);
+        self.ended.retain(|_, it| now.duration_since(at(it)) < SHOWN_FOR);
+        let mut order: Vec<(String, Timestamp)> =
+            self.ended.iter().map(|(arn, it)| (arn.clone(), at(it))).collect();
+        order.sort_by_key(|(_, at)| std::cmp::Reverse(*at));
+        let mut shown: HashMap<String, usize> = HashMap::new();
+        for (arn, _) in order {
+            let group = self.ended.get(&arn).and_then(|it| it.group()).unwrap_or_default().to_owned();
+            let count = shown.entry(group).or_default();
+            *count += 1;
+            if *count > ENDED_SHOWN {
+                self.ended.remove(&arn);
+            }
+        }
+    }
+
+    fn changes(&mut self, workloads: &[Workload], services: &[Service], now: Timestamp) -> Vec<Event> {
+        let mut changes = Vec::new();
+        for it in workloads {
+            let before = self.past.workloads.get(&it.id);
+            // At the first look, what runs is no news; what has ended is.
+            if self.past.has_seen || it.exit.is_some() {
+                changes.extend(of_workload(before, it, now));
+            }
+        }
+        for it in services {
+            if let Some(before) = self.past.services.get(&it.id) {
+                changes.extend(of_rollout(before, it, now));
+            }
+        }
+        let mut ids = HashSet::new();
+        for it in self.services.iter().flatten() {
+            let name = it.service_name().unwrap_or_default();
+            for event in it.events() {
+                let id = event.id().unwrap_or_default().to_owned();
+                let change = told(&self.target, &self.cluster, name, event);
+                let recent = change.filter(|it| now.duration_since(it.at) < HISTORY);
+                if !self.past.events.contains(&id) {
+                    changes.extend(recent);
+                }
+                ids.insert(id);
+            }
+        }
+        // What ECS itself no longer tells cannot be told twice.
+        if self.services.is_some() {
+            self.past.events = ids;
+        }
+        changes.sort_by_key(|it| it.at);
+        changes.into_iter().map(Event::Change).collect()
+    }
+}

@@ -1,0 +1,272 @@
+//! The logs of tasks.
+
+use std::collections::HashMap;
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::home::Home;
+use crate::support::aws::{Cluster, Reply, Server, address, call};
+use crate::support::until;
+
+/// Counts for ever.
+const COUNTING: &str = "i=0; while true; do i=$((i+1)); echo line $i; sleep 0.2; done";
+
+#[test]
+#[ignore = "needs the rig: tests/run"]
+fn the_log_of_a_service_is_that_of_all_its_tasks_in_one_order_and_goes_on() {
+    let cluster = Cluster::new("logs");
+    let parts = ["one", "two"].map(|it| cluster.container(it, COUNTING));
+    let definition = cluster.define("web", &parts);
+    cluster.serve("web", &definition, 1);
+    let home = Home::new(&cluster.name, &address());
+    until("lines of both", || {
+        let log = home.say(&["logs", "service:web", "--tail", "all"]).unwrap_or_default();
+        ["one-", "two-"].iter().all(|name| log.lines().filter(|it| it.starts_with(name)).count() > 5)
+    });
+    let mut child = home
+        .command(&["logs", "service:web", "-f", "--tail", "2"], false)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut seen: HashMap<String, Vec<u64>> = HashMap::new();
+    for line in BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok).take(100) {
+        let (name, number) = line.rsplit_once(" line ").unwrap_or_else(|| panic!("{line}"));
+        seen.entry(name.to_owned()).or_default().push(number.parse().unwrap());
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(seen.len(), 2, "{seen:?}");
+    for numbers in seen.values() {
+        let first = numbers[0];
+        let expected: Vec<u64> = (first..).take(numbers.len()).collect();
+        assert_eq!(*numbers, expected, "no line is missing, none comes twice");
+    }
+}
+
+#[test]
+#[ignore = "needs the rig: tests/run"]
+fn the_last_words_of_a_task_and_its_end_stand_in_its_log() {
+    let cluster = Cluster::new("ends");
+    let definition =
+        cluster.define("job", &[cluster.container("job", "echo begun; sleep 8; echo last words; exit 7")]);
+    cluster.run(&definition);
+    let terminal = Home::new(&cluster.name, &address()).console();
+    terminal.send("2");
+    terminal.wait_for("the task", |screen| screen.has("job-"));
+    terminal.send("l");
+    terminal.wait_for_text("begun");
+    terminal.wait_for("its end", |screen| screen.has("last words") && screen.has("exited with code 7"));
+}
+
+#[test]
+#[ignore = "needs the rig: tests/run"]
+fn a_container_without_a_log_configuration_says_where_its_lines_are() {
+    let cluster = Cluster::new("mute");
+    let mut container = cluster.container("mute", "exec sleep 100000000");
+    container.as_object_mut().unwrap().remove("logConfiguration");
+    let definition = cluster.define("mute", &[container]);
+    cluster.run(&definition);
+    let home = Home::new(&cluster.name, &address());
+    until("the task", || !home.list("workloads").is_empty());
+    let said = home.say(&["logs", "mute-*"]).unwrap_err();
+    assert!(said.contains("sends nothing to CloudWatch"), "{said}");
+}
+
+/// Puts events into a stream: their moments and what they say.
+fn put(group: &str, events: &[(i64, String)]) {
+    let events: Vec<Value> =
+        events.iter().map(|(at, text)| json!({"timestamp": at, "message": text})).collect();
+    call(
+        "logs",
+        "put_log_events",
+        &json!({"logGroupName": group, "logStreamName": "s/s/0123", "logEvents": events}),
+    );
+}
+
+/// A server in front of the rig's AWS that knows one task, whose stream the test writes itself; of the polls of its
+/// log, some are throttled, and some pages are empty.
+fn troubled(group: &str, throttled: usize, empty: usize) -> Server {
+    let group = group.to_owned();
+    let polls = Mutex::new(0);
+    Server::start(move |operation, asked, _| match operation {
+        "DescribeClusters" => {
+            Reply::Say(200, json!({"clusters": [{"clusterName": "c", "status": "ACTIVE"}]}))
+        }
+        "ListServices" => Reply::Say(200, json!({"serviceArns": []})),
+        "ListContainerInstances" => Reply::Say(200, json!({"containerInstanceArns": []})),
+        "ListTasks" if asked["desiredStatus"] == "STOPPED" => Reply::Say(200, json!({"taskArns": []})),
+        "ListTasks" => Reply::Say(200, json!({"taskArns": ["arn:aws:ecs:us-east-1:1:task/c/0123"]})),
+        "DescribeTasks" => Reply::Say(
+            200,
+            json!({"tasks": [{
+                "taskArn": "arn:aws:ecs:us-east-1:1:task/c/0123", "lastStatus": "RUNNING", "launchType": "FARGATE",
+                "taskDefinitionArn": "arn:aws:ecs:us-east-1:1:task-definition/s:1",
+                "containers": [{"name": "s", "lastStatus": "RUNNING"}],
+            }]}),
+        ),
+        "DescribeTaskDefinition" => Reply::Say(
+            200,
+            json!({"taskDefinition": {"containerDefinitions": [{
+                "name": "s", "logConfiguration": {"logDriver": "awslogs", "options": {
+                    "awslogs-group": group, "awslogs-region": "us-east-1", "awslogs-stream-prefix": "s",
+                }},
+            }]}}),
+        ),
+        "FilterLogEvents" => {
+            let mut polls = polls.lock().unwrap();
+            *polls += 1;
+            if *polls % 10 < throttled {
+                return Reply::throttled();
+            }
+            let token = asked["nextToken"].as_str().unwrap_or_default().to_owned();
+            match token.strip_prefix("empty:") {
+                Some("") => {
+                    asked.as_object_mut().unwrap().remove("nextToken");
+                }
+                Some(rest) => asked["nextToken"] = json!(rest),
+                None if *polls % 10 >= 10 - empty => {
+                    return Reply::Say(200, json!({"events": [], "nextToken": format!("empty:{token}")}));
+                }
+                None => {}
+            }
+            Reply::Pass
+        }
+        _ => Reply::Pass,
+    })
+}
+
+fn now() -> i64 {
+    jiff::Timestamp::now().as_millisecond()
+}
+
+/// Follows the log of the one task of `server`; every line that comes, until the one that says "end".
+fn follow(server: &Server) -> std::thread::JoinHandle<Vec<String>> {
+    let home = Home::new("c", server.address());
+    let mut command = home.command(&["logs", "s-*", "-f", "--tail", "10"], false);
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    std::thread::spawn(move || {
+        let _home = home;
+        let mut lines = Vec::new();
+        for line in BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok) {
+            if line.ends_with("end") {
+                break;
+            }
+            lines.push(line);
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        lines
+    })
+}
+
+/// A log group that goes with the test.
+struct Group(String);
+
+impl Group {
+    fn new(name: &str) -> Self {
+        let name = crate::support::engine::unique(name);
+        call("logs", "create_log_group", &json!({"logGroupName": name}));
+        call("logs", "create_log_stream", &json!({"logGroupName": name, "logStreamName": "s/s/0123"}));
+        Self(name)
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        call("logs", "delete_log_group", &json!({"logGroupName": self.0}));
+    }
+}
+
+#[test]
+#[ignore = "needs the rig: tests/run"]
+fn lines_that_come_late_and_many_of_one_moment_come_once_each() {
+    let group = Group::new("late");
+    let before = now();
+    put(&group.0, &[(before, "before".to_owned())]);
+    let server = troubled(&group.0, 2, 3);
+    let lines = follow(&server);
+    until("a poll", || server.count("FilterLogEvents") > 0);
+    let moment = now();
+    let mut expected = vec!["before".to_owned()];
+    for round in 0..5 {
+        // 50 of one moment, in five pieces; and one that happened before all of them.
+        let mut events: Vec<_> = (0..10).map(|it| (moment, format!("same {round}/{it}"))).collect();
+        events.insert(0, (moment - 10_000 + round, format!("late {round}")));
+        expected.extend(events.iter().map(|(_, text)| text.clone()));
+        put(&group.0, &events);
+        std::thread::sleep(Duration::from_secs(2));
+    }
+    put(&group.0, &[(now(), "end".to_owned())]);
+    let mut lines = lines.join().unwrap();
+    lines.sort();
+    expected.sort();
+    assert_eq!(lines, expected);
+}
+
+#[test]
+#[ignore = "takes minutes: tests/run --soak"]
+fn soak_ten_thousand_lines_of_which_a_fifth_is_late_through_throttles_and_empty_pages_come_once_each() {
+    const ALL: usize = 10_000;
+    const EVERY: usize = 100;
+    let group = Group::new("flood");
+    put(&group.0, &[(now(), "before".to_owned())]);
+    // Three of ten polls are throttled, one page of ten is empty.
+    let server = troubled(&group.0, 3, 1);
+    let lines = follow(&server);
+    until("a poll", || server.count("FilterLogEvents") > 0);
+    let begun = Instant::now();
+    let held: Arc<Mutex<Vec<(Instant, i64, String)>>> = Arc::default();
+    for piece in 0..ALL / EVERY {
+        let at = now();
+        let mut events = Vec::new();
+        for number in piece * EVERY..(piece + 1) * EVERY {
+            // Of the pieces in the middle, five say all they have in one millisecond.
+            let moment = if (50..55).contains(&piece) { at } else { at + (number % EVERY) as i64 };
+            let text = format!("line {number}");
+            if number % 5 == 0 {
+                let late = Duration::from_secs(1 + (number as u64 * 37) % 90);
+                held.lock().unwrap().push((Instant::now() + late, moment, text));
+            } else {
+                events.push((moment, text));
+            }
+        }
+        put(&group.0, &events);
+        put_held(&group.0, &held, false);
+        std::thread::sleep(Duration::from_millis(700));
+    }
+    while !held.lock().unwrap().is_empty() {
+        put_held(&group.0, &held, false);
+        std::thread::sleep(Duration::from_millis(500));
+    }
+    // The last deep sweep.
+    std::thread::sleep(Duration::from_secs(35));
+    put(&group.0, &[(now(), "end".to_owned())]);
+    let lines = lines.join().unwrap();
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    for line in &lines {
+        *seen.entry(line).or_default() += 1;
+    }
+    let lost = (0..ALL).filter(|it| !seen.contains_key(&*format!("line {it}"))).count();
+    let doubled = seen.values().filter(|it| **it > 1).count();
+    let rate = server.count("FilterLogEvents") as f64 / begun.elapsed().as_secs_f64();
+    println!("{} lines, {lost} lost, {doubled} doubled, {rate:.2} calls/s", lines.len());
+    assert_eq!((lost, doubled, lines.len()), (0, 0, ALL + 1));
+    assert!(rate <= 2.0, "{rate} calls a second");
+}
+
+/// Puts what was held back for long enough.
+fn put_held(group: &str, held: &Mutex<Vec<(Instant, i64, String)>>, all: bool) {
+    let mut held = held.lock().unwrap();
+    let now = Instant::now();
+    let (mut due, rest): (Vec<_>, Vec<_>) = held.drain(..).partition(|(at, ..)| all || *at <= now);
+    *held = rest;
+    due.sort_by_key(|(_, moment, _)| *moment);
+    let events: Vec<_> = due.into_iter().map(|(_, moment, text)| (moment, text)).collect();
+    if !events.is_empty() {
+        put(group, &events);
+    }
+}

@@ -1,0 +1,12 @@
+//! AWS: clusters whose tasks are real containers, their logs, and what goes wrong between here and there.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::print_stdout, reason = "what was measured is told beside the result")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod clusters;
+mod faults;
+mod home;
+mod large;
+mod logs;

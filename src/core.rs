@@ -9,6 +9,7 @@ pub mod change;
 pub mod command;
 pub mod database;
 pub mod death;
+pub mod deployment;
 pub mod entity;
 pub mod environment;
 pub mod event;

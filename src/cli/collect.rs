@@ -88,6 +88,8 @@ pub(super) async fn fleet(world: &World, kinds: &[Kind]) -> Collected {
         }
         faults.extend(fault);
     }
+    // What may not be read would pass for nothing.
+    faults.extend(fleet.targets.values().flat_map(|it| it.lacks.iter().cloned()));
     Collected { fleet, faults }
 }
 

@@ -9,8 +9,10 @@ use super::args::Global;
 use super::error::{FAILED, Failure};
 use super::world::World;
 use super::{collect, output};
-use crate::core::id::Kind;
+use crate::core::event::Link;
+use crate::core::id::{Kind, TargetId};
 use crate::core::settings::{Found, Outcome};
+use crate::core::target::Technology;
 use crate::core::time::Now;
 
 /// One thing that was looked at.
@@ -71,7 +73,19 @@ pub(super) async fn run(global: &Global) -> Result<ExitCode, Failure> {
         check("interrupted run", false, format!("{}: see `qd runs`", run.id()));
     }
     let collected = collect::fleet(&world, &[Kind::Host, Kind::Workload]).await;
-    for host in collected.fleet.hosts.iter() {
+    let fleet = &collected.fleet;
+    let is_cluster = |id: &TargetId| fleet.targets.get(id).is_some_and(|it| it.technology == Technology::Ecs);
+    for target in fleet.targets.values().filter(|it| is_cluster(&it.id) && it.link == Link::Live) {
+        let up = fleet.workloads.iter().filter(|it| it.id.target == target.id && it.is_up()).count();
+        let name = format!("target {}", target.id);
+        check(&name, true, format!("{}, {up} containers up", target.address));
+        for host in fleet.hosts.iter().filter(|it| it.id.target == target.id) {
+            for alarm in host.alarms() {
+                check(&format!("instance {}", host.name), false, alarm.to_string());
+            }
+        }
+    }
+    for host in fleet.hosts.iter().filter(|it| !is_cluster(&it.id.target)) {
         let (running, paused, stopped) = host.containers;
         let all = running + paused + stopped;
         let text = format!("{} ({}), API {}, {all} containers", host.address, host.engine, host.api);

@@ -85,31 +85,40 @@ impl World {
 
     fn connect(&mut self) -> Result<(), Failure> {
         self.environments.clone_from(&self.config.environments);
+        let mut engines = BTreeMap::new();
+        for target in &self.config.targets {
+            if let Way::Docker(docker) = &target.way {
+                let (engine, side) = self.docker(&target.id, docker)?;
+                engines.insert(target.id.clone(), engine);
+                self.targets.insert(target.id.clone(), side);
+            }
+        }
         let clouds = Clouds::default();
         for target in &self.config.targets {
-            let side = match &target.way {
-                Way::Docker(docker) => self.docker(&target.id, docker)?,
-                Way::Ecs(cluster) => {
-                    let cluster = EcsCluster::new(cluster, &clouds);
-                    let reader = Arc::new(EcsReader::new(target.id.clone(), cluster, clouds.clone()));
-                    Side { reader, performer: Arc::new(EcsPerformer) }
-                }
-            };
-            self.targets.insert(target.id.clone(), side);
+            if let Way::Ecs(cluster) = &target.way {
+                let cluster = EcsCluster::new(cluster, &clouds);
+                // The instances of a cluster are the Docker targets beside it.
+                let beside = self.environments.iter().filter(|it| it.runs_on(&target.id));
+                let beside =
+                    beside.flat_map(|it| &it.places).filter_map(|it| engines.get(&it.target).cloned());
+                let reader = EcsReader::new(target.id.clone(), cluster, clouds.clone(), beside.collect());
+                let side = Side { reader: Arc::new(reader), performer: Arc::new(EcsPerformer) };
+                self.targets.insert(target.id.clone(), side);
+            }
         }
         Ok(())
     }
 
-    fn docker(&self, target: &TargetId, docker: &Settings) -> Result<Side, Failure> {
+    fn docker(&self, target: &TargetId, docker: &Settings) -> Result<(Engine, Side), Failure> {
         let unreachable = |error: ClientError| Failure::Unreachable(Fault::from(&error));
         let engine = Engine::new(docker, &self.ssh).map_err(unreachable)?;
         let performer = DockerPerformer::new(Control::new(&engine).map_err(unreachable)?);
-        let reader = DockerReader::new(target.clone(), engine);
+        let reader = DockerReader::new(target.clone(), engine.clone());
         let reader = match &docker.endpoint {
             Endpoint::Ssh { destination, .. } => reader.on(self.ssh.lane(destination)),
             Endpoint::Unix(_) | Endpoint::Tcp { .. } => reader,
         };
-        Ok(Side { reader: Arc::new(reader), performer: Arc::new(performer) })
+        Ok((engine, Side { reader: Arc::new(reader), performer: Arc::new(performer) }))
     }
 
     fn simulate(&mut self, global: &Global) -> Result<(), Failure> {

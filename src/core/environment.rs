@@ -52,6 +52,11 @@ pub struct Environment {
 }
 
 impl Environment {
+    /// Whether something of it runs on a target.
+    pub fn runs_on(&self, target: &TargetId) -> bool {
+        self.places.iter().any(|place| place.target == *target)
+    }
+
     /// Whether what belongs to `project` in `target` is part of it; `Some(true)` where it is named by its project.
     pub fn holds(&self, target: &TargetId, project: Option<&str>) -> Option<bool> {
         self.places
@@ -110,7 +115,7 @@ impl Domain {
     /// The domain of what all environments of `target` share, its images for one: the environment of the strictest
     /// tier answers for it, and one that is read-only protects it for all.
     pub fn of_shared(environments: &[Environment], target: &TargetId) -> Self {
-        let sharing = || environments.iter().filter(|it| it.places.iter().any(|at| at.target == *target));
+        let sharing = || environments.iter().filter(|it| it.runs_on(target));
         let strictest = sharing().min_by_key(|it| (it.tier.is_none(), it.tier));
         let mut domain = strictest.map_or_else(|| Self::bare(target), Self::whole);
         domain.read_only = sharing().any(|it| it.read_only);

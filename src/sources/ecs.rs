@@ -9,17 +9,21 @@
 //! | `service` | a service with its deployments |
 //! | `instance` | container instances, and the zones that Fargate runs tasks in |
 //! | `change` | what happens, as entries of the timeline |
+//! | `engines` | the Docker engines on its instances |
 //! | `known` | what all of these know of containers and task definitions |
 //! | [`detail`] | everything about one entity |
 //! | `log` | the log of one container |
+//! | `measured` | resource use and processes of one container |
 //! | `route` | where that log is |
 
 mod change;
 pub mod detail;
+mod engines;
 pub mod entities;
 mod instance;
 mod known;
 mod log;
+mod measured;
 mod pace;
 mod picture;
 mod route;
@@ -32,16 +36,18 @@ use jiff::Timestamp;
 
 use crate::clients::aws::ecs::DateTime;
 use crate::clients::aws::{AwsError, Clouds, EcsCluster};
+use crate::clients::docker::engine::Engine;
 use crate::core::fault::Fault;
 use crate::core::id::{EntityId, TargetId};
 use crate::core::source::SourceId;
 use crate::core::subject::Subject;
 use crate::core::target::Technology;
 use crate::core::text::clean;
-use crate::sources::cloudwatch::stream::Beginning;
 use crate::sources::{Reader, Source, SourceError};
+use engines::Engines;
 use known::Known;
 use log::Wanted;
+use measured::{Measured, What};
 
 /// All that can be read of one ECS cluster.
 #[derive(Clone)]
@@ -52,9 +58,10 @@ pub struct EcsReader {
 }
 
 impl EcsReader {
-    /// What can be read of `cluster`, which is called `target`. Its logs may be in other regions of `clouds`.
-    pub fn new(target: TargetId, cluster: EcsCluster, clouds: Clouds) -> Self {
-        Self { target, cluster, known: Known::new(clouds) }
+    /// What can be read of `cluster`, which is called `target`. Its logs may be in other regions of `clouds`, or with
+    /// those of the `engines` that run on its instances.
+    pub fn new(target: TargetId, cluster: EcsCluster, clouds: Clouds, engines: Vec<Engine>) -> Self {
+        Self { target, cluster, known: Known::new(clouds, Engines::new(engines)) }
     }
 }
 
@@ -75,14 +82,16 @@ impl Reader for EcsReader {
         };
         Some(match subject {
             Subject::Log { id: of, tail, since, .. } => {
-                Arc::new(log(of, Wanted::Tail(Beginning { tail: *tail, since: *since })))
+                Arc::new(log(of, Wanted::Tail { tail: *tail, since: *since }))
             }
-            Subject::OlderLog { id: of, before, same, .. } => {
-                Arc::new(log(of, Wanted::Older(*before, *same)))
+            Subject::OlderLog { id: of, tail, before, same, .. } => {
+                Arc::new(log(of, Wanted::Older { tail: *tail, before: *before, same: *same }))
             }
             Subject::Entities => Arc::new(entities::Entities::new(id, cluster, known)),
             Subject::Detail(it) => Arc::new(detail::Detail::new(id, cluster, it.clone())),
-            Subject::DiskUse | Subject::Machine | Subject::Stats(_) | Subject::Processes(_) => return None,
+            Subject::Stats(of) => Arc::new(Measured::new(id, known, of.clone(), What::Stats)),
+            Subject::Processes(of) => Arc::new(Measured::new(id, known, of.clone(), What::Processes)),
+            Subject::DiskUse | Subject::Machine => return None,
         })
     }
 }

@@ -83,7 +83,9 @@ fn what_is_not_allowed_is_named_and_the_rest_is_shown_all_the_same() {
         _ => Reply::Pass,
     });
     let home = Home::new(&cluster.name, server.address());
-    crate::support::until("the task", || home.list("workloads").len() == 1);
+    let listed = || home.say(&["ls", "workloads"]).unwrap_err();
+    crate::support::until("the task", || listed().contains("web-"));
+    assert!(listed().contains("allow ecs:ListServices"), "what is missing is said beside it");
     let terminal = home.console();
     terminal.wait_for("the missing permission", |screen| screen.has("allow ecs:ListServices"));
     terminal.send("2");

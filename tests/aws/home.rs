@@ -11,22 +11,26 @@ pub(crate) struct Home {
     folder: tempfile::TempDir,
     cluster: String,
     endpoint: String,
+    /// A further target of the environment.
+    beside: String,
 }
 
 impl Home {
     /// One that knows `cluster` of what answers at `endpoint`.
     pub(crate) fn new(cluster: &str, endpoint: &str) -> Self {
-        Self {
-            folder: tempfile::tempdir().unwrap(),
-            cluster: cluster.to_owned(),
-            endpoint: endpoint.to_owned(),
-        }
+        let (cluster, endpoint) = (cluster.to_owned(), endpoint.to_owned());
+        Self { folder: tempfile::tempdir().unwrap(), cluster, endpoint, beside: String::new() }
+    }
+
+    /// The same with a Docker engine beside the cluster.
+    pub(crate) fn beside(self, docker: &str) -> Self {
+        Self { beside: format!(", {{ docker = \"{docker}\" }}"), ..self }
     }
 
     fn configuration(&self) -> String {
         format!(
-            "[[environment]]\nname = \"shop\"\ntargets = [{{ ecs = \"{}\", region = \"us-east-1\" }}]\n",
-            self.cluster
+            "[[environment]]\nname = \"shop\"\ntargets = [{{ ecs = \"{}\", region = \"us-east-1\" }}{}]\n",
+            self.cluster, self.beside
         )
     }
 

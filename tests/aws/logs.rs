@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::home::Home;
 use crate::support::aws::{Cluster, Reply, Server, address, call};
+use crate::support::engine::Engine;
 use crate::support::until;
 
 /// Counts for ever.
@@ -64,16 +65,27 @@ fn the_last_words_of_a_task_and_its_end_stand_in_its_log() {
 
 #[test]
 #[ignore = "needs the rig: tests/run"]
-fn a_container_without_a_log_configuration_says_where_its_lines_are() {
+fn the_lines_of_a_container_without_a_log_configuration_are_those_that_docker_on_its_instance_has() {
     let cluster = Cluster::new("mute");
-    let mut container = cluster.container("mute", "exec sleep 100000000");
+    let mut container = cluster.container("mute", COUNTING);
     container.as_object_mut().unwrap().remove("logConfiguration");
     let definition = cluster.define("mute", &[container]);
     cluster.run(&definition);
     let home = Home::new(&cluster.name, &address());
-    until("the task", || !home.list("workloads").is_empty());
+    until("the task", || home.list("workloads").iter().any(|it| it["state"] == "running"));
     let said = home.say(&["logs", "mute-*"]).unwrap_err();
-    assert!(said.contains("sends nothing to CloudWatch"), "{said}");
+    assert!(said.contains("sends nothing to CloudWatch") && said.contains("docker = "), "{said}");
+    let home = home.beside(&Engine::main().address());
+    until("its lines", || home.say(&["logs", "/^mute-/"]).is_ok_and(|log| log.contains("line 3")));
+    let terminal = home.console();
+    terminal.send("2");
+    terminal.wait_for("the task", |screen| screen.has("mute-"));
+    terminal.send("/mute-\r");
+    terminal.wait_for("only that", |screen| screen.row(1).contains("1 of "));
+    // What Docker measures of it is shown, too.
+    terminal.wait_for("its memory", |screen| screen.has("K ") || screen.has("M "));
+    terminal.send("l");
+    terminal.wait_for("its lines", |screen| screen.has("line "));
 }
 
 /// Puts events into a stream: their moments and what they say.

@@ -84,7 +84,7 @@ impl Rows for Services {
             "rollout",
             "ROLLOUT",
             "How its newest deployment is doing, where it is an ECS service",
-            (9, 30),
+            (11, 30),
             |it, _| {
                 it.rollout
                     .as_ref()

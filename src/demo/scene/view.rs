@@ -1,9 +1,11 @@
 //! What can be seen of the scene: the entities, as a target reports them.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Scene;
 use crate::core::entity::host::CertificateEnds;
+use crate::core::entity::rollout::{Deployment, Rollout, RolloutState};
 use crate::core::entity::workload::{Exit, Health, State};
 use crate::core::entity::{Entity, Host, Image, Network, Service, Volume, Workload};
 use crate::core::id::{EntityId, Kind, TargetId};
@@ -127,8 +129,44 @@ impl Scene {
             mixed_images: mixed,
             ports: Arc::from(ports),
             origin: spec.origin.clone(),
-            rollout: None,
+            rollout: self.rollout(&spec.origin, &members),
         })))
+    }
+
+    /// How the deployments of an ECS service are doing: the newest revision of which there are tasks is being deployed,
+    /// until the service is said to run it.
+    fn rollout(&self, origin: &str, members: &[(usize, &Unit)]) -> Option<Rollout> {
+        let current = origin.strip_prefix("task definition ")?;
+        let family = current.rsplit_once(':').map_or(current, |(family, _)| family);
+        let mut tasks: BTreeMap<u32, BTreeSet<&str>> = BTreeMap::new();
+        for (slot, unit) in members.iter().filter(|(_, it)| it.runs()) {
+            let labels = &self.plan.slots[*slot].part.labels;
+            let revision = labels.get("com.amazonaws.ecs.task-definition-version")?.parse().ok()?;
+            tasks.entry(revision).or_default().insert(unit.id.split('-').next().unwrap_or_default());
+        }
+        let number =
+            |it: Option<&BTreeSet<&str>>| u32::try_from(it.map_or(0, BTreeSet::len)).unwrap_or(u32::MAX);
+        let newest = tasks.keys().next_back().copied();
+        let definition = newest.map_or_else(|| current.to_owned(), |revision| format!("{family}:{revision}"));
+        let is_done = definition == current;
+        let desired = number(tasks.values().next());
+        let deployment = Deployment {
+            id: Arc::from(format!("ecs-svc/{}", Seed::new(0).named(&definition).hex(20))),
+            is_primary: true,
+            state: if is_done { RolloutState::Completed } else { RolloutState::InProgress },
+            reason: Arc::from(if is_done {
+                "ECS deployment completed."
+            } else {
+                "ECS deployment in progress."
+            }),
+            desired,
+            running: if is_done { desired } else { 0 },
+            pending: 0,
+            failed: 0,
+            created: None,
+            definition: Arc::from(definition),
+        };
+        Some(Rollout { deployments: vec![deployment], breaker: Some(true) })
     }
 
     fn published(&self, slot: usize) -> String {

@@ -8,11 +8,12 @@ use super::{moment, text};
 use crate::clients::aws::ecs::types;
 use crate::core::change::{Change, ChangeKind, Weight};
 use crate::core::death::Death;
-use crate::core::entity::rollout::{Deployment, RolloutState};
+use crate::core::deployment::Begun;
 use crate::core::entity::task::{TaskEnd, explain};
 use crate::core::entity::workload::{Health, signal_name};
 use crate::core::entity::{Service, Workload};
 use crate::core::id::{EntityId, Kind, TargetId};
+use crate::core::run::Verdict;
 
 /// What a service's own events say, and what that means; the first that fits counts.
 /// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html>
@@ -66,7 +67,7 @@ pub(super) fn of_workload(before: Option<&Workload>, now: &Workload, at: Timesta
                 at: exit.at.unwrap_or(at),
                 kind: if exit.out_of_memory { ChangeKind::OutOfMemory } else { ChangeKind::Exited },
                 weight: if death.is_unexpected() { Weight::Bad } else { Weight::Quiet },
-                text: Arc::from(ended(now, code)),
+                text: Arc::from(how(now, code)),
                 death: Some(death),
                 ..blank(now)
             })
@@ -96,55 +97,64 @@ pub(super) fn of_workload(before: Option<&Workload>, now: &Workload, at: Timesta
     }
 }
 
-/// What became of the deployments of a service since the last look.
-pub(super) fn of_rollout(before: &Service, now: &Service, at: Timestamp) -> Vec<Change> {
-    let (Some(then), Some(is)) = (&before.rollout, &now.rollout) else { return Vec::new() };
-    let mut changes = Vec::new();
-    let mut say = |at, weight, text: String| {
-        let kind = ChangeKind::Deploy;
-        let change = of_service(&now.id.target, &now.project, &now.name);
-        changes.push(Change { at, kind, weight, text: Arc::from(text), ..change });
-    };
-    for it in &is.deployments {
-        let was = then.deployments.iter().find(|was| was.id == it.id);
-        match was {
-            None if it.is_primary => {
-                say(it.created.unwrap_or(at), Weight::Notable, begun(then.primary(), it));
-            }
-            Some(was) if was.state != it.state => match it.state {
-                RolloutState::Completed => say(at, Weight::Good, format!("{} is deployed", it.definition)),
-                RolloutState::Failed => {
-                    say(at, Weight::Bad, format!("deploying {} failed: {}", it.definition, it.reason));
-                }
-                RolloutState::InProgress => {
-                    say(
-                        at,
-                        Weight::Notable,
-                        format!("{} is being deployed again: {}", it.definition, it.reason),
-                    );
-                }
-                RolloutState::Unknown => {}
-            },
-            _ => {}
+/// A deployment of a service that began since the last look.
+pub(super) fn begun(before: &Service, now: &Service, at: Timestamp) -> Option<(Begun, Change)> {
+    let (then, is) = (before.rollout.as_ref()?, now.rollout.as_ref()?);
+    let (was, primary) = (then.primary(), is.primary()?);
+    if then.deployments.iter().any(|it| it.id == primary.id) {
+        return None;
+    }
+    let was = was.map(|it| Arc::clone(&it.definition));
+    let text = match &was {
+        Some(was) if *was != primary.definition => {
+            format!("deploying {} in place of {was}", primary.definition)
         }
-    }
-    if before.desired != now.desired {
-        say(at, Weight::Notable, format!("scaled from {} to {} tasks", before.desired, now.desired));
-    }
-    changes
+        _ => format!("deploying {} anew", primary.definition),
+    };
+    let change = deploy(now, primary.created.unwrap_or(at), Weight::Notable, &text);
+    let (id, definition) = (Arc::clone(&primary.id), Arc::clone(&primary.definition));
+    Some((Begun { id, definition, before: was }, change))
 }
 
-fn begun(before: Option<&Deployment>, now: &Deployment) -> String {
-    match before {
-        Some(before) if before.definition != now.definition => {
-            format!("deploying {} in place of {}", now.definition, before.definition)
+/// What became of a deployment, where that is known by now.
+pub(super) fn ended(begun: &Begun, now: &Service, at: Timestamp) -> Option<Change> {
+    let rollout = now.rollout.as_ref()?;
+    let primary = rollout.primary();
+    let definition = &begun.definition;
+    let (weight, text) = match begun.verdict(rollout)? {
+        Verdict::Succeeded => (Weight::Good, format!("{definition} is deployed")),
+        Verdict::RolledBack => {
+            let back = primary.map(|it| &*it.definition).unwrap_or_default();
+            (Weight::Bad, format!("{definition} failed and is rolled back to {back}"))
         }
-        _ => format!("deploying {} anew", now.definition),
-    }
+        Verdict::Superseded => {
+            let other = primary.map(|it| &*it.definition).unwrap_or_default();
+            (Weight::Notable, format!("{definition} gave way to another deployment, of {other}"))
+        }
+        Verdict::Failed => {
+            let reason = primary.map(|it| &*it.reason).unwrap_or_default();
+            (Weight::Bad, format!("deploying {definition} failed: {reason}"))
+        }
+        Verdict::Unknown | Verdict::Cancelled => {
+            (Weight::Notable, format!("what became of the deployment of {definition} is unknown"))
+        }
+    };
+    Some(deploy(now, at, weight, &text))
+}
+
+/// A change of how many tasks a service shall have.
+pub(super) fn scaled(before: &Service, now: &Service, at: Timestamp) -> Option<Change> {
+    let text = format!("scaled from {} to {} tasks", before.desired, now.desired);
+    (before.desired != now.desired).then(|| deploy(now, at, Weight::Notable, &text))
+}
+
+fn deploy(service: &Service, at: Timestamp, weight: Weight, text: &str) -> Change {
+    let change = of_service(&service.id.target, &service.project, &service.name);
+    Change { at, kind: ChangeKind::Deploy, weight, text: Arc::from(text), ..change }
 }
 
 /// How a container ended: its code, what that means, and AWS's own words.
-fn ended(it: &Workload, code: Option<i64>) -> String {
+fn how(it: &Workload, code: Option<i64>) -> String {
     let end = it.task.as_ref().and_then(|it| it.end.as_ref());
     let mut parts = Vec::new();
     if let Some(code) = code {
@@ -189,5 +199,79 @@ fn of_service(target: &TargetId, cluster: &str, name: &str) -> Change {
         weight: Weight::Quiet,
         text: Arc::from(""),
         death: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+    use super::*;
+    use crate::core::entity::rollout::{Deployment, Rollout, RolloutState};
+
+    fn deployment(id: &str, definition: &str, state: RolloutState, is_primary: bool) -> Deployment {
+        Deployment {
+            id: id.into(),
+            definition: definition.into(),
+            is_primary,
+            state,
+            reason: "".into(),
+            desired: 1,
+            running: 1,
+            pending: 0,
+            failed: 0,
+            created: None,
+        }
+    }
+
+    fn service(desired: u32, deployments: &[Deployment]) -> Service {
+        Service {
+            id: EntityId::new(Kind::Service, &TargetId::new("t"), "c/api"),
+            name: "api".into(),
+            project: "c".into(),
+            desired,
+            running: 1,
+            unhealthy: 0,
+            image: "".into(),
+            mixed_images: false,
+            ports: "".into(),
+            origin: "".into(),
+            rollout: Some(Rollout { deployments: deployments.to_vec(), breaker: Some(true) }),
+        }
+    }
+
+    #[test]
+    fn a_deployment_that_is_rolled_back_is_told_as_that() {
+        let old = service(1, &[deployment("1", "api:42", RolloutState::Completed, true)]);
+        let new = service(1, &[deployment("2", "api:43", RolloutState::InProgress, true)]);
+        let back = service(1, &[deployment("3", "api:42", RolloutState::Completed, true)]);
+        let (deployment, told) = begun(&old, &new, Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!(&*told.text, "deploying api:43 in place of api:42");
+        assert_eq!(begun(&new, &new, Timestamp::UNIX_EPOCH), None);
+        assert_eq!(ended(&deployment, &new, Timestamp::UNIX_EPOCH), None);
+        let told = ended(&deployment, &back, Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!((&*told.text, told.weight), ("api:43 failed and is rolled back to api:42", Weight::Bad));
+    }
+
+    #[test]
+    fn what_services_say_is_weighed() {
+        let told = |message: &str| {
+            let at = crate::clients::aws::ecs::DateTime::from_secs(1);
+            let event = types::ServiceEvent::builder().message(message).created_at(at).build();
+            let change = told(&TargetId::new("t"), "c", "api", &event).unwrap();
+            (change.kind, change.weight, change.text.to_string())
+        };
+        let short = "was unable to place a task because no container instance met all of its requirements.";
+        assert_eq!(
+            told(&format!("(service api) {short}")),
+            (ChangeKind::Deploy, Weight::Bad, short.to_owned())
+        );
+        let (kind, weight, _) =
+            told("(service api) (port 8000) is unhealthy in (target-group x) due to (reason y).");
+        assert_eq!((kind, weight), (ChangeKind::Health, Weight::Bad));
+        assert_eq!(told("(service api) has reached a steady state.").1, Weight::Quiet);
+        assert_eq!(
+            told("something that no version knows \u{1b}[2J").2,
+            "something that no version knows \\x1b[2J"
+        );
     }
 }

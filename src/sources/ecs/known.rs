@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
 
+use super::engines::Engines;
 use crate::clients::aws::ecs::{EcsCluster, types::TaskDefinition};
 use crate::clients::aws::{AwsError, Clouds};
 use crate::core::entity::Workload;
@@ -22,6 +23,8 @@ pub(super) struct Known {
     containers: Arc<watch::Sender<HashMap<EntityId, Container>>>,
     /// A revision never changes: each is asked for once.
     definitions: Arc<Mutex<HashMap<Arc<str>, Arc<TaskDefinition>>>>,
+    /// The engines on its instances.
+    pub(super) engines: Engines,
     /// The polls of the log groups.
     pub(super) tails: Tails,
     /// Where log groups may be: not in the region of the cluster only.
@@ -39,10 +42,11 @@ pub(super) struct Container {
 
 impl Known {
     /// Nothing is known yet.
-    pub(super) fn new(clouds: Clouds) -> Self {
+    pub(super) fn new(clouds: Clouds, engines: Engines) -> Self {
         Self {
             containers: Arc::new(watch::Sender::new(HashMap::new())),
             definitions: Arc::default(),
+            engines,
             tails: Tails::default(),
             clouds,
         }

@@ -6,6 +6,7 @@ use futures_util::stream::BoxStream;
 use jiff::Timestamp;
 use tokio::sync::Mutex;
 
+use super::engines::tell_all_of;
 use super::known::Known;
 use super::of_cluster;
 use super::route::{self, Route};
@@ -16,25 +17,45 @@ use crate::core::event::Event;
 use crate::core::fault::Fault;
 use crate::core::id::EntityId;
 use crate::core::source::SourceId;
-use crate::sources::cloudwatch::stream::{Beginning, Memory};
+use crate::sources::cloudwatch::stream::Memory;
 use crate::sources::cloudwatch::{Stream, older, stream};
-use crate::sources::{Source, SourceError, feed};
+use crate::sources::{Source, SourceError, docker, feed};
 
 /// The log of one container.
 pub(super) struct Log {
     id: SourceId,
     place: Place,
     wanted: Wanted,
-    memory: Arc<Mutex<Memory>>,
+    reading: Arc<Mutex<Option<Reading>>>,
+}
+
+/// Where it is read, once that is known, and what stays over all connections there.
+enum Reading {
+    /// In CloudWatch.
+    CloudWatch(Stream, Memory),
+    /// With Docker on the instance.
+    Engine(Box<dyn Source>),
 }
 
 /// Which part of it.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Wanted {
     /// Its tail, and what follows.
-    Tail(Beginning),
-    /// A page before that moment, of whose lines the last so many are held.
-    Older(Timestamp, u32),
+    Tail {
+        /// How many lines.
+        tail: u32,
+        /// No earlier than this.
+        since: Option<Timestamp>,
+    },
+    /// A page from before what is held.
+    Older {
+        /// How many lines from the end to ask for, where lines are counted from there.
+        tail: u64,
+        /// The moment of the oldest line that is held.
+        before: Timestamp,
+        /// How many lines of exactly that moment are held.
+        same: u32,
+    },
 }
 
 #[derive(Clone)]
@@ -53,7 +74,7 @@ impl Log {
         workload: EntityId,
         wanted: Wanted,
     ) -> Self {
-        Self { id, place: Place { cluster, known, workload }, wanted, memory: Arc::default() }
+        Self { id, place: Place { cluster, known, workload }, wanted, reading: Arc::default() }
     }
 }
 
@@ -63,24 +84,32 @@ impl Source for Log {
     }
 
     fn watch(&self) -> BoxStream<'static, Result<Event, SourceError>> {
-        let (place, wanted, memory) = (self.place.clone(), self.wanted, Arc::clone(&self.memory));
+        let (id, place, wanted) = (self.id.clone(), self.place.clone(), self.wanted);
+        let reading = Arc::clone(&self.reading);
         feed::stream(move |feed| async move {
-            let found = place.stream().await?;
-            match wanted {
-                Wanted::Tail(beginning) => {
-                    let mut memory = memory.lock().await;
-                    let end = place.known.end(&place.workload);
-                    stream::read(&feed, &found, beginning, &mut memory, &place.known.tails, end).await
-                }
-                Wanted::Older(before, same) => older::read(&feed, &found, before, same).await,
+            let mut reading = reading.lock().await;
+            if reading.is_none() {
+                *reading = Some(place.find(id, wanted).await?);
+            }
+            match &mut *reading {
+                Some(Reading::CloudWatch(found, memory)) => match wanted {
+                    Wanted::Tail { tail, since } => {
+                        let end = place.known.end(&place.workload);
+                        let beginning = stream::Beginning { tail, since };
+                        stream::read(&feed, found, beginning, memory, &place.known.tails, end).await
+                    }
+                    Wanted::Older { before, same, .. } => older::read(&feed, found, before, same).await,
+                },
+                Some(Reading::Engine(source)) => tell_all_of(&feed, source.watch(), |event| event).await,
+                None => Ok(()),
             }
         })
     }
 }
 
 impl Place {
-    /// Where its lines are in CloudWatch.
-    async fn stream(&self) -> Result<Stream, SourceError> {
+    /// Where its lines are.
+    async fn find(&self, id: SourceId, wanted: Wanted) -> Result<Reading, SourceError> {
         let task = self.task().await?;
         let found = self.known.definition(&self.cluster, &task.definition_arn).await;
         let Some(definition) = found.map_err(|error| of_cluster(&error))? else {
@@ -93,18 +122,38 @@ impl Place {
                     Some(region) => cloud.in_region(&region, &self.known.clouds),
                     None => cloud.clone(),
                 };
-                Ok(Stream { group: LogGroup::new(cloud, group), name: stream })
+                let stream = Stream { group: LogGroup::new(cloud, group), name: stream };
+                Ok(Reading::CloudWatch(stream, Memory::default()))
             }
-            Route::Engine => {
-                let cause = format!(
-                    "{} sends nothing to CloudWatch: Docker on its instance keeps its lines",
-                    task.definition
-                );
-                Err(self
-                    .end(cause, "add its instance as a Docker target, or a log configuration with awslogs"))
-            }
+            Route::Engine => self.engine(&task, id, wanted).await,
             Route::Nowhere(why) => Err(self.end(why, "give it a log configuration with awslogs")),
         }
+    }
+
+    /// The engine that keeps them.
+    async fn engine(&self, task: &Task, id: SourceId, wanted: Wanted) -> Result<Reading, SourceError> {
+        let found = match &task.runtime {
+            Some(runtime) => self.known.engines.holding(runtime).await.zip(Some(runtime)),
+            None => None,
+        };
+        let Some((engine, runtime)) = found else {
+            let cause = format!(
+                "{} sends nothing to CloudWatch: Docker on its instance keeps its lines",
+                task.definition
+            );
+            let next = "add the instance to the environment ({ docker = \"ssh://…\" }), or awslogs to the definition";
+            return Err(self.end(cause, next));
+        };
+        let workload = EntityId::new(self.workload.kind, &self.workload.target, runtime);
+        Ok(Reading::Engine(match wanted {
+            Wanted::Tail { tail, since } => {
+                Box::new(docker::log::Log::new(id, engine, workload, docker::log::Beginning { tail, since }))
+            }
+            Wanted::Older { tail, before, same } => {
+                let page = docker::older::Wanted { tail, before, same };
+                Box::new(docker::older::OlderLog::new(id, engine, workload, page))
+            }
+        }))
     }
 
     async fn task(&self) -> Result<Arc<Task>, SourceError> {

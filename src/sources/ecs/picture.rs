@@ -7,12 +7,13 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::change::{of_rollout, of_workload, told};
+use super::change::{begun, ended, of_workload, scaled, told};
 use super::instance::{self, hosts};
 use super::service::service;
 use super::task::{Site, workloads};
 use super::{last_part, moment};
 use crate::clients::aws::ecs::types;
+use crate::core::deployment::Begun;
 use crate::core::entity::{Entity, Service, Workload};
 use crate::core::event::Event;
 use crate::core::id::{EntityId, Kind, TargetId};
@@ -45,6 +46,8 @@ pub(super) struct Picture {
 pub(super) struct Past {
     workloads: HashMap<EntityId, Workload>,
     services: HashMap<EntityId, Service>,
+    /// Deployments that were begun, and whose end is open.
+    begun: HashMap<EntityId, Vec<Begun>>,
     /// The ids of the services' events that were told.
     events: HashSet<String>,
     /// Whether the cluster was looked at before.
@@ -171,9 +174,19 @@ impl Picture {
             }
         }
         for it in services {
+            let open = self.past.begun.entry(it.id.clone()).or_default();
             if let Some(before) = self.past.services.get(&it.id) {
-                changes.extend(of_rollout(before, it, now));
+                let new = begun(before, it, now);
+                changes.extend(scaled(before, it, now));
+                changes.extend(new.as_ref().map(|(_, change)| change.clone()));
+                open.extend(new.map(|(begun, _)| begun));
             }
+            open.retain(|deployment| {
+                let end = ended(deployment, it, now);
+                let is_open = end.is_none();
+                changes.extend(end);
+                is_open
+            });
         }
         let mut ids = HashSet::new();
         for it in self.services.iter().flatten() {

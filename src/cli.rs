@@ -16,6 +16,7 @@ mod error;
 mod init;
 mod inspect;
 mod keys;
+mod login;
 mod logs;
 mod ls;
 mod manual;
@@ -79,6 +80,7 @@ fn dispatch(mut args: Args) -> Result<ExitCode, Failure> {
         Command::Audit(audit) => audit::run(&global, &audit),
         Command::Trust(it) => runtime(trust::run(&global, it)),
         Command::Tunnel(it) => runtime(tunnel::run(&global, it)),
+        Command::Login { profile } => runtime(login::run(&global, profile)),
         Command::Doctor => runtime(doctor::run(&global)),
         Command::Init => init::run(&global),
         Command::Screen(screen) => runtime(screen::run(&global, screen)),

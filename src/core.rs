@@ -2,6 +2,7 @@
 //!
 //! Nothing here waits, reads, draws or asks for the time: [`time::Now`] is passed in.
 
+pub mod advice;
 pub mod bar;
 pub mod blackbox;
 pub mod bundle;

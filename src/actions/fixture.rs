@@ -143,6 +143,7 @@ pub(super) fn fleet() -> Fleet {
         ports: Arc::from(""),
         origin: Arc::from(""),
         rollout: None,
+        definition: None,
     });
     fleet.hosts.upsert(Host {
         id: id(Kind::Host, "engine"),

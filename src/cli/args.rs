@@ -119,6 +119,11 @@ pub(super) enum Command {
     Tunnel(Tunnel),
     /// Trust the key of a host that is reached over SSH for the first time.
     Trust(Trust),
+    /// Sign on to AWS in a browser, as `aws sso login` does; both keep the token in the same place.
+    Login {
+        /// The profile of `~/.aws/config`; that of `AWS_PROFILE` when left out.
+        profile: Option<String>,
+    },
     /// Look whether everything that qd needs is there and works.
     Doctor,
     /// Print a commented configuration for what is found on this machine.
@@ -157,6 +162,8 @@ pub(super) struct Demo {
 pub(super) enum ListKind {
     /// Environments.
     Fleet,
+    /// What should be mended before it breaks.
+    Advice,
     /// Containers.
     Workloads,
     /// What they belong to.

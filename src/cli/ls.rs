@@ -9,6 +9,7 @@ use super::error::{Failure, UNREACHABLE};
 use super::world::World;
 use super::{collect, output, runs};
 use crate::config::zone;
+use crate::core::advice::advice;
 use crate::core::database::Databases;
 use crate::core::event::Event;
 use crate::core::fault::Fault;
@@ -48,6 +49,7 @@ pub(super) async fn run(global: &Global, ls: Ls) -> Result<ExitCode, Failure> {
 pub(super) const fn table_of(kind: ListKind) -> TableKind {
     match kind {
         ListKind::Fleet => TableKind::Fleet,
+        ListKind::Advice => TableKind::Advice,
         ListKind::Workloads => TableKind::Workloads,
         ListKind::Services => TableKind::Services,
         ListKind::Hosts => TableKind::Hosts,
@@ -68,7 +70,8 @@ const fn needed(kind: TableKind) -> &'static [Kind] {
         TableKind::Images => &[Kind::Image],
         TableKind::Volumes => &[Kind::Volume],
         TableKind::Networks => &[Kind::Network],
-        TableKind::Fleet | TableKind::Workloads | TableKind::Timeline | TableKind::Runs => &[Kind::Workload],
+        TableKind::Workloads | TableKind::Timeline | TableKind::Runs => &[Kind::Workload],
+        TableKind::Fleet | TableKind::Advice => &[Kind::Workload, Kind::Service, Kind::Host],
         TableKind::Databases | TableKind::Tunnels => &[],
     }
 }
@@ -117,9 +120,10 @@ fn print(
     databases: &Databases,
 ) -> Result<(), Failure> {
     let now = Now(Timestamp::now());
-    let summaries = summaries(fleet, now);
+    let advice = advice(fleet);
+    let summaries = summaries(fleet, &advice, now);
     let zone = zone();
-    let scene = Scene { fleet, summaries: &summaries, runs, databases, now, zone: &zone };
+    let scene = Scene { fleet, summaries: &summaries, advice: &advice, runs, databases, now, zone: &zone };
     let mut table = TableState::new(kind, None);
     let format = if global.json { Format::Json } else { ls.format.unwrap_or(Format::Text) };
     arrange(&mut table, ls, format)?;

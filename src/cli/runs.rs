@@ -77,6 +77,7 @@ fn list(global: &Global, world: &World) -> Result<ExitCode, Failure> {
     let scene = Scene {
         fleet: &fleet,
         summaries: &[],
+        advice: &[],
         runs: &runs,
         databases: &Databases::default(),
         now: Now(Timestamp::now()),

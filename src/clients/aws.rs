@@ -6,6 +6,7 @@
 //! | [`budget`] | how many calls may be made: token buckets by the documented limits, slower while AWS throttles |
 //! | [`error`] | what can go wrong, told apart |
 //! | `raw` | answers as AWS wrote them |
+//! | [`signon`] | single sign-on with a browser |
 //! | [`ecs`] | the reading calls of ECS, in whole lists |
 //! | [`logs`] | the reading calls of CloudWatch Logs |
 //!
@@ -18,6 +19,7 @@ pub mod ecs;
 pub mod error;
 pub mod logs;
 mod raw;
+pub mod signon;
 
 pub use cloud::{Cloud, Clouds, Settings};
 pub use ecs::{ClusterSettings, EcsCluster};

@@ -73,7 +73,11 @@ mod tests {
 
     /// The verdict after each look; the breaker is on.
     fn verdicts(looks: &[&[Deployment]]) -> Vec<Option<Verdict>> {
-        let rollout = |it: &&[Deployment]| Rollout { deployments: it.to_vec(), breaker: Some(true) };
+        let rollout = |it: &&[Deployment]| Rollout {
+            deployments: it.to_vec(),
+            breaker: Some(true),
+            ..Rollout::default()
+        };
         looks.iter().map(|it| begun().verdict(&rollout(it))).collect()
     }
 
@@ -94,6 +98,7 @@ mod tests {
         let rollout = Rollout {
             deployments: vec![deployment("ecs-svc/2", "api:43", FAILED, true)],
             breaker: Some(false),
+            ..Rollout::default()
         };
         assert_eq!(begun().verdict(&rollout), Some(Verdict::Failed));
     }
@@ -111,7 +116,7 @@ mod tests {
         let anew = Begun { definition: "api:42".into(), ..begun() };
         let reason = "ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/1.".into();
         let back = Deployment { reason, ..deployment("ecs-svc/3", "api:42", GOES_ON, true) };
-        let rollout = Rollout { deployments: vec![back], breaker: Some(true) };
+        let rollout = Rollout { deployments: vec![back], breaker: Some(true), ..Rollout::default() };
         assert_eq!(anew.verdict(&rollout), Some(Verdict::RolledBack));
     }
 

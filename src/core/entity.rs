@@ -1,5 +1,6 @@
 //! What a target reports: the entities, as plain data whose text is already sanitized.
 
+pub mod definition;
 pub mod host;
 pub mod image;
 pub mod machine;

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::advice::{Advice, advice};
 use super::command::Context;
 use super::database::Databases;
 use super::fleet::Fleet;
@@ -48,6 +49,8 @@ pub struct Model {
     pub fleet: Fleet,
     /// The environments, added up from the fleet while they are in sight.
     pub summaries: Vec<Summary>,
+    /// What should be mended, as of the last time that a list was shown which tells of it.
+    pub advice: Vec<Advice>,
     /// Runs of this session and the ones before it.
     pub runs: Vec<Run>,
     /// The databases of the configuration, and the tunnels to them.
@@ -105,6 +108,7 @@ impl Model {
             size: (80, 24),
             fleet,
             summaries: Vec::new(),
+            advice: Vec::new(),
             runs: Vec::new(),
             databases: Databases::default(),
             interrupted: 0,
@@ -164,6 +168,7 @@ impl Model {
         Scene {
             fleet: &self.fleet,
             summaries: &self.summaries,
+            advice: &self.advice,
             runs: &self.runs,
             databases: &self.databases,
             now: self.now,
@@ -233,8 +238,12 @@ impl Model {
 
     /// Reads the rows of the list in sight anew; where they are environments, adds those up.
     pub(super) fn refresh(&mut self) {
-        if self.table_in_sight().is_some_and(|table| table.kind == TableKind::Fleet) {
-            self.summaries = summaries(&self.fleet, self.now);
+        let kind = self.table_in_sight().map(|table| table.kind);
+        if matches!(kind, Some(TableKind::Fleet | TableKind::Advice)) {
+            self.advice = advice(&self.fleet);
+        }
+        if kind == Some(TableKind::Fleet) {
+            self.summaries = summaries(&self.fleet, &self.advice, self.now);
         }
         self.read_list(TableState::refresh);
         self.refreshed = self.now;
@@ -273,6 +282,7 @@ impl Model {
         let scene = Scene {
             fleet: &self.fleet,
             summaries: &self.summaries,
+            advice: &self.advice,
             runs: &self.runs,
             databases: &self.databases,
             now: self.now,

@@ -143,7 +143,11 @@ pub(super) fn run_under_way(model: &Model) -> Option<&RunId> {
         Screen::Run(run) => &run.id,
         Screen::Table(table) => match table.selected()? {
             RowId::Run(id) => id,
-            RowId::Entity(_) | RowId::Environment(_) | RowId::Change(_) | RowId::Database(_) => return None,
+            RowId::Entity(_)
+            | RowId::Environment(_)
+            | RowId::Change(_)
+            | RowId::Database(_)
+            | RowId::Advice(_) => return None,
         },
         _ => return None,
     };

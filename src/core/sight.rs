@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
+use super::advice::Advice;
 use super::database::Database;
 use super::entity::Workload;
 use super::environment::Environment;
@@ -21,6 +22,7 @@ use super::view::table::belongs_to;
 fn entity_of<'m>(model: &'m Model, row: &'m RowId) -> Option<&'m EntityId> {
     match row {
         RowId::Entity(id) => Some(id),
+        RowId::Advice(id) => Some(&id.entity),
         RowId::Change(number) => model.fleet.timeline.get(*number)?.change.entity.as_ref(),
         RowId::Environment(_) | RowId::Run(_) | RowId::Database(_) => None,
     }
@@ -39,6 +41,14 @@ pub fn subject(model: &Model) -> Option<&EntityId> {
 pub fn database(model: &Model) -> Option<&Database> {
     match model.screen().table()?.selected()? {
         RowId::Database(id) => model.databases.get(id),
+        _ => None,
+    }
+}
+
+/// The finding of the selected row.
+pub fn advice(model: &Model) -> Option<&Advice> {
+    match model.screen().table()?.selected()? {
+        RowId::Advice(id) => model.advice.iter().find(|it| it.id == **id),
         _ => None,
     }
 }
@@ -163,6 +173,7 @@ pub fn targets(model: &Model) -> Vec<&Target> {
 pub fn is_stale(model: &Model, row: &RowId) -> bool {
     match row {
         RowId::Entity(id) => model.fleet.is_stale(&id.target, model.now),
+        RowId::Advice(id) => model.fleet.is_stale(&id.entity.target, model.now),
         RowId::Environment(id) => {
             model.fleet.environments.iter().find(|it| it.id == *id).is_some_and(|it| {
                 it.places.iter().all(|place| model.fleet.is_stale(&place.target, model.now))

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::advice::Advice;
 use super::change::Weight;
 use super::entity::Host;
 use super::entity::workload::{Health, State};
@@ -44,6 +45,8 @@ pub struct Summary {
     pub fault: Option<Fault>,
     /// What is wrong with the machines that it runs on.
     pub alarms: Vec<Arc<str>>,
+    /// What should be mended: all of it, and how much of that is urgent.
+    pub advice: (u32, u32),
     /// The names of its targets.
     pub targets: Arc<str>,
 }
@@ -84,6 +87,7 @@ impl Summary {
                 })
                 .map(Arc::from)
                 .collect(),
+            advice: (0, 0),
             targets: Arc::from(names.join(" ")),
         }
     }
@@ -105,7 +109,7 @@ impl<'a> Places<'a> {
 }
 
 /// The summaries of all environments of a fleet, in the order of the configuration.
-pub fn summaries(fleet: &Fleet, now: Now) -> Vec<Summary> {
+pub fn summaries(fleet: &Fleet, advice: &[Advice], now: Now) -> Vec<Summary> {
     let mut all: Vec<Summary> = fleet.environments.iter().map(|it| Summary::new(it, fleet, now)).collect();
     let mut places = Places { environments: &fleet.environments, known: HashMap::new() };
     for workload in fleet.workloads.iter() {
@@ -124,6 +128,13 @@ pub fn summaries(fleet: &Fleet, now: Now) -> Vec<Summary> {
             *summary.cpu.get_or_insert(0.0) += sample.cpu;
             *summary.memory.get_or_insert(0) += sample.memory;
         }
+    }
+    for it in advice {
+        let entity = &it.id.entity;
+        let place = places.of(&entity.target, fleet.project_of(entity));
+        let Some(summary) = place.and_then(|place| all.get_mut(place)) else { continue };
+        summary.advice.0 += 1;
+        summary.advice.1 += u32::from(it.weight == Weight::Bad);
     }
     let mut missing = all.len();
     for entry in fleet.timeline.iter().rev() {

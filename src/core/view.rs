@@ -1,5 +1,6 @@
 //! The screens' state and what they read as: one file a view, mirrored by `ui::view`.
 
+pub mod advice;
 pub mod blackbox;
 pub mod databases;
 pub mod fleet;

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::voice::{Topic, Voice};
+use crate::core::entity::definition::Defined;
 use crate::core::entity::workload::Port;
+use crate::core::redact::Redactor;
 
 /// One mebibyte, in bytes.
 pub(super) const MIB: u64 = 1 << 20;
@@ -167,6 +169,20 @@ impl Part {
             .label("com.amazonaws.ecs.container-name", &name)
             .label("com.amazonaws.ecs.task-definition-family", family)
             .label("com.amazonaws.ecs.task-definition-version", &revision.to_string())
+    }
+
+    /// What the task definition says of it.
+    pub(super) fn defined(&self, image: Arc<str>) -> Defined {
+        let redactor = Redactor::built_in();
+        let is_secret = |name: &str, value: &str| !redactor.ranges(&format!("{name}={value}")).is_empty();
+        let clear = self.env.iter().filter(|(name, value)| is_secret(name, value));
+        Defined {
+            name: Arc::clone(&self.name),
+            image,
+            log_driver: self.log_group.map(|_| Arc::from("awslogs")),
+            secrets_in_clear: clear.map(|(name, _)| Arc::clone(name)).collect(),
+            host_ports: self.ports.iter().filter_map(|it| Some(it.public.as_ref()?.1)).collect(),
+        }
     }
 
     pub(super) fn label(mut self, key: &str, value: &str) -> Self {

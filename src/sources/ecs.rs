@@ -8,6 +8,7 @@
 //! | `task` | the containers of a task |
 //! | `service` | a service with its deployments |
 //! | `instance` | container instances, and the zones that Fargate runs tasks in |
+//! | `definition` | task definitions, as far as advice needs them |
 //! | `change` | what happens, as entries of the timeline |
 //! | `engines` | the Docker engines on its instances |
 //! | `known` | what all of these know of containers and task definitions |
@@ -17,6 +18,7 @@
 //! | `route` | where that log is |
 
 mod change;
+mod definition;
 pub mod detail;
 mod engines;
 pub mod entities;

@@ -129,6 +129,7 @@ fn entities() -> Vec<Entity> {
         ports: Arc::from(""),
         origin: Arc::from("/srv/shop/compose.yaml"),
         rollout: None,
+        definition: None,
     })));
     all.push(Entity::Host(Box::new(Host {
         id: id(Kind::Host, "box", "box"),

@@ -5,8 +5,10 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod advice;
 mod clusters;
 mod faults;
 mod home;
 mod large;
 mod logs;
+mod signon;

@@ -136,7 +136,7 @@ impl Reply {
 pub(crate) struct Call {
     /// When.
     pub(crate) at: Instant,
-    /// Which: `ListTasks`.
+    /// Which: `ListTasks`, or the path of one that has no such name.
     pub(crate) operation: String,
 }
 
@@ -196,12 +196,17 @@ impl Drop for Server {
 /// The head of a request, and its length of a body.
 fn head(reader: &mut impl BufRead) -> io::Result<Option<(String, String, usize)>> {
     let (mut all, mut operation, mut length) = (String::new(), String::new(), 0);
+    let mut is_first = true;
     loop {
         let mut line = String::new();
         if reader.read_line(&mut line)? == 0 {
             return Ok(None);
         }
-        if let Some((name, value)) = line.split_once(':') {
+        if std::mem::take(&mut is_first) {
+            // Where calls are told apart by their paths, that is the operation.
+            let path = line.split(' ').nth(1).unwrap_or_default();
+            path.split('?').next().unwrap_or_default().clone_into(&mut operation);
+        } else if let Some((name, value)) = line.split_once(':') {
             match &*name.to_ascii_lowercase() {
                 "x-amz-target" => {
                     value.trim().rsplit('.').next().unwrap_or_default().clone_into(&mut operation);

@@ -60,12 +60,13 @@ struct Shared {
 
 impl Default for Clouds {
     fn default() -> Self {
-        // The same ciphers as for engines and SSH.
-        let http = aws_smithy_http_client::Builder::new()
-            .tls_provider(Provider::Rustls(CryptoMode::Ring))
-            .build_https();
-        Self(Arc::new(Shared { http, known: Mutex::default() }))
+        Self(Arc::new(Shared { http: transport(), known: Mutex::default() }))
     }
+}
+
+/// HTTP over TLS with the same ciphers as for engines and SSH.
+pub(super) fn transport() -> SharedHttpClient {
+    aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https()
 }
 
 impl Clouds {

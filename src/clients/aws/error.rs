@@ -100,8 +100,9 @@ impl AwsError {
                 )
             }
             Cause::SignOnEnded => {
+                let name = self.profile.as_deref().map(|it| format!(" {it}")).unwrap_or_default();
                 format!(
-                    "sign on again in another terminal: `aws sso login{profile}`; qd then goes on by itself"
+                    "sign on again in another terminal: `qd login{name}` or `aws sso login{profile}`; qd then goes on by itself"
                 )
             }
             Cause::Credentials(_) => format!("see whether `aws sts get-caller-identity{profile}` works"),
@@ -339,7 +340,11 @@ mod tests {
             action: "ecs:ListTasks",
             cause,
         };
-        assert!(error(Cause::SignOnEnded).next_step().contains("`aws sso login --profile numbers`"));
+        assert!(
+            error(Cause::SignOnEnded)
+                .next_step()
+                .contains("`qd login numbers` or `aws sso login --profile numbers`")
+        );
         assert!(error(Cause::Denied(String::new())).next_step().contains("allow ecs:ListTasks"));
     }
 

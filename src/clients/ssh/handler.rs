@@ -9,7 +9,7 @@ use russh::client::{DisconnectReason, Handler, Session};
 use russh::keys::ssh_key::certificate::CertType;
 use russh::keys::{Certificate, PublicKey, PublicKeyOrCertificate};
 use russh::{ChannelId, ChannelOpenFailure, Names, cipher};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use super::certificate::HostCertificate;
 use super::channel::Channels;
@@ -45,6 +45,8 @@ pub(super) struct Trust {
 pub(super) struct Shared {
     pub(super) channels: Arc<Channels>,
     refusals: Mutex<VecDeque<(ChannelOpenFailure, String)>>,
+    /// There is one more of them.
+    refused: Notify,
 }
 
 /// Why a connection came to nothing.
@@ -103,8 +105,18 @@ impl Trust {
 }
 
 impl Shared {
-    /// The server's words for a refusal of this kind.
-    pub(super) fn refusal(&self, reason: &ChannelOpenFailure) -> Option<String> {
+    /// The server's words for a refusal of this kind, once they are there: the library tells of the refusal itself first.
+    pub(super) async fn refusal(&self, reason: &ChannelOpenFailure) -> String {
+        loop {
+            let refused = self.refused.notified();
+            if let Some(words) = self.take_refusal(reason) {
+                return words;
+            }
+            refused.await;
+        }
+    }
+
+    fn take_refusal(&self, reason: &ChannelOpenFailure) -> Option<String> {
         let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
         let at = refusals.iter().position(|(kept, _)| kept == reason)?;
         refusals.remove(at).map(|(_, words)| words)
@@ -160,6 +172,8 @@ impl Handler for Client {
             refusals.pop_front();
         }
         refusals.push_back((reason, words(description)));
+        drop(refusals);
+        self.shared.refused.notify_waiters();
         Ok(())
     }
 

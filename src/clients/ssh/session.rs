@@ -15,6 +15,8 @@ use super::channel::Channel;
 use super::error::{Cause, OpenFailure, SshError};
 use super::handler::{Client, Shared};
 
+/// How long a server's words for a refusal may take from the connection to whoever was refused.
+const WORDS_WITHIN: Duration = Duration::from_secs(2);
 /// How long a server may take to open a channel: it may have to reach another host first.
 pub const OPENS_WITHIN: Duration = Duration::from_secs(10);
 /// Bytes that a program may say.
@@ -165,15 +167,7 @@ impl Inner {
     /// What a refusal means: the server says it in words, which come a moment after the refusal.
     async fn why(&self, error: &russh::Error, session: bool) -> OpenFailure {
         let russh::Error::ChannelOpenFailure(reason) = error else { return OpenFailure::Lost };
-        let mut words = None;
-        for _ in 0..10 {
-            words = self.shared.refusal(reason);
-            if words.is_some() {
-                break;
-            }
-            tokio::task::yield_now().await;
-        }
-        let words = words.unwrap_or_default();
+        let words = tokio::time::timeout(WORDS_WITHIN, self.shared.refusal(reason)).await.unwrap_or_default();
         let says = |what: &str| words.to_ascii_lowercase().contains(what);
         match reason {
             _ if session => OpenFailure::TooMany(self.shared.channels.count()),

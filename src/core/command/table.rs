@@ -126,6 +126,7 @@ commands! {
     }
     Views {
         Fleet "fleet" SCREENS once "fleet": "Show the environments, each with its state";
+        Advice "advice" ["findings"] SCREENS once "advice": "Show what should be mended before it breaks";
         Workloads "workloads" ["containers", "ps"] SCREENS once "workloads": "Show the containers";
         Services "services" SCREENS once "services": "Show the services that containers belong to";
         Hosts "hosts" SCREENS once "hosts": "Show the machines and engines";

@@ -13,6 +13,8 @@ pub struct Rollout {
     pub deployments: Vec<Deployment>,
     /// Whether a failed deployment is rolled back by itself; `None` where the circuit breaker is off.
     pub breaker: Option<bool>,
+    /// Of the tasks that there should be, how many percent must run during a deployment; `None` where that is not told.
+    pub least: Option<u32>,
 }
 
 /// One deployment.
@@ -104,7 +106,7 @@ mod tests {
             failed: 3,
             created: None,
         };
-        let words = |it: &Deployment| Rollout { deployments: vec![it.clone()], breaker: None }.words();
+        let words = |it: &Deployment| Rollout { deployments: vec![it.clone()], ..Rollout::default() }.words();
         assert_eq!(words(&deployment), "in progress 1/2, 3 failed");
         deployment.state = RolloutState::Completed;
         deployment.failed = 0;

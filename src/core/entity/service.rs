@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::definition::Definition;
 use super::rollout::Rollout;
 use crate::core::id::EntityId;
 
@@ -32,4 +33,6 @@ pub struct Service {
     pub origin: Arc<str>,
     /// How its deployments are doing, where it has such.
     pub rollout: Option<Rollout>,
+    /// What its tasks are made from, once that is known.
+    pub definition: Option<Arc<Definition>>,
 }

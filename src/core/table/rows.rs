@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::cell::{Cell, Column, Origin, Width};
 use super::scene::Scene;
+use crate::core::advice::AdviceId;
 use crate::core::database::DatabaseId;
 use crate::core::id::{EntityId, EnvironmentId, RunId};
 
@@ -23,6 +24,8 @@ pub enum RowId {
     Run(RunId),
     /// A database.
     Database(DatabaseId),
+    /// A finding.
+    Advice(Box<AdviceId>),
 }
 
 impl fmt::Display for RowId {
@@ -33,6 +36,7 @@ impl fmt::Display for RowId {
             Self::Change(number) => write!(f, "{number}"),
             Self::Run(id) => write!(f, "{id}"),
             Self::Database(id) => write!(f, "{id}"),
+            Self::Advice(id) => f.write_str(id.rule),
         }
     }
 }

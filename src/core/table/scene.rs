@@ -2,6 +2,7 @@
 
 use jiff::tz::TimeZone;
 
+use crate::core::advice::Advice;
 use crate::core::database::Databases;
 use crate::core::fleet::Fleet;
 use crate::core::run::Run;
@@ -15,6 +16,8 @@ pub struct Scene<'a> {
     pub fleet: &'a Fleet,
     /// Its environments, added up.
     pub summaries: &'a [Summary],
+    /// What should be mended.
+    pub advice: &'a [Advice],
     /// The runs of this session and those before it.
     pub runs: &'a [Run],
     /// The databases and the tunnels to them.

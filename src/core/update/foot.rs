@@ -24,8 +24,11 @@ pub(super) fn foot(model: &Model) -> Option<Foot> {
     if matches!(model.overlay, Some(Overlay::Line(_))) {
         return None;
     }
-    let Said { weight, text, mut asides, most } =
-        said(model).or_else(|| wrong(model)).or_else(|| lacking(model)).or_else(|| dropped(model))?;
+    let Said { weight, text, mut asides, most } = said(model)
+        .or_else(|| advised(model))
+        .or_else(|| wrong(model))
+        .or_else(|| lacking(model))
+        .or_else(|| dropped(model))?;
     let mut columns = room(model.size.0, &asides);
     let mut rows = broken(&text, columns);
     if rows.len() > most {
@@ -35,6 +38,10 @@ pub(super) fn foot(model: &Model) -> Option<Foot> {
         rows = broken(&text, columns);
         let rest = rows.split_off((most - 1).min(rows.len()));
         rows.push(rest.join(" "));
+    }
+    // From finding to finding the list above stays as high as it is.
+    if sight::advice(model).is_some() {
+        rows.resize(rows.len().max(MOST_ROWS), String::new());
     }
     Some(Foot { weight, rows, columns, asides })
 }
@@ -71,6 +78,13 @@ fn wrong(model: &Model) -> Option<Said> {
     let text = sentence(fault);
     let asides = retry.map(|seconds| format!("next try in {seconds}s")).into_iter().collect();
     Some(Said { weight: Weight::Bad, text, asides, most: MOST_STANDING_ROWS })
+}
+
+/// The whole of the selected finding: no list has room for it.
+fn advised(model: &Model) -> Option<Said> {
+    let advice = sight::advice(model)?;
+    let text = format!("{}; {}", advice.what, advice.next);
+    Some(Said { weight: advice.weight, text, asides: Vec::new(), most: MOST_ROWS })
 }
 
 /// What of a target in sight cannot be read.

@@ -27,6 +27,7 @@ use crate::core::view::table::{TableState, belongs_to};
 pub(super) const fn table_of(command: Command) -> Option<TableKind> {
     Some(match command {
         Command::Fleet => TableKind::Fleet,
+        Command::Advice => TableKind::Advice,
         Command::Workloads => TableKind::Workloads,
         Command::Services => TableKind::Services,
         Command::Hosts => TableKind::Hosts,
@@ -181,6 +182,7 @@ fn open_row(model: &mut Model, effects: &mut Vec<Effect>) {
         }
         RowId::Run(id) => run(model, id),
         RowId::Database(_) => super::databases::toggle(model, effects),
+        RowId::Advice(id) => inspect(model, &id.entity, Tab::Details),
         RowId::Change(_) if open_box(model, Pane::Lines, effects) => {}
         RowId::Change(number) => {
             let entity = model.fleet.timeline.get(number).and_then(|it| it.change.entity.clone());

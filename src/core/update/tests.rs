@@ -1,6 +1,7 @@
 //! The console driven by keys, as an operator drives it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail by panicking")]
 
+mod advice;
 mod blackboxes;
 mod bundles;
 mod changes;

@@ -89,6 +89,24 @@ impl Rows for Environments {
             },
         )
         .rank(1),
+        Column::<Summary>::new(
+            "advice",
+            "ADVICE",
+            "What should be mended before it breaks",
+            (6, 6),
+            |it, _| {
+                let (all, urgent) = it.advice;
+                let meaning = match (all, urgent) {
+                    (0, _) => Meaning::Muted,
+                    (_, 0) => Meaning::Warn,
+                    _ => Meaning::Bad,
+                };
+                Cell::count(u64::from(all)).meaning(meaning)
+            },
+        )
+        .right()
+        .rank(4)
+        .greatest_first(),
         Column::<Summary>::new("data", "DATA", "How old what is shown is", (4, 6), |it, scene| {
             it.heard.map_or_else(
                 || Cell::text("never").meaning(Meaning::Stale),

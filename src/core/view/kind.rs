@@ -1,7 +1,7 @@
 //! The lists there are. A new one is one file of columns and one line here.
 
 use super::{
-    databases, fleet, hosts, images, networks, runs, services, timeline, tunnels, volumes, workloads,
+    advice, databases, fleet, hosts, images, networks, runs, services, timeline, tunnels, volumes, workloads,
 };
 use crate::core::table::{Cell, Head, RowId, Rows, Scene, Visit, cells, heads, scan};
 
@@ -53,6 +53,7 @@ macro_rules! tables {
 
 tables! {
     Fleet "fleet" fleet::Environments;
+    Advice "advice" advice::Findings;
     Workloads "workloads" workloads::Workloads;
     Services "services" services::Services;
     Hosts "hosts" hosts::Hosts;

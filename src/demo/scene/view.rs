@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Scene;
-use crate::core::entity::host::CertificateEnds;
+use crate::core::entity::definition::{Defined, Definition};
+use crate::core::entity::host::{CertificateEnds, Room};
 use crate::core::entity::rollout::{Deployment, Rollout, RolloutState};
 use crate::core::entity::workload::{Exit, Health, State};
 use crate::core::entity::{Entity, Host, Image, Network, Service, Volume, Workload};
@@ -13,6 +14,7 @@ use crate::demo::act::End;
 use crate::demo::blueprint::Naming;
 use crate::demo::chance::Seed;
 use crate::demo::moment::Moment;
+use crate::demo::part::MIB;
 use crate::demo::unit::Unit;
 
 /// Makes the entity in a place, where there is one.
@@ -130,7 +132,22 @@ impl Scene {
             ports: Arc::from(ports),
             origin: spec.origin.clone(),
             rollout: self.rollout(&spec.origin, &members),
+            definition: self.definition(&spec.origin, &members),
         })))
+    }
+
+    /// What the tasks of an ECS service are made from.
+    fn definition(&self, origin: &str, members: &[(usize, &Unit)]) -> Option<Arc<Definition>> {
+        let name = origin.strip_prefix("task definition ")?;
+        let mut containers: Vec<Defined> = Vec::new();
+        for (slot, unit) in members.iter().filter(|(_, it)| it.runs()) {
+            let part = &self.plan.slots[*slot].part;
+            if containers.iter().all(|it| it.name != part.name) {
+                containers.push(part.defined(self.image_name(unit.image)));
+            }
+        }
+        let is_fargate = self.plan.hosts.iter().all(|it| it.engine.starts_with("Fargate"));
+        Some(Arc::new(Definition { name: Arc::from(name), is_fargate, containers }))
     }
 
     /// How the deployments of an ECS service are doing: the newest revision of which there are tasks is being deployed,
@@ -166,7 +183,7 @@ impl Scene {
             created: None,
             definition: Arc::from(definition),
         };
-        Some(Rollout { deployments: vec![deployment], breaker: Some(true) })
+        Some(Rollout { deployments: vec![deployment], breaker: Some(true), least: Some(100) })
     }
 
     fn published(&self, slot: usize) -> String {
@@ -208,7 +225,7 @@ impl Scene {
                 let day = |days: f64| self.start().plus(days * 86_400.0).stamp();
                 CertificateEnds { authority: day(733.5), client: day(368.5), engine: day(23.5) }
             }),
-            room: None,
+            room: machine.engine.contains("ECS agent").then_some(Room { cpu: 512, memory: 380 * MIB }),
         })))
     }
 

@@ -45,6 +45,7 @@ fn service(target: &TargetId, project: &str, name: &str, members: &[&Known]) -> 
         ports: ports(workloads()),
         origin: first.and_then(|it| it.labels.get(FOLDER)).map_or_else(|| Arc::from(""), Arc::clone),
         rollout: None,
+        definition: None,
     }
 }
 

@@ -235,7 +235,12 @@ mod tests {
             mixed_images: false,
             ports: "".into(),
             origin: "".into(),
-            rollout: Some(Rollout { deployments: deployments.to_vec(), breaker: Some(true) }),
+            rollout: Some(Rollout {
+                deployments: deployments.to_vec(),
+                breaker: Some(true),
+                ..Rollout::default()
+            }),
+            definition: None,
         }
     }
 

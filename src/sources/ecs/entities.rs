@@ -7,6 +7,7 @@ use futures_util::stream::BoxStream;
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 
+use super::definition;
 use super::known::Known;
 use super::picture::{Past, Picture};
 use super::{of_cluster, pace};
@@ -20,6 +21,9 @@ use crate::sources::{Source, SourceError};
 
 /// How often instances are looked at, and tasks searched for that began and ended between two looks.
 const REST_EVERY: Duration = Duration::from_mins(1);
+
+/// Task definitions that are looked up in one round at most: who asks for hundreds at once is throttled.
+const DEFINITIONS: usize = 10;
 
 /// The standing picture of one cluster.
 pub struct Entities {
@@ -136,7 +140,29 @@ impl Watch {
                 self.picture.add_ended(ended);
             }
         }
+        self.learn_definitions().await;
         Ok(())
+    }
+
+    /// Looks up some of the task definitions that nothing is known of yet. Where that fails, the picture is whole without.
+    async fn learn_definitions(&mut self) {
+        for arn in self.picture.unknown_definitions().into_iter().take(DEFINITIONS) {
+            match self.known.definition(&self.cluster, &Arc::from(&*arn)).await {
+                Ok(found) => {
+                    let definition = found.map(|it| definition::of(&it)).unwrap_or_default();
+                    self.picture.set_definition(arn, Arc::new(definition));
+                }
+                Err(error) => return self.lack(&error),
+            }
+        }
+    }
+
+    /// Notes what cannot be read, though the rest can. That too much is asked at once passes by itself.
+    fn lack(&mut self, error: &AwsError) {
+        let fault = Fault::from(error);
+        if !error.is_throttled() && !self.lacks.contains(&fault) {
+            self.lacks.push(fault);
+        }
     }
 
     /// An answer, unless it is not allowed: then that is noted, and the rest goes on.
@@ -144,10 +170,7 @@ impl Watch {
         match answer {
             Ok(it) => Ok(Some(it)),
             Err(error) if error.is_denied() => {
-                let fault = Fault::from(&error);
-                if !self.lacks.contains(&fault) {
-                    self.lacks.push(fault);
-                }
+                self.lack(&error);
                 Ok(None)
             }
             Err(error) => Err(error),

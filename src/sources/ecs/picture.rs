@@ -14,6 +14,7 @@ use super::task::{Site, workloads};
 use super::{last_part, moment};
 use crate::clients::aws::ecs::types;
 use crate::core::deployment::Begun;
+use crate::core::entity::definition::Definition;
 use crate::core::entity::{Entity, Service, Workload};
 use crate::core::event::Event;
 use crate::core::id::{EntityId, Kind, TargetId};
@@ -34,6 +35,8 @@ pub(super) struct Picture {
     address: Arc<str>,
     services: Option<Vec<types::Service>>,
     instances: Vec<types::ContainerInstance>,
+    /// By ARN.
+    definitions: HashMap<String, Arc<Definition>>,
     running: Vec<types::Task>,
     /// By ARN.
     ended: BTreeMap<String, types::Task>,
@@ -63,6 +66,7 @@ impl Picture {
             address: Arc::from(address),
             services: None,
             instances: Vec::new(),
+            definitions: HashMap::new(),
             running: Vec::new(),
             ended: BTreeMap::new(),
             told: Told::default(),
@@ -78,6 +82,18 @@ impl Picture {
     /// All services.
     pub(super) fn set_services(&mut self, services: Vec<types::Service>) {
         self.services = Some(services);
+    }
+
+    /// The task definitions of services that nothing is known of yet.
+    pub(super) fn unknown_definitions(&self) -> Vec<String> {
+        let named = self.services.iter().flatten().filter_map(types::Service::task_definition);
+        let unknown = named.filter(|arn| !self.definitions.contains_key(*arn));
+        unknown.map(str::to_owned).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// What a task definition says.
+    pub(super) fn set_definition(&mut self, arn: String, definition: Arc<Definition>) {
+        self.definitions.insert(arn, definition);
     }
 
     /// All container instances.
@@ -107,8 +123,7 @@ impl Picture {
         let workloads = self.look();
         // Services that may not be read are told as none: nobody should wait for them.
         let services = self.services.iter().flatten();
-        let services: Vec<Service> =
-            services.map(|it| service(&self.target, &self.cluster, it, workloads.iter())).collect();
+        let services: Vec<Service> = services.map(|it| self.service(it, &workloads)).collect();
         let mut events = self.changes(&workloads, &services, now);
         let hosts = hosts(&self.target, &self.address, &self.instances, &workloads);
         self.past.has_seen = true;
@@ -133,6 +148,11 @@ impl Picture {
     /// The containers, as they were told last.
     pub(super) fn workloads(&self) -> impl Iterator<Item = &Workload> {
         self.past.workloads.values()
+    }
+
+    fn service(&self, it: &types::Service, workloads: &[Workload]) -> Service {
+        let definition = it.task_definition().and_then(|arn| self.definitions.get(arn)).cloned();
+        service(&self.target, &self.cluster, it, definition, workloads.iter())
     }
 
     fn look(&self) -> Vec<Workload> {

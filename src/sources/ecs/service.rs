@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::task::definition_name;
 use super::{count, moment, text};
 use crate::clients::aws::ecs::types;
+use crate::core::entity::definition::Definition;
 use crate::core::entity::rollout::{Deployment, Rollout, RolloutState};
 use crate::core::entity::workload::{Health, State};
 use crate::core::entity::{Service, Workload};
@@ -16,6 +17,7 @@ pub(super) fn service<'a>(
     target: &TargetId,
     cluster: &str,
     it: &types::Service,
+    definition: Option<Arc<Definition>>,
     workloads: impl Iterator<Item = &'a Workload>,
 ) -> Service {
     let name = text(it.service_name());
@@ -36,6 +38,7 @@ pub(super) fn service<'a>(
             definition_name(it.task_definition().unwrap_or_default())
         )),
         rollout: Some(rollout(it)),
+        definition,
         name,
     }
 }
@@ -58,12 +61,14 @@ fn published(it: &Workload) -> Arc<str> {
 }
 
 fn rollout(it: &types::Service) -> Rollout {
-    let breaker = it.deployment_configuration().and_then(|it| it.deployment_circuit_breaker());
+    let settings = it.deployment_configuration();
+    let breaker = settings.and_then(|it| it.deployment_circuit_breaker());
     let mut deployments: Vec<Deployment> = it.deployments().iter().map(deployment).collect();
     deployments.sort_by_key(|it| !it.is_primary);
     Rollout {
         deployments,
         breaker: breaker.filter(|it| it.enable()).map(types::DeploymentCircuitBreaker::rollback),
+        least: settings.and_then(types::DeploymentConfiguration::minimum_healthy_percent).map(count),
     }
 }
 
@@ -111,7 +116,7 @@ mod tests {
                 types::DeploymentConfiguration::builder().deployment_circuit_breaker(breaker).build(),
             )
             .build();
-        let service = service(&TargetId::new("t"), "numbers", &it, std::iter::empty());
+        let service = service(&TargetId::new("t"), "numbers", &it, None, std::iter::empty());
         assert_eq!((&*service.id.name, &*service.origin), ("numbers/api", "task definition api:43"));
         let rollout = service.rollout.unwrap_or_default();
         assert_eq!(rollout.primary().map(|it| &*it.definition), Some("api:43"));

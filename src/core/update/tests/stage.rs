@@ -135,7 +135,7 @@ fn workloads() -> Vec<Workload> {
     ]
 }
 
-fn service(name: &str, desired: u32) -> Service {
+pub(super) fn service(name: &str, desired: u32) -> Service {
     Service {
         id: EntityId::new(Kind::Service, &target(PROD), format!("shop/{name}")),
         name: Arc::from(name),
@@ -148,6 +148,7 @@ fn service(name: &str, desired: u32) -> Service {
         ports: Arc::from(""),
         origin: Arc::from("/srv/shop"),
         rollout: None,
+        definition: None,
     }
 }
 

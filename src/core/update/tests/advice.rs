@@ -1,0 +1,124 @@
+//! Advice: what each rule finds, and how the list tells it.
+
+use std::sync::Arc;
+
+use super::stage::{Console, DEV, PROD, entities, host, service, target, workload};
+use crate::core::change::Weight;
+use crate::core::entity::definition::{Defined, Definition};
+use crate::core::entity::host::Room;
+use crate::core::entity::rollout::Rollout;
+use crate::core::entity::workload::Port;
+use crate::core::entity::{Entity, Service, Workload};
+use crate::core::event::Event;
+use crate::core::msg::Msg;
+use crate::core::table::RowId;
+
+/// A container that is as it should be.
+fn defined(name: &str) -> Defined {
+    Defined {
+        name: name.into(),
+        image: format!("registry/{name}:1").into(),
+        log_driver: Some("awslogs".into()),
+        ..Defined::default()
+    }
+}
+
+/// The service `web`, of these containers.
+fn of(containers: Vec<Defined>) -> Service {
+    let definition = Definition { name: "web:42".into(), is_fargate: false, containers };
+    Service { definition: Some(Arc::new(definition)), ..service("web", 2) }
+}
+
+fn told(console: &mut Console, it: Service) {
+    console.hears(PROD, Event::Upsert(Entity::Service(Box::new(it))));
+}
+
+/// What is found in production: rule and weight.
+fn found(console: &mut Console) -> Vec<(&'static str, Weight)> {
+    console.command("advice");
+    console.rest();
+    let in_prod = console.model.advice.iter().filter(|it| it.id.entity.target == target(PROD));
+    in_prod.map(|it| (it.id.rule, it.weight)).collect()
+}
+
+#[test]
+fn what_is_as_it_should_be_gets_no_advice() {
+    let mut console = Console::new();
+    told(&mut console, of(vec![defined("proxy"), defined("api")]));
+    assert_eq!(found(&mut console), []);
+}
+
+#[test]
+fn what_is_wrong_with_a_task_definition_is_found() {
+    let mut console = Console::new();
+    let api = Defined { secrets_in_clear: vec!["PG_PASSWORD".into()], log_driver: None, ..defined("api") };
+    let client = Defined { image: "registry/api:1".into(), ..defined("client") };
+    let proxy = Defined { image: "nginx".into(), ..defined("proxy") };
+    told(&mut console, of(vec![api, client, proxy]));
+    let expected = [
+        ("secret-in-clear", Weight::Bad),
+        ("same-image", Weight::Notable),
+        ("no-logs", Weight::Notable),
+        ("moving-tag", Weight::Notable),
+    ];
+    assert_eq!(found(&mut console), expected);
+}
+
+#[test]
+fn a_service_whose_next_deployment_cannot_begin_is_found() {
+    let mut console = Console::new();
+    let mut it = of(vec![Defined { host_ports: vec![8000], ..defined("backend") }]);
+    it.rollout = Some(Rollout { breaker: Some(true), least: Some(100), ..Rollout::default() });
+    told(&mut console, it.clone());
+    assert_eq!(found(&mut console), [], "that of no container instance is known");
+    let room = Some(Room { cpu: 512, memory: 1 << 29 });
+    let instance = crate::core::entity::Host { room, ..host(PROD) };
+    console.hears(PROD, Event::Upsert(Entity::Host(Box::new(instance))));
+    assert_eq!(found(&mut console), [("stuck-deployment", Weight::Bad)]);
+    it.rollout = Some(Rollout { breaker: Some(true), least: Some(50), ..Rollout::default() });
+    told(&mut console, it);
+    assert_eq!(found(&mut console), [], "one of the two tasks may stop first");
+}
+
+#[test]
+fn what_of_containers_is_open_to_everybody_is_found_once() {
+    let mut console = Console::new();
+    let published =
+        |address: &str| Port { private: 5432, public: Some((address.into(), 5432)), protocol: "tcp".into() };
+    let open = Workload { ports: vec![published("0.0.0.0"), published("::")], ..workload(PROD, "db-1") };
+    console.upsert(open);
+    console.upsert(Workload { ports: vec![published("127.0.0.1")], ..workload(PROD, "db-2") });
+    console.upsert(Workload { image: "phpmyadmin:5".into(), ..workload(PROD, "admin-1") });
+    console.upsert(Workload { image: "phpmyadmin:5".into(), ..workload(DEV, "admin-2") });
+    assert_eq!(found(&mut console), [("open-port", Weight::Bad), ("admin-tool", Weight::Bad)]);
+}
+
+#[test]
+fn the_whole_of_a_finding_stands_below_the_list_which_keeps_its_height() {
+    let mut console = Console::new();
+    console.tell(Msg::Resize(80, 24));
+    let api = Defined { secrets_in_clear: vec!["PG_PASSWORD".into()], log_driver: None, ..defined("api") };
+    told(&mut console, of(vec![api]));
+    assert_eq!(found(&mut console).len(), 2);
+    let page = console.model.page();
+    let foot = console.model.foot.clone().map(|it| it.rows.join(" ")).unwrap_or_default();
+    assert!(foot.contains("PG_PASSWORD stands in clear in web:42") && foot.contains("it was seen"), "{foot}");
+    console.press("down");
+    let foot = console.model.foot.clone().map(|it| it.rows.join(" ")).unwrap_or_default();
+    assert!(foot.contains("has no log configuration"), "{foot}");
+    assert_eq!(console.model.page(), page);
+    console.press("enter");
+    assert!(console.crumbs().contains("shop/web"), "{}", console.crumbs());
+}
+
+#[test]
+fn an_environment_counts_its_advice() {
+    let mut console = Console::new();
+    console.list(DEV, &entities());
+    told(&mut console, of(vec![Defined { log_driver: None, ..defined("api") }]));
+    console.command("fleet");
+    console.rest();
+    let counts: Vec<_> = console.model.summaries.iter().map(|it| it.advice).collect();
+    assert_eq!(counts, [(1, 0), (0, 0)]);
+    assert!(matches!(console.table().order().first(), Some(RowId::Environment(_))));
+}

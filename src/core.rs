@@ -14,6 +14,7 @@ pub mod deployment;
 pub mod entity;
 pub mod environment;
 pub mod event;
+pub mod exposure;
 pub mod fault;
 pub mod filter;
 pub mod fleet;

@@ -176,6 +176,8 @@ pub(super) enum ListKind {
     Volumes,
     /// Networks.
     Networks,
+    /// Who can reach which port of what.
+    Exposure,
     /// What changed since this command began, and shortly before.
     Events,
     /// Databases.

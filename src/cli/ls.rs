@@ -12,6 +12,7 @@ use crate::config::zone;
 use crate::core::advice::advice;
 use crate::core::database::Databases;
 use crate::core::event::Event;
+use crate::core::exposure::exposures;
 use crate::core::fault::Fault;
 use crate::core::fleet::Fleet;
 use crate::core::id::Kind;
@@ -56,6 +57,7 @@ pub(super) const fn table_of(kind: ListKind) -> TableKind {
         ListKind::Images => TableKind::Images,
         ListKind::Volumes => TableKind::Volumes,
         ListKind::Networks => TableKind::Networks,
+        ListKind::Exposure => TableKind::Exposure,
         ListKind::Events => TableKind::Timeline,
         ListKind::Runs => TableKind::Runs,
         ListKind::Databases => TableKind::Databases,
@@ -70,7 +72,9 @@ const fn needed(kind: TableKind) -> &'static [Kind] {
         TableKind::Images => &[Kind::Image],
         TableKind::Volumes => &[Kind::Volume],
         TableKind::Networks => &[Kind::Network],
-        TableKind::Workloads | TableKind::Timeline | TableKind::Runs => &[Kind::Workload],
+        TableKind::Workloads | TableKind::Exposure | TableKind::Timeline | TableKind::Runs => {
+            &[Kind::Workload]
+        }
         TableKind::Fleet | TableKind::Advice => &[Kind::Workload, Kind::Service, Kind::Host],
         TableKind::Databases | TableKind::Tunnels => &[],
     }
@@ -121,9 +125,19 @@ fn print(
 ) -> Result<(), Failure> {
     let now = Now(Timestamp::now());
     let advice = advice(fleet);
+    let exposures = exposures(fleet);
     let summaries = summaries(fleet, &advice, now);
     let zone = zone();
-    let scene = Scene { fleet, summaries: &summaries, advice: &advice, runs, databases, now, zone: &zone };
+    let scene = Scene {
+        fleet,
+        summaries: &summaries,
+        advice: &advice,
+        exposures: &exposures,
+        runs,
+        databases,
+        now,
+        zone: &zone,
+    };
     let mut table = TableState::new(kind, None);
     let format = if global.json { Format::Json } else { ls.format.unwrap_or(Format::Text) };
     arrange(&mut table, ls, format)?;

@@ -78,6 +78,7 @@ fn list(global: &Global, world: &World) -> Result<ExitCode, Failure> {
         fleet: &fleet,
         summaries: &[],
         advice: &[],
+        exposures: &[],
         runs: &runs,
         databases: &Databases::default(),
         now: Now(Timestamp::now()),

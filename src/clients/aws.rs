@@ -5,19 +5,25 @@
 //! | [`cloud`] | an account in a region: credentials, clients, and how a call is made |
 //! | [`budget`] | how many calls may be made: token buckets by the documented limits, slower while AWS throttles |
 //! | [`error`] | what can go wrong, told apart |
+//! | `paged` | lists that come in pages |
 //! | `raw` | answers as AWS wrote them |
 //! | [`signon`] | single sign-on with a browser |
 //! | [`ecs`] | the reading calls of ECS, in whole lists |
+//! | [`network`] | the reading calls of EC2 |
+//! | [`balancers`] | the reading calls of Elastic Load Balancing |
 //! | [`logs`] | the reading calls of CloudWatch Logs |
 //!
 //! The official SDK makes the calls. Its own retries are off: they know nothing of the other calls of this program,
 //! and would make more of them exactly when AWS asks for fewer.
 
+pub mod balancers;
 pub mod budget;
 pub mod cloud;
 pub mod ecs;
 pub mod error;
 pub mod logs;
+pub mod network;
+mod paged;
 mod raw;
 pub mod signon;
 

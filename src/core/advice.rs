@@ -6,10 +6,12 @@
 //! |---|---|
 //! | `definition` | task definitions of ECS services |
 //! | `deployment` | whether a service can be deployed, and what happens when that fails |
+//! | `exposure` | who can reach what |
 //! | `workload` | containers of Docker engines |
 
 mod definition;
 mod deployment;
+mod exposure;
 mod workload;
 
 use std::sync::Arc;
@@ -17,7 +19,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::change::Weight;
-use super::environment::Tier;
+use super::environment::{Domain, Tier};
 use super::fleet::Fleet;
 use super::id::EntityId;
 
@@ -57,7 +59,8 @@ const RULES: &[(&str, Rule)] = &[
     ("stuck-deployment", deployment::stuck),
     ("no-breaker", deployment::no_breaker),
     ("mixed-images", deployment::mixed_images),
-    ("open-port", workload::open_port),
+    ("open-port", exposure::open_port),
+    ("not-read", exposure::not_read),
     ("admin-tool", workload::admin_tool),
 ];
 
@@ -85,8 +88,8 @@ pub fn advice(fleet: &Fleet) -> Vec<Advice> {
 
 /// What is bad where customers are on it, and worth a look elsewhere.
 fn by_tier(fleet: &Fleet, entity: &EntityId) -> Weight {
-    match fleet.environment_of_entity(entity).and_then(|it| it.tier) {
-        Some(Tier::Production) => Weight::Bad,
-        _ => Weight::Notable,
-    }
+    let own = Domain::of_entity(&fleet.environments, entity, fleet.project_of(entity)).tier;
+    // What belongs to no environment by itself, a security group for one, is shared by those of its target.
+    let tier = own.or_else(|| Domain::of_shared(&fleet.environments, &entity.target).tier);
+    if tier == Some(Tier::Production) { Weight::Bad } else { Weight::Notable }
 }

@@ -5,6 +5,7 @@ pub mod host;
 pub mod image;
 pub mod machine;
 pub mod network;
+pub mod opening;
 pub mod rollout;
 pub mod service;
 pub mod task;

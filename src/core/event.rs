@@ -9,6 +9,7 @@ use super::change::Change;
 use super::entity::Entity;
 use super::entity::host::DiskReport;
 use super::entity::machine::Machine;
+use super::entity::opening::Rule;
 use super::fault::Fault;
 use super::id::{EntityId, Kind};
 use super::logs::Batch;
@@ -47,8 +48,15 @@ pub enum Event {
     Change(Change),
     /// The target was heard from: nothing new, but what is shown is as young as this.
     Heartbeat,
-    /// What of the target cannot be read, though the rest can: all of it, whenever it changes.
-    Lacks(Arc<[Fault]>),
+    /// What cannot be read, though the rest can: all of it, whenever it changes.
+    Lacks {
+        /// Of the target itself.
+        own: Arc<[Fault]>,
+        /// Of what stands around it.
+        around: Arc<[Fault]>,
+    },
+    /// Whom the security groups around it let in: all of them, whenever they change.
+    Rules(Arc<[Rule]>),
     /// How much disk the target uses.
     DiskUse(Arc<DiskReport>),
     /// How the machine is that the target runs on.

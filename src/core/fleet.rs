@@ -124,9 +124,15 @@ impl Fleet {
             Event::Remove(id) => self.remove(&id),
             Event::Change(change) => self.timeline.push(change),
             Event::Heartbeat => {}
-            Event::Lacks(faults) => {
+            Event::Lacks { own, around } => {
                 if let Some(target) = self.targets.get_mut(&target) {
-                    target.lacks = faults;
+                    target.lacks = own;
+                    target.lacks_around = around;
+                }
+            }
+            Event::Rules(rules) => {
+                if let Some(target) = self.targets.get_mut(&target) {
+                    target.rules = rules;
                 }
             }
             Event::DiskUse(report) => {

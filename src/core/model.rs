@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::advice::{Advice, advice};
 use super::command::Context;
 use super::database::Databases;
+use super::exposure::{Exposure, exposures};
 use super::fleet::Fleet;
 use super::foot::Foot;
 use super::id::EnvironmentId;
@@ -51,6 +52,8 @@ pub struct Model {
     pub summaries: Vec<Summary>,
     /// What should be mended, as of the last time that a list was shown which tells of it.
     pub advice: Vec<Advice>,
+    /// Who reaches what, as of the last time that the list of that was shown.
+    pub exposures: Vec<Exposure>,
     /// Runs of this session and the ones before it.
     pub runs: Vec<Run>,
     /// The databases of the configuration, and the tunnels to them.
@@ -109,6 +112,7 @@ impl Model {
             fleet,
             summaries: Vec::new(),
             advice: Vec::new(),
+            exposures: Vec::new(),
             runs: Vec::new(),
             databases: Databases::default(),
             interrupted: 0,
@@ -169,6 +173,7 @@ impl Model {
             fleet: &self.fleet,
             summaries: &self.summaries,
             advice: &self.advice,
+            exposures: &self.exposures,
             runs: &self.runs,
             databases: &self.databases,
             now: self.now,
@@ -242,6 +247,9 @@ impl Model {
         if matches!(kind, Some(TableKind::Fleet | TableKind::Advice)) {
             self.advice = advice(&self.fleet);
         }
+        if kind == Some(TableKind::Exposure) {
+            self.exposures = exposures(&self.fleet);
+        }
         if kind == Some(TableKind::Fleet) {
             self.summaries = summaries(&self.fleet, &self.advice, self.now);
         }
@@ -283,6 +291,7 @@ impl Model {
             fleet: &self.fleet,
             summaries: &self.summaries,
             advice: &self.advice,
+            exposures: &self.exposures,
             runs: &self.runs,
             databases: &self.databases,
             now: self.now,

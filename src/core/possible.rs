@@ -147,6 +147,7 @@ pub(super) fn run_under_way(model: &Model) -> Option<&RunId> {
             | RowId::Environment(_)
             | RowId::Change(_)
             | RowId::Database(_)
+            | RowId::Exposure(_)
             | RowId::Advice(_) => return None,
         },
         _ => return None,

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::entity::host::DiskReport;
 use super::entity::machine::Machine;
+use super::entity::opening::Rule;
 use super::event::Link;
 use super::fault::Fault;
 use super::id::TargetId;
@@ -61,6 +62,10 @@ pub struct Target {
     pub live_since: Option<Timestamp>,
     /// What of it cannot be read.
     pub lacks: Arc<[Fault]>,
+    /// What of that which stands around it cannot be read.
+    pub lacks_around: Arc<[Fault]>,
+    /// Whom its security groups let in.
+    pub rules: Arc<[Rule]>,
     /// Its disk use, once it was measured.
     pub disk: Option<Arc<DiskReport>>,
     /// How its machine is, once that was asked.
@@ -79,6 +84,8 @@ impl Target {
             heard: None,
             live_since: None,
             lacks: Arc::default(),
+            lacks_around: Arc::default(),
+            rules: Arc::default(),
             disk: None,
             machine: None,
         }

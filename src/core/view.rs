@@ -3,6 +3,7 @@
 pub mod advice;
 pub mod blackbox;
 pub mod databases;
+pub mod exposure;
 pub mod fleet;
 pub mod help;
 pub mod hosts;

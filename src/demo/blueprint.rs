@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::act::Act;
 use super::part::{GIB, Part};
+use crate::core::entity::opening::{Opening, Rule, Whom};
 use crate::core::fault::Fault;
 use crate::core::id::TargetId;
 use crate::core::target::Technology;
@@ -22,6 +23,8 @@ pub(super) struct Blueprint {
     pub(super) volumes: Vec<Store>,
     pub(super) networks: Vec<Net>,
     pub(super) services: Vec<Group>,
+    /// Whom its security groups let in.
+    pub(super) rules: Vec<Rule>,
     /// The places for containers; an act names one by its place in this list.
     pub(super) slots: Vec<Slot>,
     /// What happens, with the second after the start of the demo (negative: before).
@@ -178,6 +181,7 @@ impl Blueprint {
             volumes: Vec::new(),
             networks: Vec::new(),
             services: Vec::new(),
+            rules: Vec::new(),
             slots: Vec::new(),
             story: Vec::new(),
             pace: None,
@@ -223,6 +227,24 @@ impl Blueprint {
     pub(super) fn service(&mut self, project: &str, name: &str, desired: u32, origin: &str) {
         let (name, project, origin) = (Arc::from(name), Arc::from(project), Arc::from(origin));
         self.services.push(Group { name, project, desired, origin });
+    }
+
+    /// Adds a rule of a security group, with what stands behind it: somebody reaches a port.
+    pub(super) fn open(
+        &mut self,
+        (group, name): (&str, &str),
+        guards: &str,
+        port: u16,
+        from: Whom,
+        note: &str,
+    ) {
+        self.rules.push(Rule {
+            group: Arc::from(group),
+            name: Arc::from(name),
+            guards: vec![Arc::from(guards)],
+            opening: Opening { protocol: Arc::from("tcp"), ports: Some((port, port)), from },
+            note: Arc::from(note),
+        });
     }
 
     /// Adds a place for a container; returns which.

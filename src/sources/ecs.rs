@@ -8,6 +8,9 @@
 //! | `task` | the containers of a task |
 //! | `service` | a service with its deployments |
 //! | `instance` | container instances, and the zones that Fargate runs tasks in |
+//! | `around` | what stands around it: load balancers, whom security groups let in |
+//! | `balance` | what load balancers think of containers |
+//! | `guard` | whom security groups let in |
 //! | `definition` | task definitions, as far as advice needs them |
 //! | `change` | what happens, as entries of the timeline |
 //! | `engines` | the Docker engines on its instances |
@@ -17,11 +20,14 @@
 //! | `measured` | resource use and processes of one container |
 //! | `route` | where that log is |
 
+mod around;
+mod balance;
 mod change;
 mod definition;
 pub mod detail;
 mod engines;
 pub mod entities;
+mod guard;
 mod instance;
 mod known;
 mod log;

@@ -6,6 +6,7 @@
 mod support;
 
 mod advice;
+mod around;
 mod clusters;
 mod faults;
 mod home;

@@ -113,6 +113,8 @@ pub(crate) enum Reply {
     Pass,
     /// Answers: a status and a body.
     Say(u16, Value),
+    /// Answers with XML: that is what services with calls of forms speak.
+    Text(u16, String),
     /// Lets the rig's AWS answer, and breaks off in the middle of that.
     Cut,
     /// Says nothing for so long, and then breaks off.
@@ -234,10 +236,15 @@ fn serve(
     plan: &dyn Fn(&str, &mut Value, usize) -> Reply,
 ) -> io::Result<()> {
     let mut reader = BufReader::new(client);
-    while let Some((head, operation, length)) = head(&mut reader)? {
+    while let Some((head, mut operation, length)) = head(&mut reader)? {
         let mut body = vec![0; length];
         reader.read_exact(&mut body)?;
         let mut asked = serde_json::from_slice(&body).unwrap_or(Value::Null);
+        // The call of a form is in it: `Action=DescribeInstances&Version=…`.
+        let form = String::from_utf8_lossy(&body);
+        if let Some(action) = form.strip_prefix("Action=") {
+            action.split('&').next().unwrap_or_default().clone_into(&mut operation);
+        }
         let before = {
             let mut calls = calls.lock().unwrap();
             calls.push(Call { at: Instant::now(), operation: operation.clone() });
@@ -253,9 +260,16 @@ fn serve(
                     answer.len()
                 )?;
             }
-            Reply::Pass => out.write_all(&pass(&head, &asked)?)?,
+            Reply::Text(status, answer) => {
+                let length = answer.len();
+                write!(
+                    out,
+                    "HTTP/1.1 {status} X\r\ncontent-type: text/xml\r\ncontent-length: {length}\r\n\r\n{answer}"
+                )?;
+            }
+            Reply::Pass => out.write_all(&pass(&head, &asked, &body)?)?,
             Reply::Cut => {
-                let answer = pass(&head, &asked)?;
+                let answer = pass(&head, &asked, &body)?;
                 out.write_all(&answer[..answer.len() / 2])?;
                 return Ok(());
             }
@@ -268,10 +282,10 @@ fn serve(
     Ok(())
 }
 
-/// The answer of the rig's AWS, head and all.
-fn pass(head: &str, asked: &Value) -> io::Result<Vec<u8>> {
+/// The answer of the rig's AWS, head and all; to what is asked, and to the form that was sent where it was one.
+fn pass(head: &str, asked: &Value, form: &[u8]) -> io::Result<Vec<u8>> {
     let mut upstream = TcpStream::connect(address().trim_start_matches("http://"))?;
-    let body = asked.to_string();
+    let body = if asked.is_null() { String::from_utf8_lossy(form).into_owned() } else { asked.to_string() };
     write!(upstream, "{head}content-length: {}\r\nconnection: close\r\n\r\n{body}", body.len())?;
     let mut answer = Vec::new();
     upstream.read_to_end(&mut answer)?;

@@ -1,7 +1,8 @@
 //! How many calls may be made to AWS: one token bucket for each category of calls in an account and region.
 //!
 //! The categories and their limits are those of "Request throttling for the Amazon ECS API" and of the quotas of
-//! CloudWatch Logs, as they were read for research/aws-peers.md §4. All programs of an account share them, so that only
+//! CloudWatch Logs, as they were read for research/aws-peers.md §4; those of EC2 and of Elastic Load Balancing are those of
+//! "Request throttling for the Amazon EC2 API" (non-mutating actions) and of its like for load balancers. All programs of an account share them, so that only
 //! a part of each is ever taken here. While AWS throttles, a bucket fills more slowly and nothing is asked for a while.
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -34,17 +35,23 @@ pub enum Category {
     LogEvents,
     /// `GetLogEvents`.
     LogPages,
+    /// The `Describe` calls of EC2: instances, networks, security groups.
+    Network,
+    /// The `Describe` calls of Elastic Load Balancing.
+    Balancers,
 }
 
 impl Category {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Clusters,
         Self::Definitions,
         Self::ClusterResources,
         Self::Services,
         Self::LogEvents,
         Self::LogPages,
+        Self::Network,
+        Self::Balancers,
     ];
 
     /// What it is called.
@@ -56,6 +63,8 @@ impl Category {
             Self::Services => "services",
             Self::LogEvents => "log events",
             Self::LogPages => "pages of logs",
+            Self::Network => "instances and networks",
+            Self::Balancers => "load balancers",
         }
     }
 
@@ -63,7 +72,8 @@ impl Category {
     pub const fn limit(self) -> (u32, u32) {
         match self {
             Self::Clusters | Self::Definitions => (50, 20),
-            Self::ClusterResources | Self::Services => (100, 20),
+            Self::ClusterResources | Self::Services | Self::Network => (100, 20),
+            Self::Balancers => (40, 10),
             // Quotas without a burst; the lowest that were ever documented.
             Self::LogEvents => (5, 5),
             Self::LogPages => (10, 10),

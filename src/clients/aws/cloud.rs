@@ -89,9 +89,33 @@ struct Inner {
     whom: Arc<str>,
     http: SharedHttpClient,
     config: OnceCell<SdkConfig>,
-    ecs: OnceCell<aws_sdk_ecs::Client>,
-    logs: OnceCell<aws_sdk_cloudwatchlogs::Client>,
+    clients: Clients,
     budget: Budget,
+}
+
+macro_rules! clients {
+    ($($name:ident $client:ty, $doc:literal;)+) => {
+        /// Each is made when it is wanted first.
+        #[derive(Default)]
+        struct Clients {
+            $($name: OnceCell<$client>,)+
+        }
+
+        impl Cloud {
+            $(#[doc = $doc]
+            pub(super) async fn $name(&self) -> Result<&$client, AwsError> {
+                let config = self.placed_config().await?;
+                Ok(self.0.clients.$name.get_or_init(async || <$client>::new(config)).await)
+            })+
+        }
+    };
+}
+
+clients! {
+    ecs aws_sdk_ecs::Client, "The client of ECS.";
+    logs aws_sdk_cloudwatchlogs::Client, "The client of CloudWatch Logs.";
+    ec2 aws_sdk_ec2::Client, "The client of EC2.";
+    balancers aws_sdk_elasticloadbalancingv2::Client, "The client of Elastic Load Balancing.";
 }
 
 impl fmt::Debug for Cloud {
@@ -108,8 +132,7 @@ impl Cloud {
             whom,
             http,
             config: OnceCell::new(),
-            ecs: OnceCell::new(),
-            logs: OnceCell::new(),
+            clients: Clients::default(),
             budget: Budget::default(),
         }))
     }
@@ -145,18 +168,6 @@ impl Cloud {
             Box::pin(loader.load()).await
         };
         self.0.config.get_or_init(load).await
-    }
-
-    /// The client of ECS.
-    pub(super) async fn ecs(&self) -> Result<&aws_sdk_ecs::Client, AwsError> {
-        let config = self.placed_config().await?;
-        Ok(self.0.ecs.get_or_init(async || aws_sdk_ecs::Client::new(config)).await)
-    }
-
-    /// The client of CloudWatch Logs.
-    pub(super) async fn logs(&self) -> Result<&aws_sdk_cloudwatchlogs::Client, AwsError> {
-        let config = self.placed_config().await?;
-        Ok(self.0.logs.get_or_init(async || aws_sdk_cloudwatchlogs::Client::new(config)).await)
     }
 
     /// The same account in another region.

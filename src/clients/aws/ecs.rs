@@ -17,6 +17,7 @@ use aws_sdk_ecs::types::{Cluster, ContainerInstance, DesiredStatus, Service, Tas
 use super::budget::Category;
 use super::cloud::{Cloud, Clouds, Settings};
 use super::error::AwsError;
+use super::paged::pages;
 use super::raw::Raw;
 
 /// Services that are described at once at most.
@@ -25,9 +26,6 @@ const SERVICES: usize = 10;
 const TASKS: usize = 100;
 /// Names that are listed at once at most. (Services are ten where nothing is said.)
 const LIST: i32 = 100;
-/// Pages that are read of one list at most: a list that never ends is not waited for.
-const PAGES: usize = 1_000;
-
 /// Which cluster is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClusterSettings {
@@ -51,9 +49,6 @@ pub struct EcsCluster {
     cloud: Cloud,
     settings: ClusterSettings,
 }
-
-/// The names on a page of a list, and the token of the next page.
-type Page = (Option<Vec<String>>, Option<String>);
 
 impl EcsCluster {
     /// The cluster that `settings` mean.
@@ -232,44 +227,4 @@ impl EcsCluster {
 /// The first of the things that an answer describes; `null` where there is none.
 fn first(mut answer: Value, name: &str) -> Value {
     answer[name][0].take()
-}
-
-/// All names of a list, page after page. A page may be empty and not be the last; a token that comes back ends it.
-async fn pages<F>(page: impl Fn(Option<String>) -> F) -> Result<Vec<String>, AwsError>
-where
-    F: Future<Output = Result<Page, AwsError>>,
-{
-    let mut all = Vec::new();
-    let mut token = None;
-    for _ in 0..PAGES {
-        let (names, next) = page(token.clone()).await?;
-        all.extend(names.unwrap_or_default());
-        match next.filter(|next| !next.is_empty() && Some(next) != token.as_ref()) {
-            Some(next) => token = Some(next),
-            None => break,
-        }
-    }
-    Ok(all)
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-    use super::*;
-
-    #[tokio::test]
-    async fn a_list_is_read_to_its_end_over_empty_pages_and_no_further() {
-        let page = |token: Option<String>| async move {
-            let name = |it: &str| Some(vec![it.to_owned()]);
-            let next = |it: &str| Some(it.to_owned());
-            Ok(match token.as_deref() {
-                None => (name("a"), next("1")),
-                Some("1") => (None, next("2")),
-                Some("2") => (name("b"), next("3")),
-                Some("3") => (name("c"), next("3")),
-                other => unreachable!("{other:?}"),
-            })
-        };
-        assert_eq!(pages(page).await.unwrap(), ["a", "b", "c"]);
-    }
 }

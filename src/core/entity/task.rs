@@ -24,8 +24,43 @@ pub struct Task {
     pub launch: Arc<str>,
     /// What started it: `ecs-svc/0123456789`, the deployment of a service, or a person.
     pub started_by: Arc<str>,
+    /// What the load balancer in front of the container thinks of it; the worst of several.
+    pub balanced: Option<Balanced>,
     /// How it ended, once it has.
     pub end: Option<TaskEnd>,
+}
+
+/// What a load balancer thinks of a container.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Balanced {
+    /// The name of the target group.
+    pub group: Arc<str>,
+    /// Whether it sends requests there: AWS's word (`healthy`, `unhealthy`, `initial`, `draining`, …); empty where it does
+    /// not know of it.
+    pub state: Arc<str>,
+    /// AWS's words for why it does not.
+    pub why: Arc<str>,
+}
+
+impl Balanced {
+    /// Whether requests are sent there.
+    pub fn is_healthy(&self) -> bool {
+        &*self.state == "healthy"
+    }
+
+    /// Whether it was checked and found bad.
+    pub fn is_bad(&self) -> bool {
+        matches!(&*self.state, "unhealthy" | "unavailable")
+    }
+
+    /// The same in words.
+    pub fn words(&self) -> String {
+        match (&*self.state, &*self.why) {
+            ("", _) => "not registered".to_owned(),
+            (state, "") => state.to_owned(),
+            (state, why) => format!("{state}: {why}"),
+        }
+    }
 }
 
 impl Task {

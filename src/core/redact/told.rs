@@ -23,12 +23,21 @@ impl Redactor {
                     self.in_text(&mut deployment.reason);
                 }
             }
-            Event::Lacks(faults) => {
-                let mut told = faults.to_vec();
-                for fault in &mut told {
-                    self.in_fault(fault);
+            Event::Lacks { own, around } => {
+                for faults in [own, around] {
+                    let mut told = faults.to_vec();
+                    for fault in &mut told {
+                        self.in_fault(fault);
+                    }
+                    *faults = told.into();
                 }
-                *faults = told.into();
+            }
+            Event::Rules(rules) => {
+                let mut told = rules.to_vec();
+                for rule in &mut told {
+                    self.in_text(&mut rule.note);
+                }
+                *rules = told.into();
             }
             Event::Change(change) => self.in_text(&mut change.text),
             Event::Processes(_, list) => {
@@ -54,6 +63,9 @@ impl Redactor {
         self.in_text(&mut workload.command);
         if let Some(exit) = &mut workload.exit {
             self.in_text(&mut exit.error);
+        }
+        if let Some(balanced) = workload.task.as_mut().and_then(|it| it.balanced.as_mut()) {
+            self.in_text(&mut balanced.why);
         }
         if let Some(end) = workload.task.as_mut().and_then(|it| it.end.as_mut()) {
             self.in_text(&mut end.reason);

@@ -1,6 +1,7 @@
 //! Rows: what a kind of list must tell so that one piece of code serves all lists.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -24,6 +25,8 @@ pub enum RowId {
     Run(RunId),
     /// A database.
     Database(DatabaseId),
+    /// Somebody reaches something: what lets them, and which opening of that.
+    Exposure(Box<(EntityId, Arc<str>)>),
     /// A finding.
     Advice(Box<AdviceId>),
 }
@@ -36,6 +39,7 @@ impl fmt::Display for RowId {
             Self::Change(number) => write!(f, "{number}"),
             Self::Run(id) => write!(f, "{id}"),
             Self::Database(id) => write!(f, "{id}"),
+            Self::Exposure(id) => write!(f, "{} {}", id.0.name, id.1),
             Self::Advice(id) => f.write_str(id.rule),
         }
     }

@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 
 use crate::core::advice::Advice;
 use crate::core::database::Databases;
+use crate::core::exposure::Exposure;
 use crate::core::fleet::Fleet;
 use crate::core::run::Run;
 use crate::core::summary::Summary;
@@ -18,6 +19,8 @@ pub struct Scene<'a> {
     pub summaries: &'a [Summary],
     /// What should be mended.
     pub advice: &'a [Advice],
+    /// Who reaches what.
+    pub exposures: &'a [Exposure],
     /// The runs of this session and those before it.
     pub runs: &'a [Run],
     /// The databases and the tunnels to them.

@@ -111,7 +111,8 @@ fn changes_rows(model: &Model, envelope: &Envelope) -> bool {
         | Event::Upsert(_)
         | Event::Remove(_)
         | Event::Change(_)
-        | Event::Lacks(_)
+        | Event::Lacks { .. }
+        | Event::Rules(_)
         | Event::DiskUse(_)
         | Event::Machine(_) => true,
         Event::Link(_) => envelope.source.subject == Subject::Entities,

@@ -34,6 +34,7 @@ pub(super) const fn table_of(command: Command) -> Option<TableKind> {
         Command::Images => TableKind::Images,
         Command::Volumes => TableKind::Volumes,
         Command::Networks => TableKind::Networks,
+        Command::Exposure => TableKind::Exposure,
         Command::Timeline => TableKind::Timeline,
         Command::Runs => TableKind::Runs,
         Command::Databases => TableKind::Databases,
@@ -182,6 +183,14 @@ fn open_row(model: &mut Model, effects: &mut Vec<Effect>) {
         }
         RowId::Run(id) => run(model, id),
         RowId::Database(_) => super::databases::toggle(model, effects),
+        RowId::Advice(id) if id.entity.kind == Kind::Network => {
+            let table = model.table(TableKind::Exposure);
+            push(model, Screen::Table(Box::new(table)));
+        }
+        RowId::Exposure(id) if id.0.kind == Kind::Network => {
+            say(model, "that is a security group: change it where it was made");
+        }
+        RowId::Exposure(id) => inspect(model, &id.0, Tab::Details),
         RowId::Advice(id) => inspect(model, &id.entity, Tab::Details),
         RowId::Change(_) if open_box(model, Pane::Lines, effects) => {}
         RowId::Change(number) => {

@@ -7,6 +7,7 @@ mod bundles;
 mod changes;
 mod databases;
 mod events;
+mod exposure;
 mod foot;
 mod hunt;
 mod lists;

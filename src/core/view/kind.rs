@@ -1,7 +1,8 @@
 //! The lists there are. A new one is one file of columns and one line here.
 
 use super::{
-    advice, databases, fleet, hosts, images, networks, runs, services, timeline, tunnels, volumes, workloads,
+    advice, databases, exposure, fleet, hosts, images, networks, runs, services, timeline, tunnels, volumes,
+    workloads,
 };
 use crate::core::table::{Cell, Head, RowId, Rows, Scene, Visit, cells, heads, scan};
 
@@ -62,6 +63,7 @@ tables! {
     Networks "networks" networks::Networks;
     Databases "databases" databases::Databases;
     Tunnels "tunnels" tunnels::Tunnels;
+    Exposure "exposure" exposure::Openings;
     Timeline "timeline" timeline::Changes;
     Runs "runs" runs::Runs;
 }

@@ -58,6 +58,27 @@ impl Rows for Workloads {
         })
         .rank(3),
         Column::<Workload>::new(
+            "balancer",
+            "BALANCER",
+            "What its load balancer thinks of it, where it stands behind one",
+            (9, 50),
+            |it, _| {
+                let balanced = it.task.as_ref().and_then(|it| it.balanced.as_ref());
+                balanced.map_or(Cell::EMPTY, |it| {
+                    let meaning = if it.is_bad() {
+                        Meaning::Bad
+                    } else if it.is_healthy() {
+                        Meaning::Good
+                    } else {
+                        Meaning::Busy
+                    };
+                    Cell::text(it.words()).meaning(meaning)
+                })
+            },
+        )
+        .rank(8)
+        .hidden(),
+        Column::<Workload>::new(
             "cpu",
             "CPU%",
             "CPU in percent of one processor, as `docker stats` computes it",

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Scene;
 use crate::core::entity::definition::{Defined, Definition};
 use crate::core::entity::host::{CertificateEnds, Room};
+use crate::core::entity::opening::Rule;
 use crate::core::entity::rollout::{Deployment, Rollout, RolloutState};
 use crate::core::entity::workload::{Exit, Health, State};
 use crate::core::entity::{Entity, Host, Image, Network, Service, Volume, Workload};
@@ -134,6 +135,11 @@ impl Scene {
             rollout: self.rollout(&spec.origin, &members),
             definition: self.definition(&spec.origin, &members),
         })))
+    }
+
+    /// Whom its security groups let in.
+    pub(in crate::demo) fn rules(&self) -> &[Rule] {
+        &self.plan.rules
     }
 
     /// What the tasks of an ECS service are made from.

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use crate::core::change::{ChangeKind, Weight};
+use crate::core::entity::opening::Whom;
 use crate::core::target::Technology;
 use crate::demo::act::{Act, tell};
 use crate::demo::blueprint::{Blueprint, Initial, Machine, Naming};
@@ -119,6 +120,26 @@ pub(super) fn production() -> Blueprint {
     let old = images(&mut plan, "prod", "4d02b7e", 6.4);
     let new = images(&mut plan, "prod", "9f3c2e1", 0.01);
     plan.service(CLUSTER, SERVICE, 6, "task definition numbers-prod-api:42");
+
+    let balancer = ("sg-04a1c8f2e6b7d3590", "numbers-prod-alb");
+    let service = ("sg-0b6d2f9a1c3e84750", "numbers-prod-api");
+    let database = ("sg-0e8f4a2b7c1d96053", "numbers-prod-db");
+    let bastion = ("sg-09c7e1b5a3d2f8046", "numbers-prod-bastion");
+    let group = |what: &str, group: (&str, &str)| Whom::Group(Arc::from(format!("{what} ({})", group.0)));
+    plan.open(balancer, "load balancer numbers-prod", 443, Whom::Everybody, "");
+    plan.open(balancer, "load balancer numbers-prod", 80, Whom::Everybody, "redirects to 443");
+    let from = group("load balancer numbers-prod", balancer);
+    plan.open(service, "service numbers-prod-api", 8000, from, "");
+    plan.open(database, "a database of RDS", 5432, group("service numbers-prod-api", service), "");
+    plan.open(database, "a database of RDS", 5432, group("instance i-0c5d8e7f1a2b3946d", bastion), "psql");
+    plan.open(
+        database,
+        "a database of RDS",
+        5432,
+        Whom::Net(Arc::from("10.1.0.0/16")),
+        "from the old cluster",
+    );
+    plan.open(bastion, "instance i-0c5d8e7f1a2b3946d", 22, Whom::Everybody, "");
 
     let up = Initial::Up { hours: 151.0, restarts: 0 };
     for (number, host) in [(1, 0), (2, 1)] {

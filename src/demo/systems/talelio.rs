@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use crate::core::change::{ChangeKind, Weight};
+use crate::core::entity::opening::Whom;
 use crate::core::target::Technology;
 use crate::demo::act::{Act, tell};
 use crate::demo::blueprint::{Blueprint, Initial, Machine, Naming};
@@ -83,6 +84,14 @@ pub(super) fn production() -> Blueprint {
         Initial::Ended { hours: 21.4, code: 0 },
     );
     plan.volume("letsencrypt", None, 58_000, 430.0);
+
+    let instance = ("sg-0d3b6a9f2e81c7054", "talelio-instance");
+    let host = "instance i-0a91c7e55d3b20f64";
+    plan.open(instance, host, 80, Whom::Everybody, "");
+    plan.open(instance, host, 443, Whom::Everybody, "");
+    plan.open(instance, host, 22, Whom::Net(Arc::from("203.0.113.17/32")), "ada, home");
+    let from = Whom::Group(Arc::from(format!("{host} ({})", instance.0)));
+    plan.open(("sg-0f1e7d5c3b9a28640", "talelio-db"), "a database of RDS", 5432, from, "");
 
     let project = Some(CLUSTER);
     let certificate =

@@ -91,7 +91,12 @@ pub(super) fn of_workload(before: Option<&Workload>, now: &Workload, at: Timesta
                 (_, Health::Healthy) => (Weight::Quiet, "healthy"),
                 _ => return None,
             };
-            Some(Change { at, kind: ChangeKind::Health, weight, text: Arc::from(word), ..blank(now) })
+            let bad = now.task.as_ref().and_then(|it| it.balanced.as_ref()).filter(|it| it.is_bad());
+            let text = match bad {
+                Some(bad) => format!("{} (target group {})", bad.words(), bad.group),
+                None => word.to_owned(),
+            };
+            Some(Change { at, kind: ChangeKind::Health, weight, text: Arc::from(text), ..blank(now) })
         }
         Some(_) => None,
     }

@@ -7,6 +7,7 @@ use futures_util::stream::BoxStream;
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 
+use super::around::Around;
 use super::definition;
 use super::known::Known;
 use super::picture::{Past, Picture};
@@ -52,11 +53,29 @@ impl Source for Entities {
             let past = std::mem::take(&mut *shared.lock().unwrap_or_else(PoisonError::into_inner));
             let address = cluster.address();
             let picture = Picture::new(id.target, cluster.name(), &address, past);
-            let mut watch = Watch { cluster, known, feed, picture, lacks: Vec::new(), rest_at: None };
+            let (around, lacks) = (Around::default(), Lacks::default());
+            let mut watch = Watch { cluster, known, feed, picture, around, lacks, rest_at: None };
             let ended = watch.run().await;
             *shared.lock().unwrap_or_else(PoisonError::into_inner) = watch.picture.into_past();
             ended
         })
+    }
+}
+
+/// What cannot be read; the rest is shown all the same.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Lacks {
+    /// Of the cluster.
+    own: Vec<Fault>,
+    /// Of what stands around it, its task definitions included.
+    around: Vec<Fault>,
+}
+
+/// Notes what cannot be read. That too much is asked at once passes by itself.
+fn note(lacks: &mut Vec<Fault>, error: &AwsError) {
+    let fault = Fault::from(error);
+    if !error.is_throttled() && !lacks.contains(&fault) {
+        lacks.push(fault);
     }
 }
 
@@ -66,8 +85,8 @@ struct Watch {
     known: Known,
     feed: Feed,
     picture: Picture,
-    /// What is not allowed; the rest is shown all the same.
-    lacks: Vec<Fault>,
+    around: Around,
+    lacks: Lacks,
     /// When the rest was looked at last.
     rest_at: Option<Instant>,
 }
@@ -76,7 +95,8 @@ impl Watch {
     /// Runs until the connection breaks.
     async fn run(&mut self) -> Result<(), SourceError> {
         self.find().await?;
-        let mut known_lacks = Vec::new();
+        let mut known_lacks = Lacks::default();
+        let mut known_rules = Arc::default();
         loop {
             let before = self.cluster.cloud().budget().calls();
             self.round().await.map_err(|error| of_cluster(&error))?;
@@ -85,8 +105,13 @@ impl Watch {
             self.known.learn(self.picture.workloads());
             self.feed.tell_all(news).await;
             if known_lacks != self.lacks {
-                self.feed.tell(Event::Lacks(self.lacks.clone().into())).await;
+                let Lacks { own, around } = self.lacks.clone();
+                self.feed.tell(Event::Lacks { own: own.into(), around: around.into() }).await;
                 known_lacks.clone_from(&self.lacks);
+            }
+            if known_rules != self.around.rules {
+                self.feed.tell(Event::Rules(Arc::clone(&self.around.rules))).await;
+                known_rules = Arc::clone(&self.around.rules);
             }
             self.feed.tell(Event::Heartbeat).await;
             sleep(pace::after(calls)).await;
@@ -110,7 +135,7 @@ impl Watch {
 
     /// Asks for everything once.
     async fn round(&mut self) -> Result<(), AwsError> {
-        self.lacks.clear();
+        self.lacks = Lacks::default();
         let is_rest_due = self.rest_at.is_none_or(|at| at.elapsed() >= REST_EVERY);
         let rest = async {
             if !is_rest_due {
@@ -140,28 +165,41 @@ impl Watch {
                 self.picture.add_ended(ended);
             }
         }
-        self.learn_definitions().await;
+        self.look_around().await;
         Ok(())
     }
 
-    /// Looks up some of the task definitions that nothing is known of yet. Where that fails, the picture is whole without.
-    async fn learn_definitions(&mut self) {
-        for arn in self.picture.unknown_definitions().into_iter().take(DEFINITIONS) {
-            match self.known.definition(&self.cluster, &Arc::from(&*arn)).await {
+    /// Looks up some of the task definitions that nothing is known of yet, and what stands around the cluster. Where that
+    /// fails, the picture is whole without.
+    async fn look_around(&mut self) {
+        let arns = self.picture.unknown_definitions().into_iter().take(DEFINITIONS);
+        let definitions = async {
+            let mut found = Vec::new();
+            for arn in arns {
+                let answer = self.known.definition(&self.cluster, &Arc::from(&*arn)).await;
+                let failed = answer.is_err();
+                found.push((arn, answer));
+                if failed {
+                    break;
+                }
+            }
+            found
+        };
+        let (services, instances) = (self.picture.services(), self.picture.instances());
+        let around = self.around.look(self.cluster.cloud(), services, instances);
+        let (definitions, ()) = tokio::join!(definitions, around);
+        for (arn, answer) in definitions {
+            match answer {
                 Ok(found) => {
                     let definition = found.map(|it| definition::of(&it)).unwrap_or_default();
                     self.picture.set_definition(arn, Arc::new(definition));
                 }
-                Err(error) => return self.lack(&error),
+                Err(error) => note(&mut self.lacks.around, &error),
             }
         }
-    }
-
-    /// Notes what cannot be read, though the rest can. That too much is asked at once passes by itself.
-    fn lack(&mut self, error: &AwsError) {
-        let fault = Fault::from(error);
-        if !error.is_throttled() && !self.lacks.contains(&fault) {
-            self.lacks.push(fault);
+        self.picture.set_verdicts(self.around.verdicts.clone());
+        for error in self.around.lacks() {
+            note(&mut self.lacks.around, error);
         }
     }
 
@@ -170,7 +208,7 @@ impl Watch {
         match answer {
             Ok(it) => Ok(Some(it)),
             Err(error) if error.is_denied() => {
-                self.lack(&error);
+                note(&mut self.lacks.own, &error);
                 Ok(None)
             }
             Err(error) => Err(error),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::balance::{self, Verdicts};
 use super::change::{begun, ended, of_workload, scaled, told};
 use super::instance::{self, hosts};
 use super::service::service;
@@ -37,6 +38,7 @@ pub(super) struct Picture {
     instances: Vec<types::ContainerInstance>,
     /// By ARN.
     definitions: HashMap<String, Arc<Definition>>,
+    verdicts: Verdicts,
     running: Vec<types::Task>,
     /// By ARN.
     ended: BTreeMap<String, types::Task>,
@@ -67,6 +69,7 @@ impl Picture {
             services: None,
             instances: Vec::new(),
             definitions: HashMap::new(),
+            verdicts: Verdicts::new(),
             running: Vec::new(),
             ended: BTreeMap::new(),
             told: Told::default(),
@@ -89,6 +92,21 @@ impl Picture {
         let named = self.services.iter().flatten().filter_map(types::Service::task_definition);
         let unknown = named.filter(|arn| !self.definitions.contains_key(*arn));
         unknown.map(str::to_owned).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// The services, as ECS describes them.
+    pub(super) fn services(&self) -> &[types::Service] {
+        self.services.as_deref().unwrap_or_default()
+    }
+
+    /// The container instances, as ECS describes them.
+    pub(super) fn instances(&self) -> &[types::ContainerInstance] {
+        &self.instances
+    }
+
+    /// What the load balancers think.
+    pub(super) fn set_verdicts(&mut self, verdicts: Verdicts) {
+        self.verdicts = verdicts;
     }
 
     /// What a task definition says.
@@ -163,7 +181,25 @@ impl Picture {
         let site = Site { target: &self.target, cluster: &self.cluster, instances: &instances };
         let running: BTreeSet<&str> = self.running.iter().filter_map(types::Task::task_arn).collect();
         let ended = self.ended.iter().filter(|(arn, _)| !running.contains(&***arn)).map(|(_, it)| it);
-        self.running.iter().chain(ended).flat_map(|it| workloads(&site, it)).collect()
+        let services = self.services.iter().flatten();
+        let services: HashMap<&str, &types::Service> =
+            services.filter_map(|it| Some((it.service_name()?, it))).collect();
+        let of_task = |it: &types::Task| {
+            let mut workloads = workloads(&site, it);
+            let service =
+                it.group().and_then(|it| it.strip_prefix("service:")).and_then(|it| services.get(it));
+            if let Some(service) = service {
+                let instance = it.container_instance_arn().and_then(|arn| instances.get(arn));
+                balance::judge(
+                    &mut workloads,
+                    &balance::Place { task: it, instance },
+                    service,
+                    &self.verdicts,
+                );
+            }
+            workloads
+        };
+        self.running.iter().chain(ended).flat_map(of_task).collect()
     }
 
     /// Lets go of tasks that ended long ago, and of all but the newest of each service.

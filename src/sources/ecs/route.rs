@@ -87,6 +87,7 @@ mod tests {
             zone: "".into(),
             launch: launch.into(),
             started_by: "".into(),
+            balanced: None,
             end: None,
         }
     }

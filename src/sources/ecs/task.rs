@@ -89,6 +89,7 @@ fn workload(site: &Site<'_>, it: &types::Task, container: &types::Container) -> 
             zone,
             launch: text(it.launch_type().map(types::LaunchType::as_str)),
             started_by: text(it.started_by()),
+            balanced: None,
             end,
         })),
     }

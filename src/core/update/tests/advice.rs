@@ -10,6 +10,7 @@ use crate::core::entity::rollout::Rollout;
 use crate::core::entity::workload::Port;
 use crate::core::entity::{Entity, Service, Workload};
 use crate::core::event::Event;
+use crate::core::fault::Fault;
 use crate::core::msg::Msg;
 use crate::core::table::RowId;
 
@@ -121,4 +122,15 @@ fn an_environment_counts_its_advice() {
     let counts: Vec<_> = console.model.summaries.iter().map(|it| it.advice).collect();
     assert_eq!(counts, [(1, 0), (0, 0)]);
     assert!(matches!(console.table().order().first(), Some(RowId::Environment(_))));
+}
+
+#[test]
+fn what_may_not_be_read_around_a_target_is_advice_and_no_alarm() {
+    let mut console = Console::new();
+    let fault = Fault::new("aws us-east-1", "access denied", "allow ec2:DescribeInstances");
+    console.hears(PROD, Event::Lacks { own: Arc::default(), around: Arc::from([fault]) });
+    assert_eq!(found(&mut console), [("not-read", Weight::Notable)]);
+    console.command("fleet");
+    console.rest();
+    assert!(console.model.summaries.iter().all(|it| it.alarms.is_empty()));
 }

@@ -54,6 +54,7 @@ impl Scope {
         }
         match id {
             RowId::Entity(id) => self.holds_entity(id, scene.fleet),
+            RowId::Exposure(id) => self.holds_entity(&id.0, scene.fleet),
             RowId::Advice(id) => self.holds_entity(&id.entity, scene.fleet),
             RowId::Environment(id) => self.environment.as_ref().is_none_or(|wanted| wanted == id),
             RowId::Change(number) => scene.fleet.timeline.get(*number).is_some_and(|entry| {

@@ -1,0 +1,194 @@
+//! Exposure: who can reach which port of what. From security groups, and from the ports that Docker publishes.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::change::Weight;
+use super::entity::Workload;
+use super::entity::opening::{Opening, Rule, Whom};
+use super::entity::workload::Port;
+use super::fleet::Fleet;
+use super::id::{EntityId, Kind, TargetId};
+
+/// One line: somebody reaches something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Exposure {
+    /// What it is about: a container, or a security group.
+    pub entity: EntityId,
+    /// Which of several openings of that.
+    pub part: Arc<str>,
+    /// What is reached.
+    pub what: Arc<str>,
+    /// What lets them in: the name of a security group, or `published`.
+    pub by: Arc<str>,
+    /// Ports, and who reaches them.
+    pub opening: Opening,
+    /// What somebody wrote about it.
+    pub note: Arc<str>,
+    /// What is wrong with it, if anything is.
+    pub risk: Option<(Weight, Arc<str>)>,
+}
+
+/// Ports that only those should reach who administrate something or work with its data, and what listens there.
+const INNER: &[(u16, &str)] = &[
+    (22, "SSH"),
+    (1433, "SQL Server"),
+    (2375, "a Docker engine without TLS"),
+    (2376, "a Docker engine"),
+    (3306, "MySQL or MariaDB"),
+    (3389, "remote desktops"),
+    (5432, "Postgres"),
+    (6379, "Redis"),
+    (9200, "Elasticsearch"),
+    (11211, "Memcached"),
+    (27017, "MongoDB"),
+];
+/// So many ports at once are more than anything listens at.
+const MANY: u16 = 100;
+/// A network with a shorter prefix than this is more than the hosts of one part of a system.
+const WIDE: u8 = 24;
+/// A range of public addresses with a shorter prefix than this is more than an office.
+const CROWD: u8 = 20;
+
+/// Who can reach what, in all of the fleet.
+pub fn exposures(fleet: &Fleet) -> Vec<Exposure> {
+    let rules = fleet.targets.values().flat_map(|it| it.rules.iter().map(|rule| of_rule(&it.id, rule)));
+    let up = fleet.workloads.iter().filter(|it| it.is_up() && it.task.is_none());
+    let published = up.flat_map(|it| it.ports.iter().filter_map(|port| published(it, port)));
+    rules.chain(published).collect()
+}
+
+fn of_rule(target: &TargetId, rule: &Rule) -> Exposure {
+    let mut what = rule.guards.join(", ");
+    if what.is_empty() {
+        let _ = write!(what, "{} (nothing)", rule.name);
+    }
+    exposure(
+        EntityId::new(Kind::Network, target, &rule.group),
+        Arc::from(what),
+        Arc::from(format!("{} {}", rule.group, rule.name)),
+        rule.opening.clone(),
+        Arc::clone(&rule.note),
+    )
+}
+
+/// A port that Docker publishes. An engine that listens on both families tells of it twice; it is one.
+fn published(workload: &Workload, port: &Port) -> Option<Exposure> {
+    let (address, public) = port.public.as_ref()?;
+    let from = match &**address {
+        "" | "0.0.0.0" => Whom::Everybody,
+        "::" => return None,
+        "127.0.0.1" | "::1" => Whom::Host,
+        one => Whom::Net(Arc::from(one)),
+    };
+    // What listens there shows the port inside.
+    let opening =
+        Opening { protocol: Arc::clone(&port.protocol), ports: Some((port.private, port.private)), from };
+    let by = Arc::from(format!("published as {public}"));
+    Some(exposure(workload.id.clone(), Arc::clone(&workload.name), by, opening, Arc::from("")))
+}
+
+fn exposure(entity: EntityId, what: Arc<str>, by: Arc<str>, opening: Opening, note: Arc<str>) -> Exposure {
+    let part = format!("{} {} {}", opening.protocol, opening.ports(), opening.from.words());
+    let risk = risk(&opening).map(|(weight, text)| (weight, Arc::from(text)));
+    Exposure { entity, part: Arc::from(part), what, by, opening, note, risk }
+}
+
+/// What is known to listen there, and only for some.
+fn listener(it: &Opening) -> Option<&'static str> {
+    let (from, to) = it.ports?;
+    if &*it.protocol != "tcp" {
+        return None;
+    }
+    INNER.iter().find(|(port, _)| (from..=to).contains(port)).map(|(_, name)| *name)
+}
+
+/// What is wrong with an opening, if anything is.
+fn risk(it: &Opening) -> Option<(Weight, String)> {
+    // Of ICMP, what would be ports are kinds of messages.
+    if it.protocol.starts_with("icmp") {
+        return None;
+    }
+    let width = it.ports.map(|(from, to)| to.saturating_sub(from));
+    let listener = listener(it);
+    match &it.from {
+        Whom::Host | Whom::Group(_) | Whom::List(_) => None,
+        Whom::Everybody => match (width, listener) {
+            (None, _) => Some((Weight::Bad, "every port is open to everybody".to_owned())),
+            (_, Some(name)) => Some((Weight::Bad, format!("{name} is open to everybody"))),
+            (Some(MANY..), None) => {
+                Some((Weight::Notable, format!("the ports {} are open to everybody", it.ports())))
+            }
+            _ => None,
+        },
+        Whom::Net(net) => {
+            let (address, bits) = net.split_once('/')?;
+            let bits: u8 = bits.parse().ok()?;
+            let is_private = is_private(address);
+            if is_private && bits < WIDE {
+                let name = listener.filter(|name| !matches!(*name, "SSH"))?;
+                let text = format!("all of {net} reaches {name}: more than the services and the bastion");
+                return Some((Weight::Notable, text));
+            }
+            let is_crowd = !is_private && bits < CROWD && !address.contains(':');
+            is_crowd.then(|| (Weight::Notable, format!("{net} is wider than anybody needs")))
+        }
+    }
+}
+
+/// Whether an address is one of those that are not routed on the internet (RFC 1918, RFC 6598, RFC 4193).
+fn is_private(address: &str) -> bool {
+    let mut parts = address.split('.').map(str::parse::<u8>);
+    match (parts.next(), parts.next()) {
+        (Some(Ok(10)), Some(Ok(_))) | (Some(Ok(192)), Some(Ok(168))) => true,
+        (Some(Ok(172)), Some(Ok(second))) => (16..32).contains(&second),
+        (Some(Ok(100)), Some(Ok(second))) => (64..128).contains(&second),
+        _ => address.starts_with("fd") && address.contains(':'),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(ports: Option<(u16, u16)>, from: Whom) -> Option<(Weight, String)> {
+        risk(&Opening { protocol: Arc::from("tcp"), ports, from })
+    }
+
+    fn net(text: &str) -> Whom {
+        Whom::Net(Arc::from(text))
+    }
+
+    #[test]
+    fn what_is_open_to_everybody_is_bad_where_only_some_should_come() {
+        let weight = |ports| found(ports, Whom::Everybody).map(|(weight, _)| weight);
+        assert_eq!(weight(Some((443, 443))), None);
+        assert_eq!(weight(Some((8000, 8010))), None);
+        for port in [22, 2376, 3306, 5432, 6379] {
+            assert_eq!(weight(Some((port, port))), Some(Weight::Bad), "{port}");
+        }
+        assert_eq!(weight(Some((0, 65_535))), Some(Weight::Bad));
+        assert_eq!(weight(Some((30_000, 32_767))), Some(Weight::Notable));
+        assert_eq!(weight(None), Some(Weight::Bad));
+    }
+
+    #[test]
+    fn a_network_may_be_wider_than_needed_and_one_address_never_is() {
+        let weight = |port, from| found(Some((port, port)), from).map(|(weight, _)| weight);
+        assert_eq!(weight(5432, net("10.0.0.0/16")), Some(Weight::Notable));
+        assert_eq!(weight(5432, net("10.0.1.0/24")), None);
+        assert_eq!(weight(22, net("10.0.0.0/16")), None);
+        assert_eq!(weight(22, net("203.0.113.7/32")), None);
+        assert_eq!(weight(22, net("198.0.0.0/8")), Some(Weight::Notable));
+        assert_eq!(weight(5432, Whom::Group(Arc::from("sg-1"))), None);
+        assert_eq!(weight(5432, net("nonsense")), None);
+    }
+
+    #[test]
+    fn messages_of_icmp_are_no_ports() {
+        let ping = Opening { protocol: Arc::from("icmp"), ports: Some((8, 22)), from: Whom::Everybody };
+        assert_eq!(risk(&ping), None);
+    }
+}

@@ -149,3 +149,17 @@ fn a_target_that_fails_its_check_is_unhealthy_with_the_reason_and_what_may_not_b
         "{advice}"
     );
 }
+
+#[test]
+fn what_may_not_be_read_stays_named_until_it_may_however_rarely_it_is_asked() {
+    let server = sick();
+    let home = Home::new("sick", server.address());
+    let terminal = home.console();
+    terminal.send("R");
+    let missing = "not authorized to perform: elasticloadbalancing:DescribeLoadBalancers";
+    terminal.wait_for("the missing permission", |screen| screen.has(missing));
+    let rounds = server.count("ListServices");
+    until("three more rounds", || server.count("ListServices") >= rounds + 3);
+    assert_eq!(server.count("DescribeLoadBalancers"), 1, "they are asked less often");
+    assert!(terminal.screen().has(missing), "it is still named");
+}

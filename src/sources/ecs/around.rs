@@ -29,11 +29,11 @@ pub(super) struct Around {
     /// Whom security groups let in.
     pub(super) rules: Arc<[Rule]>,
     groups: Vec<TargetGroup>,
-    /// Which target group is asked next.
+    /// Which target group is asked next; beyond the last it begins anew.
     next: usize,
     guards_at: Option<Instant>,
-    /// What could not be read when it was asked last.
-    lacks: Vec<AwsError>,
+    /// What could not be read when it was asked last: names of target groups, what these think, security groups.
+    lacks: [Option<AwsError>; 3],
 }
 
 impl Around {
@@ -44,58 +44,57 @@ impl Around {
         services: &[types::Service],
         instances: &[types::ContainerInstance],
     ) {
-        self.ask_balancers(cloud, services).await;
+        let balancers = services.iter().flat_map(types::Service::load_balancers);
+        let wanted: BTreeSet<String> =
+            balancers.filter_map(|it| it.target_group_arn().map(str::to_owned)).collect();
+        let wanted: Vec<String> = wanted.into_iter().collect();
+        self.lacks[0] = self.name(cloud, &wanted).await.err();
+        self.lacks[1] = self.ask(cloud, &wanted).await.err();
         if self.guards_at.is_none_or(|at| at.elapsed() >= GUARDS_EVERY) {
-            self.lacks.retain(|it| !it.action.starts_with("ec2:"));
-            match self.guards(cloud, services, instances).await {
-                Ok(rules) => self.rules = rules.into(),
-                Err(error) => self.lack(error),
-            }
+            self.lacks[2] = match self.guards(cloud, services, instances).await {
+                Ok(rules) => {
+                    self.rules = rules.into();
+                    None
+                }
+                Err(error) => Some(error),
+            };
             self.guards_at = Some(Instant::now());
         }
     }
 
     /// What could not be read.
-    pub(super) fn lacks(&self) -> &[AwsError] {
-        &self.lacks
+    pub(super) fn lacks(&self) -> impl Iterator<Item = &AwsError> {
+        self.lacks.iter().flatten()
     }
 
-    fn lack(&mut self, error: AwsError) {
-        if !self.lacks.iter().any(|it| it.action == error.action) {
-            self.lacks.push(error);
-        }
-    }
-
-    async fn ask_balancers(&mut self, cloud: &Cloud, services: &[types::Service]) {
-        let balancers = services.iter().flat_map(types::Service::load_balancers);
-        let wanted: BTreeSet<String> =
-            balancers.filter_map(|it| it.target_group_arn().map(str::to_owned)).collect();
-        self.verdicts.retain(|arn, _| wanted.contains(arn));
-        self.lacks.retain(|it| !it.action.starts_with("elasticloadbalancing:"));
-        if wanted.is_empty() {
-            self.groups.clear();
-            return;
-        }
+    /// Learns the names of target groups and which load balancers send them requests.
+    async fn name(&mut self, cloud: &Cloud, wanted: &[String]) -> Result<(), AwsError> {
+        let is_wanted =
+            |it: &TargetGroup| it.target_group_arn().is_some_and(|arn| wanted.iter().any(|it| it == arn));
+        self.groups.retain(is_wanted);
         let is_known = |arn: &String| self.groups.iter().any(|it| it.target_group_arn() == Some(arn));
         if !wanted.iter().all(is_known) {
-            let arns: Vec<String> = wanted.iter().cloned().collect();
-            match cloud.target_groups(&arns).await {
-                Ok(groups) => self.groups = groups,
-                Err(error) => self.lack(error),
-            }
+            self.groups = cloud.target_groups(wanted).await?;
         }
-        let arns: Vec<&String> = wanted.iter().collect();
-        for turn in 0..arns.len().min(GROUPS) {
-            let arn = arns[(self.next + turn) % arns.len()];
+        Ok(())
+    }
+
+    /// Asks some of the target groups what they think.
+    async fn ask(&mut self, cloud: &Cloud, wanted: &[String]) -> Result<(), AwsError> {
+        self.verdicts.retain(|arn, _| wanted.contains(arn));
+        let mut outcome = Ok(());
+        let turn = self.next % wanted.len().max(1);
+        self.next = turn + GROUPS;
+        for arn in wanted.iter().cycle().skip(turn).take(wanted.len().min(GROUPS)) {
             match cloud.target_health(arn).await {
                 Ok(targets) => {
                     let group = self.groups.iter().find(|it| it.target_group_arn() == Some(arn));
                     self.verdicts.insert(arn.clone(), Verdict::new(group, &targets));
                 }
-                Err(error) => self.lack(error),
+                Err(error) => outcome = Err(error),
             }
         }
-        self.next = (self.next + GROUPS.min(arns.len())) % arns.len();
+        outcome
     }
 
     /// The rules of the groups that guard what is of the cluster, and of those that let in what is of it: its databases'.

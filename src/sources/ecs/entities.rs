@@ -65,8 +65,10 @@ impl Source for Entities {
 /// What cannot be read; the rest is shown all the same.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Lacks {
-    /// Of the cluster.
+    /// Of what is asked in each round.
     own: Vec<Fault>,
+    /// Of what is asked less often; it stands until it is asked again.
+    rest: Vec<Fault>,
     /// Of what stands around it, its task definitions included.
     around: Vec<Fault>,
 }
@@ -77,6 +79,24 @@ fn note(lacks: &mut Vec<Fault>, error: &AwsError) {
     if !error.is_throttled() && !lacks.contains(&fault) {
         lacks.push(fault);
     }
+}
+
+/// An answer, unless it is not allowed: then that is noted, and the rest goes on.
+fn allowed<T>(answer: Result<T, AwsError>, lacks: &mut Vec<Fault>) -> Result<Option<T>, AwsError> {
+    match answer {
+        Ok(it) => Ok(Some(it)),
+        Err(error) if error.is_denied() => {
+            note(lacks, &error);
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// What is about to be asked again is no lack before the answer.
+fn cleared(lacks: &mut Vec<Fault>) -> &mut Vec<Fault> {
+    lacks.clear();
+    lacks
 }
 
 /// One connection.
@@ -101,12 +121,13 @@ impl Watch {
             let before = self.cluster.cloud().budget().calls();
             self.round().await.map_err(|error| of_cluster(&error))?;
             let calls = self.cluster.cloud().budget().calls() - before;
-            let news = self.picture.tell(Timestamp::now());
+            let news = self.picture.tell(&self.around.verdicts, Timestamp::now());
             self.known.learn(self.picture.workloads());
             self.feed.tell_all(news).await;
             if known_lacks != self.lacks {
-                let Lacks { own, around } = self.lacks.clone();
-                self.feed.tell(Event::Lacks { own: own.into(), around: around.into() }).await;
+                let Lacks { own, rest, around } = self.lacks.clone();
+                let own = own.into_iter().chain(rest).collect();
+                self.feed.tell(Event::Lacks { own, around: around.into() }).await;
                 known_lacks.clone_from(&self.lacks);
             }
             if known_rules != self.around.rules {
@@ -135,7 +156,6 @@ impl Watch {
 
     /// Asks for everything once.
     async fn round(&mut self) -> Result<(), AwsError> {
-        self.lacks = Lacks::default();
         let is_rest_due = self.rest_at.is_none_or(|at| at.elapsed() >= REST_EVERY);
         let rest = async {
             if !is_rest_due {
@@ -147,20 +167,22 @@ impl Watch {
             tokio::join!(self.cluster.services(), self.cluster.tasks(false), rest);
         if let Some((instances, ended)) = rest {
             self.rest_at = Some(Instant::now());
-            if let Some(instances) = self.allowed(instances)? {
+            let lacks = cleared(&mut self.lacks.rest);
+            if let Some(instances) = allowed(instances, lacks)? {
                 self.picture.set_instances(instances);
             }
-            if let Some(ended) = self.allowed(ended)? {
+            if let Some(ended) = allowed(ended, lacks)? {
                 self.picture.add_ended(ended);
             }
         }
-        if let Some(services) = self.allowed(services)? {
+        let lacks = cleared(&mut self.lacks.own);
+        if let Some(services) = allowed(services, lacks)? {
             self.picture.set_services(services);
         }
-        if let Some(running) = self.allowed(running)? {
+        if let Some(running) = allowed(running, lacks)? {
             let gone = self.picture.set_running(running);
             if !gone.is_empty()
-                && let Some(ended) = self.allowed(self.cluster.describe_tasks(&gone).await)?
+                && let Some(ended) = allowed(self.cluster.describe_tasks(&gone).await, lacks)?
             {
                 self.picture.add_ended(ended);
             }
@@ -188,30 +210,18 @@ impl Watch {
         let (services, instances) = (self.picture.services(), self.picture.instances());
         let around = self.around.look(self.cluster.cloud(), services, instances);
         let (definitions, ()) = tokio::join!(definitions, around);
+        let lacks = cleared(&mut self.lacks.around);
         for (arn, answer) in definitions {
             match answer {
                 Ok(found) => {
                     let definition = found.map(|it| definition::of(&it)).unwrap_or_default();
                     self.picture.set_definition(arn, Arc::new(definition));
                 }
-                Err(error) => note(&mut self.lacks.around, &error),
+                Err(error) => note(lacks, &error),
             }
         }
-        self.picture.set_verdicts(self.around.verdicts.clone());
         for error in self.around.lacks() {
-            note(&mut self.lacks.around, error);
-        }
-    }
-
-    /// An answer, unless it is not allowed: then that is noted, and the rest goes on.
-    fn allowed<T>(&mut self, answer: Result<T, AwsError>) -> Result<Option<T>, AwsError> {
-        match answer {
-            Ok(it) => Ok(Some(it)),
-            Err(error) if error.is_denied() => {
-                note(&mut self.lacks.own, &error);
-                Ok(None)
-            }
-            Err(error) => Err(error),
+            note(lacks, error);
         }
     }
 }

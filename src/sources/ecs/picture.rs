@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::balance::{self, Verdicts};
+use super::balance::{self, Place, Verdicts};
 use super::change::{begun, ended, of_workload, scaled, told};
 use super::instance::{self, hosts};
 use super::service::service;
-use super::task::{Site, workloads};
+use super::task::{Site, service_of, workloads};
 use super::{last_part, moment};
 use crate::clients::aws::ecs::types;
 use crate::core::deployment::Begun;
@@ -38,7 +38,6 @@ pub(super) struct Picture {
     instances: Vec<types::ContainerInstance>,
     /// By ARN.
     definitions: HashMap<String, Arc<Definition>>,
-    verdicts: Verdicts,
     running: Vec<types::Task>,
     /// By ARN.
     ended: BTreeMap<String, types::Task>,
@@ -69,7 +68,6 @@ impl Picture {
             services: None,
             instances: Vec::new(),
             definitions: HashMap::new(),
-            verdicts: Verdicts::new(),
             running: Vec::new(),
             ended: BTreeMap::new(),
             told: Told::default(),
@@ -104,11 +102,6 @@ impl Picture {
         &self.instances
     }
 
-    /// What the load balancers think.
-    pub(super) fn set_verdicts(&mut self, verdicts: Verdicts) {
-        self.verdicts = verdicts;
-    }
-
     /// What a task definition says.
     pub(super) fn set_definition(&mut self, arn: String, definition: Arc<Definition>) {
         self.definitions.insert(arn, definition);
@@ -135,10 +128,10 @@ impl Picture {
         self.ended.extend(tasks.into_iter().filter_map(|it| Some((it.task_arn()?.to_owned(), it))));
     }
 
-    /// Everything that is new since the last telling.
-    pub(super) fn tell(&mut self, now: Timestamp) -> Vec<Event> {
+    /// Everything that is new since the last telling, given what the load balancers think.
+    pub(super) fn tell(&mut self, verdicts: &Verdicts, now: Timestamp) -> Vec<Event> {
         self.forget(now);
-        let workloads = self.look();
+        let workloads = self.look(verdicts);
         // Services that may not be read are told as none: nobody should wait for them.
         let services = self.services.iter().flatten();
         let services: Vec<Service> = services.map(|it| self.service(it, &workloads)).collect();
@@ -173,7 +166,7 @@ impl Picture {
         service(&self.target, &self.cluster, it, definition, workloads.iter())
     }
 
-    fn look(&self) -> Vec<Workload> {
+    fn look(&self, verdicts: &Verdicts) -> Vec<Workload> {
         let instances = self.instances.iter();
         let instances =
             instances.filter_map(|it| Some((it.container_instance_arn()?.to_owned(), instance::name(it))));
@@ -186,16 +179,9 @@ impl Picture {
             services.filter_map(|it| Some((it.service_name()?, it))).collect();
         let of_task = |it: &types::Task| {
             let mut workloads = workloads(&site, it);
-            let service =
-                it.group().and_then(|it| it.strip_prefix("service:")).and_then(|it| services.get(it));
-            if let Some(service) = service {
+            if let Some(service) = service_of(it).and_then(|name| services.get(&*name)) {
                 let instance = it.container_instance_arn().and_then(|arn| instances.get(arn));
-                balance::judge(
-                    &mut workloads,
-                    &balance::Place { task: it, instance },
-                    service,
-                    &self.verdicts,
-                );
+                balance::judge(&mut workloads, &Place { task: it, instance }, service, verdicts);
             }
             workloads
         };

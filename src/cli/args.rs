@@ -2,6 +2,7 @@
 
 mod evidence;
 mod logs;
+mod ls;
 mod ssh;
 
 use std::path::PathBuf;
@@ -10,10 +11,10 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::config::flags::Flags;
-use crate::core::table::Format;
 
 pub(super) use evidence::{Blackbox, Bundle};
 pub(super) use logs::Logs;
+pub(super) use ls::{ListKind, Ls};
 pub(super) use ssh::{Trust, Tunnel};
 
 /// An operations console for Docker hosts, in a terminal.
@@ -155,57 +156,6 @@ pub(super) struct Demo {
     /// Containers on each of those hosts.
     #[arg(long, value_name = "M")]
     pub(super) containers: Option<u32>,
-}
-
-/// What can be listed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum ListKind {
-    /// Environments.
-    Fleet,
-    /// What should be mended before it breaks.
-    Advice,
-    /// Containers.
-    Workloads,
-    /// What they belong to.
-    Services,
-    /// Machines.
-    Hosts,
-    /// Images.
-    Images,
-    /// Volumes.
-    Volumes,
-    /// Networks.
-    Networks,
-    /// Who can reach which port of what.
-    Exposure,
-    /// What changed since this command began, and shortly before.
-    Events,
-    /// Databases.
-    Databases,
-    /// Earlier runs.
-    Runs,
-}
-
-/// List things.
-#[derive(Clone, Debug, ClapArgs)]
-pub(super) struct Ls {
-    /// What.
-    pub(super) kind: ListKind,
-    /// Only rows that match: `web`, `!web`, `/regex/`, `state=exited`, `cpu>50`.
-    #[arg(value_name = "FILTER")]
-    pub(super) filter: Vec<String>,
-    /// Sort by this column; `-COLUMN` the other way round.
-    #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
-    pub(super) sort: Option<String>,
-    /// Show these columns, with commas between; `all` for all of them.
-    #[arg(long, value_name = "COLUMNS")]
-    pub(super) columns: Option<String>,
-    /// Print in this format.
-    #[arg(long, value_name = "FORMAT")]
-    pub(super) format: Option<Format>,
-    /// Workloads: measure CPU, memory, network and block I/O (takes two seconds).
-    #[arg(long)]
-    pub(super) stats: bool,
 }
 
 /// Show one thing.

@@ -9,17 +9,14 @@ use super::error::{Failure, UNREACHABLE};
 use super::world::World;
 use super::{collect, output, runs};
 use crate::config::zone;
-use crate::core::advice::advice;
 use crate::core::database::Databases;
 use crate::core::event::Event;
-use crate::core::exposure::exposures;
 use crate::core::fault::Fault;
 use crate::core::fleet::Fleet;
 use crate::core::id::Kind;
 use crate::core::run::Run;
 use crate::core::subject::Subject;
-use crate::core::summary::summaries;
-use crate::core::table::{Format, Scene, export};
+use crate::core::table::{Derived, Format, Scene, export};
 use crate::core::time::Now;
 use crate::core::view::kind::TableKind;
 use crate::core::view::table::TableState;
@@ -124,20 +121,10 @@ fn print(
     databases: &Databases,
 ) -> Result<(), Failure> {
     let now = Now(Timestamp::now());
-    let advice = advice(fleet);
-    let exposures = exposures(fleet);
-    let summaries = summaries(fleet, &advice, now);
+    let mut derived = Derived::default();
+    kind.derive(&mut derived, fleet, now);
     let zone = zone();
-    let scene = Scene {
-        fleet,
-        summaries: &summaries,
-        advice: &advice,
-        exposures: &exposures,
-        runs,
-        databases,
-        now,
-        zone: &zone,
-    };
+    let scene = Scene { fleet, derived: &derived, runs, databases, now, zone: &zone };
     let mut table = TableState::new(kind, None);
     let format = if global.json { Format::Json } else { ls.format.unwrap_or(Format::Text) };
     arrange(&mut table, ls, format)?;

@@ -14,7 +14,7 @@ use crate::config::zone;
 use crate::core::database::Databases;
 use crate::core::id::{Kind, RunId};
 use crate::core::run::{History, StepState, Verdict};
-use crate::core::table::{Format, Scene, export};
+use crate::core::table::{Derived, Format, Scene, export};
 use crate::core::time::Now;
 use crate::core::view::kind::TableKind;
 use crate::core::view::table::TableState;
@@ -76,9 +76,7 @@ fn list(global: &Global, world: &World) -> Result<ExitCode, Failure> {
     let zone = zone();
     let scene = Scene {
         fleet: &fleet,
-        summaries: &[],
-        advice: &[],
-        exposures: &[],
+        derived: &Derived::default(),
         runs: &runs,
         databases: &Databases::default(),
         now: Now(Timestamp::now()),

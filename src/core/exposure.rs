@@ -1,5 +1,6 @@
 //! Exposure: who can reach which port of what. From security groups, and from the ports that Docker publishes.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -52,30 +53,46 @@ const WIDE: u8 = 24;
 /// A range of public addresses with a shorter prefix than this is more than an office.
 const CROWD: u8 = 20;
 
+/// What lets somebody in.
+enum Way<'a> {
+    /// A rule of a security group of a target.
+    Rule(&'a TargetId, &'a Rule),
+    /// A port that Docker publishes for a container, as this one of the host.
+    Port(&'a Workload, u16),
+}
+
 /// Who can reach what, in all of the fleet.
 pub fn exposures(fleet: &Fleet) -> Vec<Exposure> {
-    let rules = fleet.targets.values().flat_map(|it| it.rules.iter().map(|rule| of_rule(&it.id, rule)));
+    let exposure = |(way, opening): (Way<'_>, Cow<'_, Opening>)| {
+        let risk = risk(&opening);
+        way.exposure(opening.into_owned(), risk)
+    };
+    ways(fleet).map(exposure).collect()
+}
+
+/// Only those with which something is wrong: of a large fleet, few.
+pub fn risky(fleet: &Fleet) -> impl Iterator<Item = Exposure> {
+    ways(fleet).filter_map(|(way, opening)| {
+        let risk = risk(&opening)?;
+        Some(way.exposure(opening.into_owned(), Some(risk)))
+    })
+}
+
+fn ways(fleet: &Fleet) -> impl Iterator<Item = (Way<'_>, Cow<'_, Opening>)> {
+    let rules = fleet.targets.values().flat_map(|target| {
+        target.rules.iter().map(|rule| (Way::Rule(&target.id, rule), Cow::Borrowed(&rule.opening)))
+    });
     let up = fleet.workloads.iter().filter(|it| it.is_up() && it.task.is_none());
-    let published = up.flat_map(|it| it.ports.iter().filter_map(|port| published(it, port)));
-    rules.chain(published).collect()
+    let published = up.flat_map(|it| {
+        let published = it.ports.iter().filter_map(published);
+        published.map(move |(public, opening)| (Way::Port(it, public), Cow::Owned(opening)))
+    });
+    rules.chain(published)
 }
 
-fn of_rule(target: &TargetId, rule: &Rule) -> Exposure {
-    let mut what = rule.guards.join(", ");
-    if what.is_empty() {
-        let _ = write!(what, "{} (nothing)", rule.name);
-    }
-    exposure(
-        EntityId::new(Kind::Network, target, &rule.group),
-        Arc::from(what),
-        Arc::from(format!("{} {}", rule.group, rule.name)),
-        rule.opening.clone(),
-        Arc::clone(&rule.note),
-    )
-}
-
-/// A port that Docker publishes. An engine that listens on both families tells of it twice; it is one.
-fn published(workload: &Workload, port: &Port) -> Option<Exposure> {
+/// The port of the host as which one is published, and for whom. An engine that listens on both families tells of it
+/// twice; it is one.
+fn published(port: &Port) -> Option<(u16, Opening)> {
     let (address, public) = port.public.as_ref()?;
     let from = match &**address {
         "" | "0.0.0.0" => Whom::Everybody,
@@ -84,16 +101,31 @@ fn published(workload: &Workload, port: &Port) -> Option<Exposure> {
         one => Whom::Net(Arc::from(one)),
     };
     // What listens there shows the port inside.
-    let opening =
-        Opening { protocol: Arc::clone(&port.protocol), ports: Some((port.private, port.private)), from };
-    let by = Arc::from(format!("published as {public}"));
-    Some(exposure(workload.id.clone(), Arc::clone(&workload.name), by, opening, Arc::from("")))
+    let ports = Some((port.private, port.private));
+    Some((*public, Opening { protocol: Arc::clone(&port.protocol), ports, from }))
 }
 
-fn exposure(entity: EntityId, what: Arc<str>, by: Arc<str>, opening: Opening, note: Arc<str>) -> Exposure {
-    let part = format!("{} {} {}", opening.protocol, opening.ports(), opening.from.words());
-    let risk = risk(&opening).map(|(weight, text)| (weight, Arc::from(text)));
-    Exposure { entity, part: Arc::from(part), what, by, opening, note, risk }
+impl Way<'_> {
+    fn exposure(&self, opening: Opening, risk: Option<(Weight, String)>) -> Exposure {
+        let (entity, what, by, note) = match self {
+            Self::Rule(target, rule) => {
+                let mut what = rule.guards.join(", ");
+                if what.is_empty() {
+                    let _ = write!(what, "{} (nothing)", rule.name);
+                }
+                let by = format!("{} {}", rule.group, rule.name);
+                let group = EntityId::new(Kind::Network, target, &rule.group);
+                (group, Arc::from(what), by, Arc::clone(&rule.note))
+            }
+            Self::Port(workload, public) => {
+                let by = format!("published as {public}");
+                (workload.id.clone(), Arc::clone(&workload.name), by, Arc::from(""))
+            }
+        };
+        let part = format!("{} {} {}", opening.protocol, opening.ports(), opening.from.words());
+        let risk = risk.map(|(weight, text)| (weight, Arc::from(text)));
+        Exposure { entity, part: Arc::from(part), what, by: Arc::from(by), opening, note, risk }
+    }
 }
 
 /// What is known to listen there, and only for some.

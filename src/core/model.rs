@@ -5,10 +5,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::advice::{Advice, advice};
 use super::command::Context;
 use super::database::Databases;
-use super::exposure::{Exposure, exposures};
 use super::fleet::Fleet;
 use super::foot::Foot;
 use super::id::EnvironmentId;
@@ -21,8 +19,7 @@ use super::run::Run;
 use super::screen::Screen;
 use super::settings::Settings;
 use super::source::{Generation, SourceId};
-use super::summary::{Summary, summaries};
-use super::table::Scene;
+use super::table::{Derived, Scene};
 use super::time::Now;
 use super::view;
 use super::view::kind::TableKind;
@@ -48,12 +45,8 @@ pub struct Model {
     pub size: (u16, u16),
     /// What is known of the world.
     pub fleet: Fleet,
-    /// The environments, added up from the fleet while they are in sight.
-    pub summaries: Vec<Summary>,
-    /// What should be mended, as of the last time that a list was shown which tells of it.
-    pub advice: Vec<Advice>,
-    /// Who reaches what, as of the last time that the list of that was shown.
-    pub exposures: Vec<Exposure>,
+    /// What lists make up of it, while they are in sight.
+    pub derived: Derived,
     /// Runs of this session and the ones before it.
     pub runs: Vec<Run>,
     /// The databases of the configuration, and the tunnels to them.
@@ -110,9 +103,7 @@ impl Model {
             now,
             size: (80, 24),
             fleet,
-            summaries: Vec::new(),
-            advice: Vec::new(),
-            exposures: Vec::new(),
+            derived: Derived::default(),
             runs: Vec::new(),
             databases: Databases::default(),
             interrupted: 0,
@@ -171,9 +162,7 @@ impl Model {
     pub fn scene(&self) -> Scene<'_> {
         Scene {
             fleet: &self.fleet,
-            summaries: &self.summaries,
-            advice: &self.advice,
-            exposures: &self.exposures,
+            derived: &self.derived,
             runs: &self.runs,
             databases: &self.databases,
             now: self.now,
@@ -243,15 +232,8 @@ impl Model {
 
     /// Reads the rows of the list in sight anew; where they are environments, adds those up.
     pub(super) fn refresh(&mut self) {
-        let kind = self.table_in_sight().map(|table| table.kind);
-        if matches!(kind, Some(TableKind::Fleet | TableKind::Advice)) {
-            self.advice = advice(&self.fleet);
-        }
-        if kind == Some(TableKind::Exposure) {
-            self.exposures = exposures(&self.fleet);
-        }
-        if kind == Some(TableKind::Fleet) {
-            self.summaries = summaries(&self.fleet, &self.advice, self.now);
+        if let Some(kind) = self.table_in_sight().map(|table| table.kind) {
+            kind.derive(&mut self.derived, &self.fleet, self.now);
         }
         self.read_list(TableState::refresh);
         self.refreshed = self.now;
@@ -289,9 +271,7 @@ impl Model {
         let page = self.page();
         let scene = Scene {
             fleet: &self.fleet,
-            summaries: &self.summaries,
-            advice: &self.advice,
-            exposures: &self.exposures,
+            derived: &self.derived,
             runs: &self.runs,
             databases: &self.databases,
             now: self.now,

@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use super::environment::Tier;
 use super::id::{EntityId, EnvironmentId, TargetId};
+use super::text::hex;
 use super::time::Now;
 use facts::Facts;
 use op::Op;
@@ -101,20 +102,12 @@ pub struct Precondition {
     pub facts: Facts,
 }
 
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
 impl Plan {
     /// The hash of the whole plan: what the audit log and the confirmation name.
     pub fn hash(&self) -> String {
         // Serializing plain data into memory cannot fail; an empty text would still hash, only not match anything.
         let text = serde_json::to_vec(self).unwrap_or_default();
-        hex(&Sha256::digest(text))
+        hex(Sha256::digest(text))
     }
 
     /// Until when it may be confirmed.

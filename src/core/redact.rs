@@ -78,6 +78,11 @@ impl Redactor {
         self.names.have(name)
     }
 
+    /// Whether `value` is a secret that stands in clear, as the value of that name.
+    pub fn is_clear(&self, name: &str, value: &str) -> bool {
+        !self.ranges(&format!("{name}={value}")).is_empty()
+    }
+
     /// Where the secrets of `text` stand: in order, apart from each other, none of them empty.
     ///
     /// Looks again at what would be shown, until there is nothing left to hide: what stands around a secret may only

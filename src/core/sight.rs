@@ -49,7 +49,7 @@ pub fn database(model: &Model) -> Option<&Database> {
 /// The finding of the selected row.
 pub fn advice(model: &Model) -> Option<&Advice> {
     match model.screen().table()?.selected()? {
-        RowId::Advice(id) => model.advice.iter().find(|it| it.id == **id),
+        RowId::Advice(id) => model.derived.advice.iter().find(|it| it.id == **id),
         _ => None,
     }
 }

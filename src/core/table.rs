@@ -4,6 +4,7 @@
 //! line's output) is the same code for all lists.
 
 mod cell;
+mod derived;
 mod export;
 mod layout;
 mod order;
@@ -11,6 +12,7 @@ mod rows;
 mod scene;
 
 pub use cell::{Cell, Column, Origin, Width, bytes, rate};
+pub use derived::Derived;
 pub use export::{Format, UnknownFormat, export};
 pub use layout::{Layout, MARKS, Place, Want};
 pub use order::Key;

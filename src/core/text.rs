@@ -1,7 +1,7 @@
 //! All remote text (log lines, names, labels, error texts, banners) passes here before it is stored or shown.
 //!
 //! What lives here: the one sanitizer ([`clean`], [`clean_lines`], [`clean_line`]), the styles that a log line asked
-//! for ([`Style`], [`Run`]), and how many columns text takes ([`width()`] and its relatives). What does not: where
+//! for ([`Style`], [`Run`]), how many columns text takes ([`width()`] and its relatives), and bytes as digits ([`hex()`]). What does not: where
 //! the text is kept (`core::logs`), which colours a theme makes of the styles (`ui`), and which words are secrets.
 //!
 //! The promise: no output of the sanitizer holds anything that a terminal acts on, that reorders or hides text, or
@@ -10,11 +10,13 @@
 
 mod clean;
 mod harm;
+mod hex;
 mod line;
 mod style;
 mod width;
 
 pub use clean::{clean, clean_lines};
+pub use hex::hex;
 pub use line::{MAX_RUNS, clean_line};
 pub use style::{Attributes, Color, Run, Style};
 pub use width::{Cell, Cells, Slice, TAB_STOP, broken_at, cells, slice_columns, truncate_to_width, width};

@@ -174,8 +174,7 @@ impl Part {
     /// What the task definition says of it.
     pub(super) fn defined(&self, image: Arc<str>) -> Defined {
         let redactor = Redactor::built_in();
-        let is_secret = |name: &str, value: &str| !redactor.ranges(&format!("{name}={value}")).is_empty();
-        let clear = self.env.iter().filter(|(name, value)| is_secret(name, value));
+        let clear = self.env.iter().filter(|(name, value)| redactor.is_clear(name, value));
         Defined {
             name: Arc::clone(&self.name),
             image,

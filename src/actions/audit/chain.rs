@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::Entry;
+use crate::core::text::hex;
 
 /// The longest line that is looked for at the end of the log. A plan with a thousand steps makes some 200 KB.
 const LONGEST_LINE: u64 = 4 << 20;
@@ -139,9 +140,5 @@ fn checked(line: &[u8]) -> Result<(Head, String), String> {
 }
 
 fn hash_of(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex(Sha256::digest(bytes))
 }

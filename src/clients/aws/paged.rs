@@ -6,7 +6,7 @@ use super::error::AwsError;
 const PAGES: usize = 1_000;
 
 /// What is on a page of a list, and the token of the next page.
-type Page<T> = (Option<Vec<T>>, Option<String>);
+pub(super) type Page<T> = (Option<Vec<T>>, Option<String>);
 
 /// All of a list, page after page. A page may be empty and not be the last; a token that comes back ends it.
 pub(super) async fn pages<T, F>(page: impl Fn(Option<String>) -> F) -> Result<Vec<T>, AwsError>

@@ -3,7 +3,6 @@
 //! <https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/Welcome.html>; where the token lies and what is in
 //! it: <https://docs.aws.amazon.com/sdkref/latest/guide/feature-sso-credentials.html>.
 
-use std::fmt::Write as _;
 use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::PathBuf;
@@ -23,7 +22,7 @@ use tokio::time::sleep;
 use super::cloud::transport;
 use super::error::Cause;
 use crate::core::fault::Fault;
-use crate::core::text::clean;
+use crate::core::text::{clean, hex};
 
 /// What the flow is called (RFC 8628).
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
@@ -187,11 +186,7 @@ fn portal(set: &ProfileSet) -> Result<Portal, Fault> {
 
 /// The file of the token of a portal: the AWS CLI and the SDKs have the SHA-1 of its key as its name.
 fn file_of(key: &str) -> String {
-    let mut name = String::new();
-    for byte in digest(&SHA1_FOR_LEGACY_USE_ONLY, key.as_bytes()).as_ref() {
-        let _ = write!(name, "{byte:02x}");
-    }
-    name + ".json"
+    hex(digest(&SHA1_FOR_LEGACY_USE_ONLY, key.as_bytes())) + ".json"
 }
 
 /// Files a token, whole or not at all, for this user only.

@@ -2,7 +2,6 @@
 
 mod scram;
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use rustls::pki_types::ServerName;
@@ -11,6 +10,7 @@ use tokio_rustls::TlsConnector;
 
 use super::{Login, ProbeFault, Stream, wire, words};
 use crate::core::database::{Role, Server};
+use crate::core::text::hex;
 
 /// Asks for TLS before anything else is said.
 const TLS_PLEASE: [u8; 8] = [0, 0, 0, 8, 4, 210, 22, 47];
@@ -167,10 +167,7 @@ fn hex_md5(parts: &[&[u8]]) -> String {
     for part in parts {
         hash.consume(part);
     }
-    hash.finalize().0.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex(hash.finalize().0)
 }
 
 /// TLS that takes any certificate: see where it is used.

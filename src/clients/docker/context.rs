@@ -1,6 +1,5 @@
 //! Docker's own contexts, as its client stores them: which is the current one, and where each leads.
 
-use std::fmt::Write as _;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -11,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use super::certificates::Certificates;
 use super::endpoint::{BadEndpoint, Endpoint};
 use super::file;
-use crate::core::text::clean;
+use crate::core::text::{clean, hex};
 
 /// The name of the context that is none: the default socket.
 pub const DEFAULT: &str = "default";
@@ -139,11 +138,7 @@ impl ContextStore {
 
 /// The folder of a context: the SHA-256 of its name.
 pub(super) fn folder_of(name: &str) -> String {
-    Sha256::digest(name).iter().fold(String::new(), |mut folder, byte| {
-        // Writing to a text cannot fail.
-        let _ = write!(folder, "{byte:02x}");
-        folder
-    })
+    hex(Sha256::digest(name))
 }
 
 /// Reads a JSON file; `None` where there is none.

@@ -2,13 +2,13 @@
 
 use super::{Findings, by_tier};
 use crate::core::change::Weight;
-use crate::core::exposure::exposures;
+use crate::core::exposure::risky;
 use crate::core::fleet::Fleet;
 use crate::core::id::{EntityId, Kind};
 
 /// Ports that are open to more than those who need them.
 pub(super) fn open_port(fleet: &Fleet, findings: &mut Findings<'_>) {
-    for it in exposures(fleet) {
+    for it in risky(fleet) {
         let Some((weight, why)) = it.risk else { continue };
         let is_published = it.entity.kind == Kind::Workload;
         let next = if is_published {

@@ -2,12 +2,10 @@
 
 use jiff::tz::TimeZone;
 
-use crate::core::advice::Advice;
+use super::derived::Derived;
 use crate::core::database::Databases;
-use crate::core::exposure::Exposure;
 use crate::core::fleet::Fleet;
 use crate::core::run::Run;
-use crate::core::summary::Summary;
 use crate::core::time::Now;
 
 /// What rows are read from.
@@ -15,12 +13,8 @@ use crate::core::time::Now;
 pub struct Scene<'a> {
     /// The fleet.
     pub fleet: &'a Fleet,
-    /// Its environments, added up.
-    pub summaries: &'a [Summary],
-    /// What should be mended.
-    pub advice: &'a [Advice],
-    /// Who reaches what.
-    pub exposures: &'a [Exposure],
+    /// What is made up of it.
+    pub derived: &'a Derived,
     /// The runs of this session and those before it.
     pub runs: &'a [Run],
     /// The databases and the tunnels to them.

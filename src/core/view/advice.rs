@@ -16,7 +16,7 @@ impl Rows for Findings {
     const SORT: (&'static str, bool) = ("weight", true);
 
     fn rows<'a>(scene: &Scene<'a>) -> Box<dyn Iterator<Item = &'a Advice> + 'a> {
-        Box::new(scene.advice.iter())
+        Box::new(scene.derived.advice.iter())
     }
 
     fn id(row: &Advice) -> RowId {
@@ -25,7 +25,7 @@ impl Rows for Findings {
 
     fn get<'a>(scene: &Scene<'a>, id: &RowId) -> Option<&'a Advice> {
         match id {
-            RowId::Advice(id) => scene.advice.iter().find(|it| it.id == **id),
+            RowId::Advice(id) => scene.derived.advice.iter().find(|it| it.id == **id),
             _ => None,
         }
     }

@@ -17,7 +17,7 @@ impl Rows for Openings {
     const SORT: (&'static str, bool) = ("risk", true);
 
     fn rows<'a>(scene: &Scene<'a>) -> Box<dyn Iterator<Item = &'a Exposure> + 'a> {
-        Box::new(scene.exposures.iter())
+        Box::new(scene.derived.exposures.iter())
     }
 
     fn id(row: &Exposure) -> RowId {
@@ -26,7 +26,9 @@ impl Rows for Openings {
 
     fn get<'a>(scene: &Scene<'a>, id: &RowId) -> Option<&'a Exposure> {
         match id {
-            RowId::Exposure(id) => scene.exposures.iter().find(|it| it.entity == id.0 && it.part == id.1),
+            RowId::Exposure(id) => {
+                scene.derived.exposures.iter().find(|it| it.entity == id.0 && it.part == id.1)
+            }
             _ => None,
         }
     }

@@ -19,7 +19,7 @@ impl Rows for Environments {
     const SORT: (&'static str, bool) = ("health", true);
 
     fn rows<'a>(scene: &Scene<'a>) -> Box<dyn Iterator<Item = &'a Summary> + 'a> {
-        Box::new(scene.summaries.iter())
+        Box::new(scene.derived.summaries.iter())
     }
 
     fn id(row: &Summary) -> RowId {
@@ -28,7 +28,7 @@ impl Rows for Environments {
 
     fn get<'a>(scene: &Scene<'a>, id: &RowId) -> Option<&'a Summary> {
         match id {
-            RowId::Environment(id) => scene.summaries.iter().find(|it| it.environment.id == *id),
+            RowId::Environment(id) => scene.derived.summaries.iter().find(|it| it.environment.id == *id),
             _ => None,
         }
     }

@@ -4,7 +4,12 @@ use super::{
     advice, databases, exposure, fleet, hosts, images, networks, runs, services, timeline, tunnels, volumes,
     workloads,
 };
-use crate::core::table::{Cell, Head, RowId, Rows, Scene, Visit, cells, heads, scan};
+use crate::core::advice::advice as found;
+use crate::core::exposure::exposures;
+use crate::core::fleet::Fleet;
+use crate::core::summary::summaries;
+use crate::core::table::{Cell, Derived, Head, RowId, Rows, Scene, Visit, cells, heads, scan};
+use crate::core::time::Now;
 
 macro_rules! tables {
     ($($variant:ident $name:literal $rows:ty;)+) => {
@@ -69,6 +74,19 @@ tables! {
 }
 
 impl TableKind {
+    /// Makes up anew what a list shows that no target tells.
+    pub fn derive(self, derived: &mut Derived, fleet: &Fleet, now: Now) {
+        if matches!(self, Self::Fleet | Self::Advice) {
+            derived.advice = found(fleet);
+        }
+        if self == Self::Fleet {
+            derived.summaries = summaries(fleet, &derived.advice, now);
+        }
+        if self == Self::Exposure {
+            derived.exposures = exposures(fleet);
+        }
+    }
+
     /// The list of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|it| it.name() == name)

@@ -1,6 +1,5 @@
 //! Files → an archive, with their checksums. It has its name when it is whole.
 
-use std::fmt::Write as _;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, ErrorKind, Read, Seek as _, SeekFrom, Write as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
@@ -12,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::mpsc::Receiver;
 
 use crate::core::bundle::{Ask, Bundle, Lack, Part, VERSION};
+use crate::core::text::hex;
 use crate::evidence::draft::Draft;
 
 /// How hard zstd tries: what it gains beyond this costs more time than a night of an incident has.
@@ -144,7 +144,7 @@ impl Archive {
 
     fn add(&mut self, name: String, bytes: u64, hash: &[u8], content: impl Read) -> io::Result<()> {
         self.append(&name, bytes, content)?;
-        let sha256 = in_hexadecimal(hash);
+        let sha256 = hex(hash);
         self.files.push(Part { name, bytes, sha256 });
         Ok(())
     }
@@ -176,16 +176,6 @@ impl Archive {
         draft.finish(&path)?;
         Ok(Bundle { path, bytes, files, missing })
     }
-}
-
-/// Bytes as digits.
-pub(super) fn in_hexadecimal(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        // Writing into memory cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }
 
 impl Spool {

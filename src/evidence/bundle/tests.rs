@@ -13,6 +13,7 @@ use crate::core::blackbox::fixture::{blackbox, death};
 use crate::core::blackbox::{Head, Limits};
 use crate::core::bundle::Subject;
 use crate::core::id::{EntityId, Kind};
+use crate::core::text::hex;
 use crate::evidence::take::tests::Told;
 
 fn target() -> TargetId {
@@ -83,7 +84,7 @@ async fn a_bundle_unpacks_to_what_its_manifest_says_without_any_secret() {
     assert_eq!(told.len() + 1, files.len(), "{:?}", files.keys());
     for it in told {
         let bytes = &files[it["name"].as_str().unwrap()];
-        let hash = archive::in_hexadecimal(&Sha256::digest(bytes));
+        let hash = hex(Sha256::digest(bytes));
         assert_eq!((&it["sha256"], &it["bytes"]), (&Value::from(hash), &Value::from(bytes.len())), "{it}");
     }
     let mut names: Vec<&str> = files.keys().map(String::as_str).collect();

@@ -19,9 +19,8 @@ pub(super) fn of(it: &TaskDefinition) -> Definition {
 
 fn container(it: &ContainerDefinition) -> Defined {
     let redactor = Redactor::built_in();
-    let is_secret = |name: &str, value: &str| !redactor.ranges(&format!("{name}={value}")).is_empty();
     let variables = it.environment().iter().filter_map(|it| Some((it.name()?, it.value()?)));
-    let clear = variables.filter(|(name, value)| is_secret(name, value));
+    let clear = variables.filter(|(name, value)| redactor.is_clear(name, value));
     let host_ports = it.port_mappings().iter().filter_map(|it| u16::try_from(it.host_port()?).ok());
     Defined {
         name: text(it.name()),

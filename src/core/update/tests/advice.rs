@@ -38,7 +38,7 @@ fn told(console: &mut Console, it: Service) {
 fn found(console: &mut Console) -> Vec<(&'static str, Weight)> {
     console.command("advice");
     console.rest();
-    let in_prod = console.model.advice.iter().filter(|it| it.id.entity.target == target(PROD));
+    let in_prod = console.model.derived.advice.iter().filter(|it| it.id.entity.target == target(PROD));
     in_prod.map(|it| (it.id.rule, it.weight)).collect()
 }
 
@@ -119,7 +119,7 @@ fn an_environment_counts_its_advice() {
     told(&mut console, of(vec![Defined { log_driver: None, ..defined("api") }]));
     console.command("fleet");
     console.rest();
-    let counts: Vec<_> = console.model.summaries.iter().map(|it| it.advice).collect();
+    let counts: Vec<_> = console.model.derived.summaries.iter().map(|it| it.advice).collect();
     assert_eq!(counts, [(1, 0), (0, 0)]);
     assert!(matches!(console.table().order().first(), Some(RowId::Environment(_))));
 }
@@ -132,5 +132,5 @@ fn what_may_not_be_read_around_a_target_is_advice_and_no_alarm() {
     assert_eq!(found(&mut console), [("not-read", Weight::Notable)]);
     console.command("fleet");
     console.rest();
-    assert!(console.model.summaries.iter().all(|it| it.alarms.is_empty()));
+    assert!(console.model.derived.summaries.iter().all(|it| it.alarms.is_empty()));
 }

@@ -25,7 +25,7 @@ fn shown(console: &mut Console) -> Vec<String> {
     let row = |it: &crate::core::exposure::Exposure| {
         format!("{} {} {}", it.opening.from.words(), it.opening.ports(), it.what)
     };
-    console.model.exposures.iter().map(row).collect()
+    console.model.derived.exposures.iter().map(row).collect()
 }
 
 #[test]
@@ -41,7 +41,10 @@ fn whom_security_groups_and_docker_let_in_stands_in_one_list() {
     let expected =
         [format!("everybody 5432 {behind}"), format!("sg-2 5432 {behind}"), "everybody 80 web-1".to_owned()];
     assert_eq!(shown(&mut console), expected);
-    assert!(!console.model.exposures[0].note.contains("hunter2"), "what somebody wrote may hold a secret");
+    assert!(
+        !console.model.derived.exposures[0].note.contains("hunter2"),
+        "what somebody wrote may hold a secret"
+    );
     assert_eq!(console.table().order().len(), 3);
     console.press("enter");
     assert!(console.said().contains("security group"), "{}", console.said());
@@ -53,9 +56,9 @@ fn what_is_open_to_everybody_by_mistake_is_advice_and_leads_to_the_list() {
     console.hears(PROD, Event::Rules(Arc::from([rule("sg-1", 5432, Whom::Everybody)])));
     console.command("advice");
     console.rest();
-    let found: Vec<_> = console.model.advice.iter().map(|it| (it.id.rule, it.weight)).collect();
+    let found: Vec<_> = console.model.derived.advice.iter().map(|it| (it.id.rule, it.weight)).collect();
     assert_eq!(found, [("open-port", Weight::Bad)]);
-    assert_eq!(console.model.advice[0].id.entity.target, target(PROD));
+    assert_eq!(console.model.derived.advice[0].id.entity.target, target(PROD));
     console.press("enter");
     assert!(console.crumbs().ends_with("exposure"), "{}", console.crumbs());
     assert_eq!(console.table().order().len(), 1);

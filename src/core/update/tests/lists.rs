@@ -225,7 +225,7 @@ fn resource_use_is_read_only_for_rows_in_sight_and_for_all_when_it_decides_the_o
     console.wait(11_000);
     console.press("2");
     console.press("1");
-    let summary = |console: &Console| console.model.summaries.iter().find_map(|it| it.cpu);
+    let summary = |console: &Console| console.model.derived.summaries.iter().find_map(|it| it.cpu);
     assert_eq!(summary(&console), None, "what is old is not added up");
 }
 

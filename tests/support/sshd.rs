@@ -7,6 +7,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
 
 use quarterdeck::clients::ssh::ask::Nobody;
 use quarterdeck::clients::ssh::{Connector, Destination, Local};
@@ -43,9 +44,19 @@ pub(crate) fn public(file: &Path) -> String {
     text.split(' ').take(2).collect::<Vec<_>>().join(" ").trim().to_owned()
 }
 
-/// A port on which nobody listens.
+/// A port on which nobody listens; none is given twice. It may be for another namespace: there, too, it must not be the
+/// port of a connection, so that it lies below those that the kernel gives to these.
 pub(crate) fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    static GIVEN: AtomicU16 = AtomicU16::new(0);
+    const PORTS: std::ops::Range<u16> = 20_000..32_000;
+    let first = (std::process::id() % u32::from(PORTS.end - PORTS.start)) as u16;
+    loop {
+        let place = GIVEN.fetch_add(1, Ordering::Relaxed).wrapping_add(first) % (PORTS.end - PORTS.start);
+        let port = PORTS.start + place;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 impl Sshd {

@@ -44,10 +44,10 @@ mod zone;
 use std::path::PathBuf;
 
 use crate::clients::docker::discover::{Discovery, discover};
+use crate::core::database::Database;
 use crate::core::environment::Environment;
 use crate::core::keymap::Keymap;
 use crate::core::preferences::Preferences;
-use database::DatabaseSettings;
 use flags::Flags;
 use fleet::{Directory, Fleet};
 use found::Found;
@@ -70,7 +70,7 @@ pub struct Config {
     /// The engines that they run on.
     pub targets: Vec<TargetSettings>,
     /// The databases of the environments.
-    pub databases: Vec<DatabaseSettings>,
+    pub databases: Vec<Database>,
     /// `[ui]`, with the flags over it.
     pub ui: ui::Ui,
     /// `[logs]`.

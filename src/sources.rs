@@ -18,7 +18,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 
-use crate::core::database::{DatabaseId, Report};
+use crate::core::database::{Database, Report};
 use crate::core::event::Event;
 use crate::core::fault::Fault;
 use crate::core::source::SourceId;
@@ -62,10 +62,10 @@ pub type Tell = Box<dyn FnMut(Report) + Send>;
 /// The ways to databases.
 pub trait Gateway: Send + Sync {
     /// Opens a tunnel to a database and tells of it until it is over. It is closed when this is dropped.
-    fn run(&self, id: &DatabaseId, tell: Tell) -> BoxFuture<'static, ()>;
+    fn run(&self, database: &Database, tell: Tell) -> BoxFuture<'static, ()>;
 
     /// The password that a client of the database is given, where one is configured.
-    fn password(&self, id: &DatabaseId) -> BoxFuture<'static, Result<Option<String>, Fault>>;
+    fn password(&self, database: &Database) -> BoxFuture<'static, Result<Option<String>, Fault>>;
 }
 
 /// All that can be read of one target.

@@ -148,9 +148,9 @@ fn summary(config: &Config) -> String {
         }
     }
     for it in &config.databases {
-        let it = &it.database;
         let (user, local) = (it.user.as_deref().unwrap_or("-"), it.local);
-        writeln!(text, "{} {} {} via {} as {user}", it.id, it.engine.word(), it.address(), it.via).unwrap();
+        let via = it.via.as_deref().unwrap_or("-");
+        writeln!(text, "{} {} {} via {via} as {user}", it.id, it.engine.word(), it.address()).unwrap();
         writeln!(text, "  {:?} {:?} {local:?} {:?}", it.database, it.password, it.idle).unwrap();
     }
     if let Some(file) = &config.ssh_config {

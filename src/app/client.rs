@@ -13,7 +13,7 @@ use crate::sources::Gateway;
 
 /// Runs it until it ends. The terminal must be given back before.
 pub(super) async fn run(database: &Database, port: u16, gateway: &dyn Gateway) -> Result<(), Fault> {
-    let password = gateway.password(&database.id).await?;
+    let password = gateway.password(database).await?;
     announce(database);
     let mut faults = Vec::new();
     for program in programs(database.engine) {
@@ -44,8 +44,8 @@ pub(super) async fn run(database: &Database, port: u16, gateway: &dyn Gateway) -
 fn announce(database: &Database) {
     let tier = database.tier.map_or_else(String::new, |tier| format!("{} ", tier.word().to_uppercase()));
     // A terminal that takes no text says so to the client as well.
-    let _ =
-        writeln!(io::stdout(), "{tier}{} at {} through {}", database.id, database.address(), database.via);
+    let via = database.via.as_deref().unwrap_or_default();
+    let _ = writeln!(io::stdout(), "{tier}{} at {} through {via}", database.id, database.address());
 }
 
 fn fault(program: &str, cause: &str) -> Fault {

@@ -131,7 +131,7 @@ impl Effects {
                     let _ = answers.send(Msg::Exported(written));
                 });
             }
-            Effect::OpenTunnel(id) => self.tunnels.open(id),
+            Effect::OpenTunnel(database) => self.tunnels.open(&database),
             Effect::CloseTunnel(id) => self.tunnels.close(&id),
             Effect::Client(database, port) => return Some(Ask::Client(database, port)),
             Effect::Page(text) => return Some(Ask::Page(text)),

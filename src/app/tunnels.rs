@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::AbortHandle;
 
-use crate::core::database::DatabaseId;
+use crate::core::database::{Database, DatabaseId};
 use crate::core::msg::Msg;
 use crate::sources::Gateway;
 
@@ -28,15 +28,15 @@ impl Tunnels {
     }
 
     /// Opens one; an older one to the same database is closed.
-    pub(super) fn open(&mut self, id: DatabaseId) {
-        let (answers, told) = (self.answers.clone(), id.clone());
+    pub(super) fn open(&mut self, database: &Database) {
+        let (answers, told) = (self.answers.clone(), database.id.clone());
         let running = self.gateway.run(
-            &id,
+            database,
             Box::new(move |report| {
                 let _ = answers.send(Msg::Tunnel(told.clone(), Box::new(report)));
             }),
         );
-        if let Some(before) = self.open.insert(id, tokio::spawn(running).abort_handle()) {
+        if let Some(before) = self.open.insert(database.id.clone(), tokio::spawn(running).abort_handle()) {
             before.abort();
         }
     }

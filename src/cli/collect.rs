@@ -33,13 +33,17 @@ pub(super) struct Collected {
     pub(super) faults: Vec<Fault>,
 }
 
-/// The standing picture of all targets, as far as lists of `kinds` go.
+/// The standing picture of all targets that may have something of these `kinds`, as far as their lists go.
 pub(super) async fn fleet(world: &World, kinds: &[Kind]) -> Collected {
     let mut tasks = JoinSet::new();
-    let kinds: BTreeSet<Kind> = kinds.iter().copied().collect();
     for (id, side) in &world.targets {
+        let technology = side.reader.technology();
+        let mut missing: BTreeSet<Kind> = kinds.iter().copied().filter(|it| technology.has(*it)).collect();
+        if missing.is_empty() {
+            continue;
+        }
         let source = side.reader.open(&Subject::Entities);
-        let (id, mut missing) = (id.clone(), kinds.clone());
+        let id = id.clone();
         tasks.spawn(async move {
             let mut events = Vec::new();
             let Some(source) = source else { return (id, events, None) };

@@ -37,7 +37,9 @@ pub(super) async fn run(global: &Global, ls: Ls) -> Result<ExitCode, Failure> {
         (collected.fleet, collected.faults)
     };
     let earlier = if kind == TableKind::Runs { runs::history(&world)?.runs } else { Vec::new() };
-    print(global, &ls, kind, &fleet, &earlier, &world.databases())?;
+    let mut databases = world.databases();
+    databases.find(&fleet);
+    print(global, &ls, kind, &fleet, &earlier, &databases)?;
     for fault in &faults {
         output::note(&format!("qd: {fault}"));
     }
@@ -72,8 +74,8 @@ const fn needed(kind: TableKind) -> &'static [Kind] {
         TableKind::Workloads | TableKind::Exposure | TableKind::Timeline | TableKind::Runs => {
             &[Kind::Workload]
         }
-        TableKind::Fleet | TableKind::Advice => &[Kind::Workload, Kind::Service, Kind::Host],
-        TableKind::Databases | TableKind::Tunnels => &[],
+        TableKind::Fleet | TableKind::Advice => &[Kind::Workload, Kind::Service, Kind::Host, Kind::Database],
+        TableKind::Databases | TableKind::Tunnels => &[Kind::Database],
     }
 }
 

@@ -134,16 +134,16 @@ impl Stage {
         for effect in effects {
             match effect {
                 // Real ones would be closed again before anybody could use them.
-                Effect::OpenTunnel(id) if self.world.demo => {
+                Effect::OpenTunnel(database) if self.world.demo => {
                     let told = Arc::new(Mutex::new(Vec::new()));
                     let tell = Arc::clone(&told);
                     let taking = Box::new(move |report| {
                         tell.lock().unwrap_or_else(PoisonError::into_inner).push(report);
                     });
-                    let _ = self.world.gateway().run(&id, taking).now_or_never();
+                    let _ = self.world.gateway().run(&database, taking).now_or_never();
                     let told = std::mem::take(&mut *told.lock().unwrap_or_else(PoisonError::into_inner));
                     for report in told {
-                        self.tell(Msg::Tunnel(id.clone(), Box::new(report)));
+                        self.tell(Msg::Tunnel(database.id.clone(), Box::new(report)));
                     }
                 }
                 Effect::Watch(id, generation) => {

@@ -65,6 +65,7 @@ fn ids(fleet: &Fleet, kinds: &[Kind]) -> Vec<EntityId> {
             Kind::Image => ids.extend(fleet.images.iter().map(|it| it.id.clone())),
             Kind::Volume => ids.extend(fleet.volumes.iter().map(|it| it.id.clone())),
             Kind::Network => ids.extend(fleet.networks.iter().map(|it| it.id.clone())),
+            Kind::Database => ids.extend(fleet.managed.iter().map(|it| it.id.clone())),
         }
     }
     ids

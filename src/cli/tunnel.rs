@@ -7,14 +7,15 @@ use jiff::Timestamp;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::args::{Global, Tunnel as Arguments};
+use super::collect::{self, Collected};
 use super::error::{FAILED, Failure};
 use super::output;
 use super::trust::{destination, refused};
 use super::world::World;
-use crate::clients::docker::Endpoint;
 use crate::clients::ssh::pool::Lane;
 use crate::clients::ssh::tunnel::{BindFault, Settings, State, Status, Tunnel};
-use crate::config::database::DatabaseSettings;
+use crate::core::database::Database;
+use crate::core::id::Kind;
 use crate::core::time::age;
 
 /// One line about a tunnel.
@@ -41,7 +42,7 @@ struct Way {
 /// Opens it, and tells each change.
 pub(super) async fn run(global: &Global, arguments: Arguments) -> Result<ExitCode, Failure> {
     let world = World::open(global, None)?;
-    let (settings, way) = settings(&world, &arguments)?;
+    let (settings, way) = settings(&world, &arguments).await?;
     let mut tunnel = Tunnel::open(settings).map_err(|fault| taken(&fault, &arguments))?;
     let mut ends = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()]
         .map(signal)
@@ -65,8 +66,8 @@ pub(super) async fn run(global: &Global, arguments: Arguments) -> Result<ExitCod
     }
 }
 
-/// What the arguments ask for, and where they say nothing, the configuration.
-fn settings(world: &World, arguments: &Arguments) -> Result<(Settings, Way), Failure> {
+/// What the arguments ask for, and where they say nothing, the configuration or what AWS tells.
+async fn settings(world: &World, arguments: &Arguments) -> Result<(Settings, Way), Failure> {
     let idle = |minutes: u32| Some(Duration::from_mins(u64::from(minutes))).filter(|idle| !idle.is_zero());
     let common = |via: Lane, to: (String, u16)| Settings {
         via,
@@ -76,39 +77,48 @@ fn settings(world: &World, arguments: &Arguments) -> Result<(Settings, Way), Fai
         idle: arguments.idle.and_then(idle),
     };
     let Some(via) = &arguments.via else {
-        let known = database(world, &arguments.to)?;
-        let it = &known.database;
-        let Endpoint::Ssh { destination, .. } = &known.via else {
-            return Err(Failure::usage(&arguments.to, "it is not reached over SSH", "see its `via`"));
-        };
-        let mut settings = common(world.ssh.lane(destination), (it.host.to_string(), it.port));
+        let it = database(world, &arguments.to).await?;
+        let via = it.via.as_deref().ok_or_else(|| {
+            let next = "name it: --via ssh://user@host, or `via` in the configuration";
+            Failure::usage(&arguments.to, "no host is known that leads to it", next)
+        })?;
+        let mut settings = common(world.ssh.lane(&destination(via)?), (it.host.to_string(), it.port));
         settings.port = arguments.local.or(it.local).unwrap_or(0);
         settings.idle = arguments.idle.map_or(it.idle, idle);
-        return Ok((settings, Way { to: it.id.to_string(), via: it.via.to_string() }));
+        return Ok((settings, Way { to: it.id.to_string(), via: via.to_owned() }));
     };
     let settings = common(world.ssh.lane(&destination(via)?), address(&arguments.to)?);
     Ok((settings, Way { to: arguments.to.clone(), via: via.clone() }))
 }
 
-/// The database of the configuration that is called `name`, or `ENVIRONMENT/name` where several are.
-fn database<'a>(world: &'a World, name: &str) -> Result<&'a DatabaseSettings, Failure> {
-    let all = &world.config.databases;
-    let found: Vec<&DatabaseSettings> =
-        all.iter().filter(|it| *it.database.id.name == *name || it.database.id.to_string() == name).collect();
-    let names = |them: &mut dyn Iterator<Item = &DatabaseSettings>| {
-        them.map(|it| it.database.id.to_string()).collect::<Vec<_>>().join(", ")
+/// The database that is called `name`, or `ENVIRONMENT/name` where several are: of the configuration, or of what AWS runs
+/// where that has none of the name.
+async fn database(world: &World, name: &str) -> Result<Database, Failure> {
+    let mut databases = world.databases();
+    let is_it = |it: &&Database| *it.id.name == *name || it.id.to_string() == name;
+    if !databases.iter().any(|it| is_it(&it)) {
+        let Collected { fleet, faults } = collect::fleet(world, &[Kind::Database]).await;
+        for fault in faults {
+            output::note(&format!("qd: {fault}"));
+        }
+        databases.find(&fleet);
+    }
+    let names = |them: &mut dyn Iterator<Item = &Database>| {
+        them.map(|it| it.id.to_string()).collect::<Vec<_>>().join(", ")
     };
-    match &*found {
-        [one] => Ok(one),
-        [] if all.is_empty() => Err(Failure::usage(
+    match &*databases.iter().filter(is_it).collect::<Vec<_>>() {
+        [one] => Ok((*one).clone()),
+        [] if databases.iter().next().is_none() => Err(Failure::usage(
             name,
-            "there is no such database in the configuration",
+            "no such database is known",
             "write HOST:PORT --via ssh://user@host, or name it in [[environment.database]]",
         )),
         [] => {
-            let next =
-                format!("known are {}; or write HOST:PORT --via ssh://user@host", names(&mut all.iter()));
-            Err(Failure::usage(name, "there is no such database in the configuration", &next))
+            let next = format!(
+                "known are {}; or write HOST:PORT --via ssh://user@host",
+                names(&mut databases.iter())
+            );
+            Err(Failure::usage(name, "no such database is known", &next))
         }
         several => {
             let next = format!("say which: {}", names(&mut several.iter().copied()));

@@ -156,7 +156,7 @@ impl World {
     pub(super) fn databases(&self) -> Databases {
         Databases::new(match &self.simulated {
             Some(demo) => demo.databases().into(),
-            None => self.config.databases.iter().map(|it| it.database.clone()).collect(),
+            None => self.config.databases.clone().into(),
         })
     }
 
@@ -165,11 +165,7 @@ impl World {
         if let Some(demo) = &self.simulated {
             return demo.gateway();
         }
-        let known = self.config.databases.iter().filter_map(|it| match &it.via {
-            Endpoint::Ssh { destination, .. } => Some((it.database.clone(), self.ssh.lane(destination))),
-            Endpoint::Unix(_) | Endpoint::Tcp { .. } => None,
-        });
-        Arc::new(sources::databases::Databases::new(known))
+        Arc::new(sources::databases::Databases::new(self.ssh.clone()))
     }
 
     /// Why there is no target at all; nothing where there are some.

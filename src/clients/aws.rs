@@ -6,11 +6,12 @@
 //! | [`budget`] | how many calls may be made: token buckets by the documented limits, slower while AWS throttles |
 //! | [`error`] | what can go wrong, told apart |
 //! | `paged` | lists that come in pages |
-//! | `raw` | answers as AWS wrote them |
+//! | `raw`, `xml` | answers as AWS wrote them |
 //! | [`signon`] | single sign-on with a browser |
 //! | [`ecs`] | the reading calls of ECS, in whole lists |
 //! | [`network`] | the reading calls of EC2 |
 //! | [`balancers`] | the reading calls of Elastic Load Balancing |
+//! | [`databases`] | the reading calls of RDS |
 //! | [`logs`] | the reading calls of CloudWatch Logs |
 //!
 //! The official SDK makes the calls. Its own retries are off: they know nothing of the other calls of this program,
@@ -19,6 +20,7 @@
 pub mod balancers;
 pub mod budget;
 pub mod cloud;
+pub mod databases;
 pub mod ecs;
 pub mod error;
 pub mod logs;
@@ -26,6 +28,7 @@ pub mod network;
 mod paged;
 mod raw;
 pub mod signon;
+mod xml;
 
 pub use cloud::{Cloud, Clouds, Settings};
 pub use ecs::{ClusterSettings, EcsCluster};

@@ -11,24 +11,12 @@ use crate::core::database::{Database, DatabaseId, Engine, Reference};
 use crate::core::environment::Tier;
 use crate::core::id::EnvironmentId;
 
-/// After so long without a connection a tunnel into production closes, if nothing else is said.
-const IDLE_IN_PRODUCTION: Duration = Duration::from_mins(30);
-
-/// A database, and the host that is gone through.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DatabaseSettings {
-    /// The database.
-    pub database: Database,
-    /// The host, as an address of the scheme `ssh`.
-    pub via: Endpoint,
-}
-
 /// The database that a table of the environment `environment` describes.
 pub(super) fn read(
     table: &Said<DatabaseTable>,
     environment: &EnvironmentId,
     tier: Option<Tier>,
-) -> Result<DatabaseSettings, Problem> {
+) -> Result<Database, Problem> {
     let said = &table.value;
     let missing = |key: &str, example: &str| {
         Problem::new(
@@ -67,23 +55,20 @@ pub(super) fn read(
     });
     let idle = match &said.idle_minutes {
         Some(minutes) => Some(Duration::from_mins(u64::from(minutes.get()))).filter(|idle| !idle.is_zero()),
-        None => (tier == Some(Tier::Production)).then_some(IDLE_IN_PRODUCTION),
+        None => Database::idle_in(tier),
     };
-    Ok(DatabaseSettings {
-        database: Database {
-            id: DatabaseId { environment: environment.clone(), name: name.value.as_str().into() },
-            tier,
-            engine: said.engine.unwrap_or_else(|| Engine::of_port(port)),
-            host: host.into(),
-            port,
-            via: Arc::from(endpoint.to_string()),
-            user: said.user.as_deref().map(Arc::from),
-            database: said.database.as_deref().map(Arc::from),
-            password: password.transpose()?,
-            local: said.port.as_ref().map(|port| port.get() as u16),
-            idle,
-        },
-        via: endpoint,
+    Ok(Database {
+        id: DatabaseId { environment: environment.clone(), name: name.value.as_str().into() },
+        tier,
+        engine: said.engine.unwrap_or_else(|| Engine::of_port(port)),
+        host: host.into(),
+        port,
+        via: Some(Arc::from(endpoint.to_string())),
+        user: said.user.as_deref().map(Arc::from),
+        database: said.database.as_deref().map(Arc::from),
+        password: password.transpose()?,
+        local: said.port.as_ref().map(|port| port.get() as u16),
+        idle,
     })
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::cluster;
-use super::database::{self, DatabaseSettings};
+use super::database;
 use super::environment::{EnvironmentTable, TargetTable};
 use super::problem::{Place as Spot, Problem, known_instead, quoted};
 use super::targets::{TargetSettings, Targets, Way, name_of, reachable};
@@ -13,6 +13,7 @@ use crate::clients::docker::certificates::Certificates;
 use crate::clients::docker::context::{self, ContextError, ContextStore};
 use crate::clients::docker::machine::{MachineError, MachineStore};
 use crate::clients::docker::{Endpoint, Settings};
+use crate::core::database::Database;
 use crate::core::environment::{Environment, Place};
 use crate::core::id::EnvironmentId;
 use crate::core::text::clean;
@@ -32,7 +33,7 @@ pub(super) struct Fleet {
     /// In the order in which they are first named.
     pub(super) targets: Vec<TargetSettings>,
     /// Their databases.
-    pub(super) databases: Vec<DatabaseSettings>,
+    pub(super) databases: Vec<Database>,
 }
 
 /// What the addresses of targets are looked up in.
@@ -56,7 +57,7 @@ impl Fleet {
     ) -> Self {
         let mut builder = Builder { directory, targets: Targets::default(), claims: Vec::new(), problems };
         let mut environments: Vec<(Environment, &Spot)> = Vec::new();
-        let mut databases: Vec<DatabaseSettings> = Vec::new();
+        let mut databases: Vec<Database> = Vec::new();
         for table in tables {
             let name = match name(table, &environments) {
                 Ok(name) => name,
@@ -73,12 +74,8 @@ impl Fleet {
             };
             for said in table.value.databases.iter().flatten() {
                 match database::read(said, &environment.id, environment.tier) {
-                    Ok(it)
-                        if databases
-                            .iter()
-                            .any(|known: &DatabaseSettings| known.database.id == it.database.id) =>
-                    {
-                        let cause = format!("there is another database {} before it", it.database.id);
+                    Ok(it) if databases.iter().any(|known: &Database| known.id == it.id) => {
+                        let cause = format!("there is another database {} before it", it.id);
                         builder.problems.push(Problem::new(
                             said.place.clone(),
                             cause,
@@ -105,7 +102,7 @@ impl Fleet {
         let holds =
             |target: &TargetSettings| environment.places.iter().any(|place| place.target == target.id);
         let targets = self.targets.into_iter().filter(holds).collect();
-        let is_its = |it: &DatabaseSettings| it.database.id.environment == environment.id;
+        let is_its = |it: &Database| it.id.environment == environment.id;
         let databases = self.databases.into_iter().filter(is_its).collect();
         Ok(Self { environments: vec![environment.clone()], targets, databases })
     }

@@ -4,11 +4,13 @@
 //!
 //! | file | what its rules look at |
 //! |---|---|
+//! | `database` | databases that AWS runs |
 //! | `definition` | task definitions of ECS services |
 //! | `deployment` | whether a service can be deployed, and what happens when that fails |
 //! | `exposure` | who can reach what |
 //! | `workload` | containers of Docker engines |
 
+mod database;
 mod definition;
 mod deployment;
 mod exposure;
@@ -22,6 +24,7 @@ use super::change::Weight;
 use super::environment::{Domain, Tier};
 use super::fleet::Fleet;
 use super::id::EntityId;
+use super::time::Now;
 
 /// A finding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -62,11 +65,21 @@ const RULES: &[(&str, Rule)] = &[
     ("open-port", exposure::open_port),
     ("not-read", exposure::not_read),
     ("admin-tool", workload::admin_tool),
+    ("database-down", database::down),
+    ("no-backups", database::no_backups),
+    ("public-database", database::public),
+    ("end-of-life", database::end_of_life),
+    ("no-standby", database::no_standby),
+    ("not-protected", database::not_protected),
+    ("not-encrypted", database::not_encrypted),
+    ("certificate-ends", database::certificate_ends),
 ];
 
 /// Where rules put what they find.
 struct Findings<'a> {
     rule: &'static str,
+    /// The moment that the fleet is looked at.
+    now: Now,
     all: &'a mut Vec<Advice>,
 }
 
@@ -78,10 +91,10 @@ impl Findings<'_> {
 }
 
 /// All that is found in the fleet, in the order of [`RULES`].
-pub fn advice(fleet: &Fleet) -> Vec<Advice> {
+pub fn advice(fleet: &Fleet, now: Now) -> Vec<Advice> {
     let mut all = Vec::new();
     for (name, rule) in RULES {
-        rule(fleet, &mut Findings { rule: name, all: &mut all });
+        rule(fleet, &mut Findings { rule: name, now, all: &mut all });
     }
     all
 }

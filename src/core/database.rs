@@ -1,4 +1,6 @@
-//! Databases, as the configuration names them, and the tunnels to them.
+//! Databases, as the configuration names them or AWS runs them, and the tunnels to them.
+
+mod found;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,7 +10,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::entity::Managed;
 use super::environment::Tier;
+use super::fleet::Fleet;
 use super::id::EnvironmentId;
 
 /// The identity of a database: its environment and its name there, `numbers-prod/main`.
@@ -48,6 +52,18 @@ impl Engine {
             3306 => Self::Mysql,
             6379 => Self::Redis,
             _ => Self::Other,
+        }
+    }
+
+    /// What an engine of RDS is: `aurora-postgresql`, `mariadb`.
+    fn of_name(name: &str) -> Option<Self> {
+        let is = |word| name.contains(word);
+        if is("postgres") {
+            Some(Self::Postgres)
+        } else if is("mysql") || is("mariadb") {
+            Some(Self::Mysql)
+        } else {
+            is("redis").then_some(Self::Redis)
         }
     }
 
@@ -101,8 +117,8 @@ pub struct Database {
     pub host: Arc<str>,
     /// Its port.
     pub port: u16,
-    /// The host that is gone through: `ssh://ec2-user@bastion`.
-    pub via: Arc<str>,
+    /// The host that is gone through: `ssh://ec2-user@bastion`. Nothing where none is known.
+    pub via: Option<Arc<str>>,
     /// The user that logs in to it.
     pub user: Option<Arc<str>>,
     /// The database in it.
@@ -115,7 +131,24 @@ pub struct Database {
     pub idle: Option<Duration>,
 }
 
+/// After so long without a connection a tunnel into production closes, if nothing else is said.
+const IDLE_IN_PRODUCTION: Duration = Duration::from_mins(30);
+
 impl Database {
+    /// After how long without a connection a tunnel into such an environment closes, if nothing else is said.
+    pub fn idle_in(tier: Option<Tier>) -> Option<Duration> {
+        (tier == Some(Tier::Production)).then_some(IDLE_IN_PRODUCTION)
+    }
+
+    /// What AWS knows of it.
+    pub fn managed<'a>(&self, fleet: &'a Fleet) -> Option<&'a Managed> {
+        let is_it = |it: &&Managed| {
+            let address = it.address.as_ref();
+            address.is_some_and(|(host, port)| host.eq_ignore_ascii_case(&self.host) && *port == self.port)
+        };
+        fleet.managed.iter().find(is_it)
+    }
+
     /// `host:port`.
     pub fn address(&self) -> String {
         if self.host.contains(':') {
@@ -284,24 +317,38 @@ pub struct Tunnel {
 /// The databases and the tunnels to them.
 #[derive(Clone, Debug, Default)]
 pub struct Databases {
-    all: Arc<[Database]>,
+    configured: Arc<[Database]>,
+    found: Vec<Database>,
     tunnels: BTreeMap<DatabaseId, Tunnel>,
 }
 
 impl Databases {
-    /// Those of the configuration; no tunnel is open.
-    pub fn new(all: Arc<[Database]>) -> Self {
-        Self { all, tunnels: BTreeMap::new() }
+    /// Those of the configuration; none is found yet, and no tunnel is open.
+    pub fn new(configured: Arc<[Database]>) -> Self {
+        Self { configured, found: Vec::new(), tunnels: BTreeMap::new() }
     }
 
-    /// All of them, in the order of the configuration.
+    /// All of them: first those of the configuration, in its order.
     pub fn iter(&self) -> impl Iterator<Item = &Database> {
-        self.all.iter()
+        self.configured.iter().chain(&self.found)
     }
 
     /// One of them.
     pub fn get(&self, id: &DatabaseId) -> Option<&Database> {
-        self.all.iter().find(|it| it.id == *id)
+        self.iter().find(|it| it.id == *id)
+    }
+
+    /// Takes in what AWS runs beside the targets. What the configuration names already is not named twice; one that has
+    /// a tunnel stays as long as that.
+    pub fn find(&mut self, fleet: &Fleet) {
+        let mut found = found::found(fleet, &self.configured);
+        let is_open = |it: &Database| self.tunnels.contains_key(&it.id);
+        for it in std::mem::take(&mut self.found).into_iter().filter(is_open) {
+            if !found.iter().any(|other| other.id == it.id) {
+                found.push(it);
+            }
+        }
+        self.found = found;
     }
 
     /// The tunnel to one of them: one that is over counts, until it is closed or opened again.
@@ -311,7 +358,7 @@ impl Databases {
 
     /// The tunnels that are open, with their databases.
     pub fn open(&self) -> impl Iterator<Item = (&Database, &Tunnel)> {
-        self.all.iter().filter_map(|it| Some((it, self.tunnels.get(&it.id)?)))
+        self.iter().filter_map(|it| Some((it, self.tunnels.get(&it.id)?)))
     }
 
     /// Takes in what is told of a tunnel.
@@ -345,7 +392,7 @@ mod tests {
             engine: Engine::Postgres,
             host: "db.internal".into(),
             port: 5432,
-            via: "ssh://bastion".into(),
+            via: Some("ssh://bastion".into()),
             user: Some("o'ps".into()),
             database: Some("a/b".into()),
             password: None,

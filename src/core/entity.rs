@@ -4,6 +4,7 @@ pub mod definition;
 pub mod host;
 pub mod image;
 pub mod machine;
+pub mod managed;
 pub mod network;
 pub mod opening;
 pub mod rollout;
@@ -16,6 +17,7 @@ use super::id::{EntityId, Kind};
 
 pub use host::Host;
 pub use image::Image;
+pub use managed::Managed;
 pub use network::Network;
 pub use service::Service;
 pub use volume::Volume;
@@ -36,6 +38,8 @@ pub enum Entity {
     Volume(Box<Volume>),
     /// A network.
     Network(Box<Network>),
+    /// A database that AWS runs.
+    Managed(Box<Managed>),
 }
 
 impl Entity {
@@ -48,6 +52,7 @@ impl Entity {
             Self::Image(it) => &it.id,
             Self::Volume(it) => &it.id,
             Self::Network(it) => &it.id,
+            Self::Managed(it) => &it.id,
         }
     }
 
@@ -72,4 +77,4 @@ macro_rules! identified {
         })*
     };
 }
-identified!(Workload, Service, Host, Image, Volume, Network);
+identified!(Workload, Service, Host, Image, Volume, Network, Managed);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use foldhash::fast::RandomState;
 
 use super::change::{Change, ChangeKind, Timeline, Weight};
-use super::entity::{Entity, Host, Image, Network, Service, Volume, Workload};
+use super::entity::{Entity, Host, Image, Managed, Network, Service, Volume, Workload};
 use super::environment::{Environment, environment_of};
 use super::event::{Envelope, Event, Link};
 use super::id::{EntityId, Kind, TargetId};
@@ -36,6 +36,8 @@ pub struct Fleet {
     pub volumes: Store<Volume>,
     /// Networks.
     pub networks: Store<Network>,
+    /// Databases that AWS runs.
+    pub managed: Store<Managed>,
     /// Resource use of the workloads that are or were on screen.
     pub stats: HashMap<EntityId, History, RandomState>,
     /// What changed.
@@ -67,7 +69,7 @@ impl Fleet {
             Kind::Service => self.services.get(id).map(|it| &*it.project),
             Kind::Volume => self.volumes.get(id)?.project.as_deref(),
             Kind::Network => self.networks.get(id)?.project.as_deref(),
-            Kind::Host | Kind::Image => None,
+            Kind::Host | Kind::Image | Kind::Database => None,
         }
     }
 
@@ -83,6 +85,7 @@ impl Fleet {
                 .map(|it| it.tags.first().cloned().unwrap_or_else(|| Arc::from(it.short_id()))),
             Kind::Volume => self.volumes.get(id).map(|it| it.id.name.clone()),
             Kind::Network => self.networks.get(id).map(|it| it.name.clone()),
+            Kind::Database => self.managed.get(id).map(|it| it.id.name.clone()),
         };
         known.unwrap_or_else(|| id.name.clone())
     }
@@ -207,6 +210,7 @@ impl Fleet {
             Kind::Image => self.images.reset(target),
             Kind::Volume => self.volumes.reset(target),
             Kind::Network => self.networks.reset(target),
+            Kind::Database => self.managed.reset(target),
         }
     }
 
@@ -238,6 +242,7 @@ impl Fleet {
                 }
             }
             Kind::Network => self.networks.ready(target),
+            Kind::Database => self.managed.ready(target),
         }
     }
 
@@ -249,6 +254,7 @@ impl Fleet {
             Entity::Image(it) => self.images.item(*it),
             Entity::Volume(it) => self.volumes.item(*it),
             Entity::Network(it) => self.networks.item(*it),
+            Entity::Managed(it) => self.managed.item(*it),
         }
     }
 
@@ -269,6 +275,7 @@ impl Fleet {
                 self.volumes.upsert(*it);
             }
             Entity::Network(it) => self.networks.upsert(*it),
+            Entity::Managed(it) => self.managed.upsert(*it),
         }
     }
 
@@ -283,6 +290,7 @@ impl Fleet {
             Kind::Image => self.images.remove(id),
             Kind::Volume => self.volumes.remove(id),
             Kind::Network => self.networks.remove(id),
+            Kind::Database => self.managed.remove(id),
         }
     }
 }

@@ -97,12 +97,14 @@ pub enum Kind {
     Volume,
     /// A container network.
     Network,
+    /// A database that AWS runs.
+    Database,
 }
 
 impl Kind {
     /// All kinds, in the order of the screens.
-    pub const ALL: [Self; 6] =
-        [Self::Workload, Self::Service, Self::Host, Self::Image, Self::Volume, Self::Network];
+    pub const ALL: [Self; 7] =
+        [Self::Workload, Self::Service, Self::Host, Self::Image, Self::Volume, Self::Network, Self::Database];
 
     /// The singular word for it.
     pub const fn name(self) -> &'static str {
@@ -113,6 +115,7 @@ impl Kind {
             Self::Image => "image",
             Self::Volume => "volume",
             Self::Network => "network",
+            Self::Database => "database",
         }
     }
 
@@ -125,6 +128,7 @@ impl Kind {
             Self::Image => "an image",
             Self::Volume => "a volume",
             Self::Network => "a network",
+            Self::Database => "a database",
         }
     }
 }

@@ -127,7 +127,7 @@ pub enum Effect {
         text: String,
     },
     /// Open a tunnel to a database.
-    OpenTunnel(DatabaseId),
+    OpenTunnel(Arc<Database>),
     /// Close it.
     CloseTunnel(DatabaseId),
     /// Give the terminal to the database's own client, which finds it at this local port.

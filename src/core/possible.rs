@@ -67,6 +67,11 @@ pub fn check(model: &Model, command: Command) -> Result<(), String> {
         }
         Command::Tunnel | Command::Client | Command::CopyDsn => match sight::database(model) {
             None => return Err("select a database".to_owned()),
+            Some(database) if database.via.is_none() => {
+                return Err(
+                    "no host is known that leads to it: name it with `via` in the configuration".to_owned()
+                );
+            }
             Some(database) if command != Command::Tunnel && sight::tunnel_port(model, database).is_none() => {
                 return Err("open the tunnel to it first".to_owned());
             }
@@ -215,7 +220,7 @@ fn needed(model: &Model, id: &EntityId) -> Option<String> {
             let runs = |it: &&Workload| it.is_up() && it.id.target == id.target && it.image_digest == id.name;
             (fleet.workloads.iter().find(runs)?.name.clone(), "runs it")
         }
-        Kind::Workload | Kind::Service | Kind::Host => return None,
+        Kind::Workload | Kind::Service | Kind::Host | Kind::Database => return None,
     };
     Some(format!("{user} {does}"))
 }

@@ -25,7 +25,8 @@ fn entity_of<'m>(model: &'m Model, row: &'m RowId) -> Option<&'m EntityId> {
         RowId::Advice(id) => Some(&id.entity),
         RowId::Exposure(id) => Some(&id.0),
         RowId::Change(number) => model.fleet.timeline.get(*number)?.change.entity.as_ref(),
-        RowId::Environment(_) | RowId::Run(_) | RowId::Database(_) => None,
+        RowId::Database(id) => model.databases.get(id)?.managed(&model.fleet).map(|it| &it.id),
+        RowId::Environment(_) | RowId::Run(_) => None,
     }
 }
 
@@ -81,7 +82,7 @@ pub fn workloads(model: &Model) -> Vec<EntityId> {
     let of_entity = |id: &EntityId| match id.kind {
         Kind::Workload => vec![id.clone()],
         Kind::Service => of(&|it| belongs_to(it, id)),
-        Kind::Host | Kind::Image | Kind::Volume | Kind::Network => Vec::new(),
+        Kind::Host | Kind::Image | Kind::Volume | Kind::Network | Kind::Database => Vec::new(),
     };
     let of_row = |row: &RowId| match row {
         RowId::Environment(environment) => {
@@ -231,5 +232,6 @@ pub fn is_there(model: &Model, id: &EntityId) -> bool {
         Kind::Image => fleet.images.get(id).is_some(),
         Kind::Volume => fleet.volumes.get(id).is_some(),
         Kind::Network => fleet.networks.get(id).is_some(),
+        Kind::Database => fleet.managed.get(id).is_some(),
     }
 }

@@ -10,7 +10,7 @@ use super::entity::machine::Machine;
 use super::entity::opening::Rule;
 use super::event::Link;
 use super::fault::Fault;
-use super::id::TargetId;
+use super::id::{Kind, TargetId};
 use super::time::Now;
 
 /// The technology of a target.
@@ -32,6 +32,15 @@ impl Technology {
         match self {
             Self::Docker => 8_000,
             Self::Ecs | Self::Beanstalk => 75_000,
+        }
+    }
+
+    /// Whether such a target may have something of that kind.
+    pub const fn has(self, kind: Kind) -> bool {
+        match kind {
+            Kind::Workload | Kind::Service | Kind::Host => true,
+            Kind::Image | Kind::Volume | Kind::Network => matches!(self, Self::Docker),
+            Kind::Database => matches!(self, Self::Ecs | Self::Beanstalk),
         }
     }
 

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use super::act::Act;
 use super::part::{GIB, Part};
+use crate::core::entity::Managed;
+use crate::core::entity::managed::Storage;
 use crate::core::entity::opening::{Opening, Rule, Whom};
 use crate::core::fault::Fault;
-use crate::core::id::TargetId;
+use crate::core::id::{EntityId, Kind, TargetId};
 use crate::core::target::Technology;
 
 /// One target: what is on it, and what will happen to it.
@@ -23,6 +25,8 @@ pub(super) struct Blueprint {
     pub(super) volumes: Vec<Store>,
     pub(super) networks: Vec<Net>,
     pub(super) services: Vec<Group>,
+    /// Databases of RDS beside it.
+    pub(super) managed: Vec<Managed>,
     /// Whom its security groups let in.
     pub(super) rules: Vec<Rule>,
     /// The places for containers; an act names one by its place in this list.
@@ -181,6 +185,7 @@ impl Blueprint {
             volumes: Vec::new(),
             networks: Vec::new(),
             services: Vec::new(),
+            managed: Vec::new(),
             rules: Vec::new(),
             slots: Vec::new(),
             story: Vec::new(),
@@ -245,6 +250,40 @@ impl Blueprint {
             opening: Opening { protocol: Arc::from("tcp"), ports: Some((port, port)), from },
             note: Arc::from(note),
         });
+    }
+
+    /// Adds a database of RDS, well kept but for what `differs`.
+    pub(super) fn database(
+        &mut self,
+        name: &str,
+        server: (&str, &str),
+        host: &str,
+        differs: impl FnOnce(&mut Managed),
+    ) {
+        let mut it = Managed {
+            id: EntityId::new(Kind::Database, &self.id, name),
+            engine: Arc::from(server.0),
+            version: Arc::from(server.1),
+            status: Arc::from("available"),
+            class: Arc::from("db.t4g.small"),
+            storage: Storage { size: 20, limit: Some(100), kind: Arc::from("gp3"), is_encrypted: true },
+            address: Some((Arc::from(host), 5432)),
+            zone: Arc::from(format!("{}a", self.region)),
+            has_standby: true,
+            follows: None,
+            backup_days: Some(7),
+            restorable: None,
+            is_public: false,
+            is_protected: true,
+            groups: Vec::new(),
+            user: Some(Arc::from("postgres")),
+            database: None,
+            certificate_until: None,
+            pending: Vec::new(),
+            via: None,
+        };
+        differs(&mut it);
+        self.managed.push(it);
     }
 
     /// Adds a place for a container; returns which.

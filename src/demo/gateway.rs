@@ -7,6 +7,7 @@ use futures_util::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 
 use super::moment::Watch;
+use super::systems;
 use crate::core::database::{Database, DatabaseId, Engine, Report, Role, Server, TunnelState};
 use crate::core::environment::Tier;
 use crate::core::fault::Fault;
@@ -21,7 +22,7 @@ const DATABASES: &[Line] = &[
         "numbers-prod",
         "main",
         Engine::Postgres,
-        "numbers-prod-db.c9akciq32.us-east-1.rds.amazonaws.com",
+        systems::NUMBERS_DB,
         5432,
         "ssh://ec2-user@bastion.numbers",
         "numbers",
@@ -31,7 +32,7 @@ const DATABASES: &[Line] = &[
         "fibonacci",
         "values",
         Engine::Postgres,
-        "fibonacci.c1xyz.eu-central-1.rds.amazonaws.com",
+        systems::FIBONACCI_DB,
         5432,
         "ssh://ec2-user@18.195.20.11",
         "postgres",
@@ -41,7 +42,7 @@ const DATABASES: &[Line] = &[
         "fibonacci",
         "cache",
         Engine::Redis,
-        "fibonacci.x2k9.0001.euc1.cache.amazonaws.com",
+        systems::FIBONACCI_CACHE,
         6379,
         "ssh://ec2-user@18.195.20.11",
         "",
@@ -81,12 +82,12 @@ pub(super) fn databases() -> Vec<Database> {
                 engine: *engine,
                 host: (*host).into(),
                 port: *port,
-                via: (*via).into(),
+                via: Some((*via).into()),
                 user: Some(*user).filter(|user| !user.is_empty()).map(Into::into),
                 database: None,
                 password: None,
                 local: None,
-                idle: (tier == Tier::Production).then_some(Duration::from_mins(30)),
+                idle: Database::idle_in(Some(tier)),
             }
         })
         .collect()
@@ -100,8 +101,8 @@ fn id(environment: &str, name: &str) -> DatabaseId {
 pub(super) struct Pretended(pub(super) Watch);
 
 impl Gateway for Pretended {
-    fn run(&self, wanted: &DatabaseId, mut tell: Tell) -> BoxFuture<'static, ()> {
-        let place = DATABASES.iter().position(|it| id(it.0, it.1) == *wanted);
+    fn run(&self, wanted: &Database, mut tell: Tell) -> BoxFuture<'static, ()> {
+        let place = DATABASES.iter().position(|it| id(it.0, it.1) == wanted.id);
         let clock = self.0;
         Box::pin(async move {
             let Some(place) = place else { return };
@@ -114,8 +115,8 @@ impl Gateway for Pretended {
         })
     }
 
-    fn password(&self, id: &DatabaseId) -> BoxFuture<'static, Result<Option<String>, Fault>> {
-        let fault = Fault::new(id.to_string(), "the fleet is simulated: nobody is there", "");
+    fn password(&self, database: &Database) -> BoxFuture<'static, Result<Option<String>, Fault>> {
+        let fault = Fault::new(database.id.to_string(), "the fleet is simulated: nobody is there", "");
         Box::pin(std::future::ready(Err(fault)))
     }
 }

@@ -48,6 +48,18 @@ pub(super) fn detail(scene: &Scene, id: &EntityId) -> Option<Value> {
             "serviceName": it.name, "project": it.project, "desiredCount": it.desired, "runningCount": it.running,
             "image": it.image, "ports": it.ports, "origin": it.origin,
         }),
+        Entity::Managed(it) => json!({
+            "instance": {
+                "DBInstanceIdentifier": it.id.name, "DBInstanceStatus": it.status, "Engine": it.engine,
+                "EngineVersion": it.version, "DBInstanceClass": it.class, "MultiAZ": it.has_standby,
+                "AllocatedStorage": it.storage.size, "StorageType": it.storage.kind,
+                "StorageEncrypted": it.storage.is_encrypted, "AvailabilityZone": it.zone,
+                "BackupRetentionPeriod": it.backup_days, "PubliclyAccessible": it.is_public,
+                "DeletionProtection": it.is_protected,
+                "Endpoint": it.address.as_ref().map(|(host, port)| json!({"Address": host, "Port": port})),
+            },
+            "events": {}, "snapshots": {}, "log files": {},
+        }),
         Entity::Workload(_) => return None,
     })
 }

@@ -124,7 +124,7 @@ fn facts(scene: &Scene, id: &EntityId) -> Option<Facts> {
         Entity::Image(it) => Facts::of_image(&it),
         Entity::Volume(it) => Facts::of_volume(&it),
         Entity::Network(it) => Facts::of_network(&it),
-        Entity::Service(_) | Entity::Host(_) => Facts::default(),
+        Entity::Service(_) | Entity::Host(_) | Entity::Managed(_) => Facts::default(),
     })
 }
 

@@ -17,6 +17,12 @@ use super::moment::Moment;
 use crate::core::environment::{Environment, Place, Tier};
 use crate::core::id::{EnvironmentId, TargetId};
 
+/// Hosts of databases and caches, as the parts of the systems know them.
+pub(super) const NUMBERS_DB: &str = "numbers-prod-db.c4example.us-east-1.rds.amazonaws.com";
+pub(super) const FIBONACCI_DB: &str = "fibonacci-prod-db.c9zexample.us-east-1.rds.amazonaws.com";
+pub(super) const FIBONACCI_CACHE: &str = "fibonacci-redis.x7example.0001.use1.cache.amazonaws.com";
+pub(super) const TALELIO_DB: &str = "talelio-db.c2example.eu-north-1.rds.amazonaws.com";
+
 /// The environments and the targets that they run on.
 #[derive(Debug, Default)]
 pub(super) struct Systems {

@@ -2,7 +2,6 @@
 
 mod secret;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,29 +11,47 @@ use jiff::Timestamp;
 use self::secret::password;
 use super::{Gateway, Tell};
 use crate::clients::database::{Login, probe};
-use crate::clients::ssh::pool::Lane;
+use crate::clients::docker::Endpoint;
+use crate::clients::ssh::pool::{Lane, Pool};
 use crate::clients::ssh::tunnel::{Settings, State, Status, Tunnel};
-use crate::core::database::{Database, DatabaseId, Report, Server, TunnelState};
+use crate::core::database::{Database, Report, Server, TunnelState};
 use crate::core::fault::Fault;
 
 /// How often is told how much goes through.
 const TOLD_EVERY: Duration = Duration::from_secs(1);
 
-/// The databases of a configuration, each with the way to its host.
-pub struct Databases(HashMap<DatabaseId, (Database, Lane)>);
+/// The ways to databases: over the SSH connections of a pool.
+pub struct Databases(Pool);
 
 impl Databases {
-    /// Those of `all`.
-    pub fn new(all: impl IntoIterator<Item = (Database, Lane)>) -> Self {
-        Self(all.into_iter().map(|(database, lane)| (database.id.clone(), (database, lane))).collect())
+    /// Over the connections of `pool`.
+    pub const fn new(pool: Pool) -> Self {
+        Self(pool)
+    }
+
+    /// The way to the host that is gone through.
+    fn lane(&self, database: &Database) -> Result<Lane, String> {
+        let via = database.via.as_deref().ok_or("no host is known that leads to it")?;
+        match via.parse::<Endpoint>() {
+            Ok(Endpoint::Ssh { destination, .. }) => Ok(self.0.lane(&destination)),
+            Ok(other) => Err(format!("{other} is not reached over SSH")),
+            Err(error) => Err(error.to_string()),
+        }
     }
 }
 
 impl Gateway for Databases {
-    fn run(&self, id: &DatabaseId, mut tell: Tell) -> BoxFuture<'static, ()> {
-        let known = self.0.get(id).cloned();
+    fn run(&self, database: &Database, mut tell: Tell) -> BoxFuture<'static, ()> {
+        let (database, lane) = (database.clone(), self.lane(database));
         Box::pin(async move {
-            let Some((database, lane)) = known else { return };
+            let mut stopped = |why: String, next: &str| {
+                let state = TunnelState::Stopped { why: why.into(), next: next.into() };
+                tell(Report::untouched(Timestamp::now(), state));
+            };
+            let lane = match lane {
+                Ok(lane) => lane,
+                Err(why) => return stopped(why, "write a host with `via` into the configuration"),
+            };
             let settings = Settings {
                 via: lane.clone(),
                 to: (database.host.to_string(), database.port),
@@ -45,19 +62,14 @@ impl Gateway for Databases {
             match Tunnel::open(settings) {
                 Ok(tunnel) => keep(tunnel, &database, &lane, &mut tell).await,
                 Err(fault) => {
-                    let next = "write another port for it in the configuration, or none".into();
-                    tell(Report::untouched(
-                        Timestamp::now(),
-                        TunnelState::Stopped { why: fault.to_string().into(), next },
-                    ));
+                    stopped(fault.to_string(), "write another port for it in the configuration, or none");
                 }
             }
         })
     }
 
-    fn password(&self, id: &DatabaseId) -> BoxFuture<'static, Result<Option<String>, Fault>> {
-        let reference = self.0.get(id).and_then(|(database, _)| database.password.clone());
-        let name = id.to_string();
+    fn password(&self, database: &Database) -> BoxFuture<'static, Result<Option<String>, Fault>> {
+        let (reference, name) = (database.password.clone(), database.id.to_string());
         Box::pin(async move {
             let Some(reference) = reference else { return Ok(None) };
             let said = password(&reference).await;

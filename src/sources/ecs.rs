@@ -9,6 +9,7 @@
 //! | `service` | a service with its deployments |
 //! | `instance` | container instances, and the zones that Fargate runs tasks in |
 //! | `around` | what stands around it: load balancers, whom security groups let in |
+//! | `managed` | databases beside it, and the bastions that lead to them |
 //! | `balance` | what load balancers think of containers |
 //! | `guard` | whom security groups let in |
 //! | `definition` | task definitions, as far as advice needs them |
@@ -31,6 +32,7 @@ mod guard;
 mod instance;
 mod known;
 mod log;
+mod managed;
 mod measured;
 mod pace;
 mod picture;

@@ -8,14 +8,15 @@ use crate::support::engine::unique;
 use crate::support::until;
 
 /// Security groups, a load balancer and a target group of the rig's AWS; they go with it.
-struct Network {
-    groups: Vec<String>,
+pub(crate) struct Network {
+    /// That of the service and its load balancer, and that of a database.
+    pub(crate) groups: Vec<String>,
     balancer: String,
     targets: String,
 }
 
 impl Network {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let group = |name: &str| {
             let made = call(
                 "ec2",
@@ -69,7 +70,7 @@ impl Drop for Network {
 }
 
 /// A service behind the load balancer, whose tasks are real containers.
-fn serve(cluster: &Cluster, network: &Network) {
+pub(crate) fn serve(cluster: &Cluster, network: &Network) {
     let mut web = cluster.container("web", "exec sleep 100000000");
     web["portMappings"] = json!([{"containerPort": 80}]);
     let wanted = json!({"family": cluster.name, "networkMode": "awsvpc", "containerDefinitions": [web]});

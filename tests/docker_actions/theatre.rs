@@ -101,7 +101,7 @@ impl Theatre {
                 self.fleet.networks.upsert(found);
                 id
             }
-            Kind::Workload | Kind::Service | Kind::Host => panic!("a {} is not seen like this", kind.name()),
+            _ => panic!("a {} is not seen like this", kind.name()),
         }
     }
 

@@ -231,7 +231,8 @@ async fn what_is_wrong_at_the_other_end_is_told_and_ssh_is_left_alone() {
         let mut tunnel = Tunnel::open(Settings { to, ..settings(sshd, nobody) }).unwrap();
         until(&mut tunnel, "degraded", |state| matches!(state, State::Degraded(_))).await;
         // Who connects is cut off, not left waiting; it may be so soon that connecting itself says so.
-        let asked = async { TcpStream::connect((Ipv4Addr::LOCALHOST, tunnel.port())).await?.read(&mut [0]).await };
+        let asked =
+            async { TcpStream::connect((Ipv4Addr::LOCALHOST, tunnel.port())).await?.read(&mut [0]).await };
         match timeout(Duration::from_secs(15), asked).await.expect("an answer") {
             Ok(read) => assert_eq!(read, 0),
             Err(error) => assert_eq!(error.kind(), io::ErrorKind::ConnectionReset),

@@ -2,8 +2,9 @@
 //!
 //! The categories and their limits are those of "Request throttling for the Amazon ECS API" and of the quotas of
 //! CloudWatch Logs, as they were read for research/aws-peers.md §4; those of EC2 and of Elastic Load Balancing are those of
-//! "Request throttling for the Amazon EC2 API" (non-mutating actions) and of its like for load balancers. All programs of an account share them, so that only
-//! a part of each is ever taken here. While AWS throttles, a bucket fills more slowly and nothing is asked for a while.
+//! "Request throttling for the Amazon EC2 API" (non-mutating actions) and of its like for load balancers; RDS has none in
+//! writing, and is asked no faster than load balancers. All programs of an account share them, so that only a part of each
+//! is ever taken here. While AWS throttles, a bucket fills more slowly and nothing is asked for a while.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -39,11 +40,13 @@ pub enum Category {
     Network,
     /// The `Describe` calls of Elastic Load Balancing.
     Balancers,
+    /// The `Describe` calls of RDS.
+    Databases,
 }
 
 impl Category {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Clusters,
         Self::Definitions,
         Self::ClusterResources,
@@ -52,6 +55,7 @@ impl Category {
         Self::LogPages,
         Self::Network,
         Self::Balancers,
+        Self::Databases,
     ];
 
     /// What it is called.
@@ -65,6 +69,7 @@ impl Category {
             Self::LogPages => "pages of logs",
             Self::Network => "instances and networks",
             Self::Balancers => "load balancers",
+            Self::Databases => "databases",
         }
     }
 
@@ -73,7 +78,7 @@ impl Category {
         match self {
             Self::Clusters | Self::Definitions => (50, 20),
             Self::ClusterResources | Self::Services | Self::Network => (100, 20),
-            Self::Balancers => (40, 10),
+            Self::Balancers | Self::Databases => (40, 10),
             // Quotas without a burst; the lowest that were ever documented.
             Self::LogEvents => (5, 5),
             Self::LogPages => (10, 10),

@@ -116,6 +116,7 @@ clients! {
     logs aws_sdk_cloudwatchlogs::Client, "The client of CloudWatch Logs.";
     ec2 aws_sdk_ec2::Client, "The client of EC2.";
     balancers aws_sdk_elasticloadbalancingv2::Client, "The client of Elastic Load Balancing.";
+    rds aws_sdk_rds::Client, "The client of RDS.";
 }
 
 impl fmt::Debug for Cloud {

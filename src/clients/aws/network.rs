@@ -56,8 +56,17 @@ impl Cloud {
 
     /// The instances with these ids; those that there are no more are left out.
     pub async fn instances_by_id(&self, ids: &[String]) -> Result<Vec<Instance>, AwsError> {
+        self.instances_by("instance-id", ids).await
+    }
+
+    /// The instances in these networks.
+    pub async fn instances_in(&self, vpcs: &[String]) -> Result<Vec<Instance>, AwsError> {
+        self.instances_by("vpc-id", vpcs).await
+    }
+
+    async fn instances_by(&self, filter: &str, values: &[String]) -> Result<Vec<Instance>, AwsError> {
         let client = self.ec2().await?;
-        filtered("instance-id", ids, |filter, token: Option<String>| async move {
+        filtered(filter, values, |filter, token: Option<String>| async move {
             let send = || {
                 let request = client.describe_instances().filters(filter.clone());
                 request.max_results(PAGE).set_next_token(token.clone()).send()

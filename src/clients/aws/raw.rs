@@ -10,12 +10,14 @@ use aws_smithy_types::config_bag::ConfigBag;
 use jiff::Timestamp;
 use serde_json::Value;
 
-/// Keeps the body of an answer that is JSON.
+use super::xml;
+
+/// Keeps the body of an answer that is JSON or XML.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Raw(Arc<Mutex<Value>>);
 
 impl Raw {
-    /// The answer; `null` where it was none, or no JSON.
+    /// The answer; `null` where it was none, or neither of both.
     pub(super) fn take(&self) -> Value {
         dated(self.0.lock().unwrap_or_else(PoisonError::into_inner).take())
     }
@@ -50,9 +52,9 @@ impl Intercept for Raw {
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let body = context.response().body().bytes().unwrap_or_default();
-        if let Ok(answer) = serde_json::from_slice(body) {
-            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = answer;
-        }
+        let answer =
+            serde_json::from_slice(body).unwrap_or_else(|_| xml::tree(&String::from_utf8_lossy(body)));
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = answer;
         Ok(())
     }
 }

@@ -20,13 +20,14 @@ pub(super) fn run(model: &mut Model, command: Command, effects: &mut Vec<Effect>
 
 /// Opens the tunnel to the database that is selected, or closes it; one that is over is opened anew.
 pub(super) fn toggle(model: &mut Model, effects: &mut Vec<Effect>) {
-    let Some(id) = sight::database(model).map(|it| it.id.clone()) else { return };
+    let Some(database) = sight::database(model).map(|it| Arc::new(it.clone())) else { return };
+    let id = database.id.clone();
     let is_open = model.databases.tunnel(&id).is_some_and(|tunnel| !tunnel.report.state.is_over());
     if is_open {
         close(model, id, effects);
     } else {
         model.databases.close(&id);
-        effects.push(Effect::OpenTunnel(id));
+        effects.push(Effect::OpenTunnel(database));
     }
 }
 

@@ -21,7 +21,11 @@ pub(super) fn event(model: &mut Model, envelope: Envelope) {
     model.changed |= changes_rows(model, &envelope);
     let came = newcomers(&envelope.event);
     let is_of_host = matches!(&envelope.event, Event::Upsert(Entity::Host(_)) | Event::Ready(Kind::Host));
+    let is_of_database = is_of_database(&envelope.event);
     let rest = model.fleet.apply(envelope);
+    if is_of_database {
+        model.databases.find(&model.fleet);
+    }
     if let Some(came) = came {
         join_logs(model, &came);
     }
@@ -75,6 +79,16 @@ fn newcomers(event: &Event) -> Option<Came> {
         Event::Ready(Kind::Workload) => Some(Came::All),
         Event::Upsert(Entity::Workload(workload)) => Some(Came::One(workload.id.clone())),
         _ => None,
+    }
+}
+
+/// Whether an event may change which databases AWS runs, or where.
+fn is_of_database(event: &Event) -> bool {
+    match event {
+        Event::Ready(kind) => *kind == Kind::Database,
+        Event::Upsert(Entity::Managed(_)) => true,
+        Event::Remove(id) => id.kind == Kind::Database,
+        _ => false,
     }
 }
 

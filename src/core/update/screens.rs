@@ -201,7 +201,7 @@ fn open_row(model: &mut Model, effects: &mut Vec<Effect>) {
             }
         }
         RowId::Entity(id) => match id.kind {
-            Kind::Workload => inspect(model, &id, Tab::Details),
+            Kind::Workload | Kind::Database => inspect(model, &id, Tab::Details),
             Kind::Service | Kind::Host | Kind::Image | Kind::Volume | Kind::Network => {
                 workloads_of(model, id);
             }

@@ -42,6 +42,11 @@ impl Rows for Databases {
             Cell::text(it.engine.word())
         })
         .rank(3),
+        Column::<Database>::new("status", "STATUS", "What RDS says of it", (9, 12), |it, scene| {
+            it.managed(scene.fleet)
+                .map_or(Cell::EMPTY, |managed| Cell::text(&*managed.status).meaning(managed.meaning()))
+        })
+        .rank(2),
         Column::<Database>::new("tunnel", "TUNNEL", "The tunnel to it", (6, 11), |it, scene| {
             tunnel(it, scene)
         }),
@@ -69,7 +74,7 @@ impl Rows for Databases {
             },
         )
         .right()
-        .rank(2),
+        .rank(4),
         Column::<Database>::new(
             "latency",
             "LATENCY",
@@ -86,17 +91,17 @@ impl Rows for Databases {
             },
         )
         .right()
-        .rank(3),
+        .rank(5),
         Column::<Database>::new("received", "FROM", "Bytes a second from it", (6, 8), |it, scene| {
             rate(scene, it, |rates| rates.1)
         })
         .right()
-        .rank(4),
+        .rank(6),
         Column::<Database>::new("sent", "TO", "Bytes a second to it", (6, 8), |it, scene| {
             rate(scene, it, |rates| rates.0)
         })
         .right()
-        .rank(4),
+        .rank(6),
         Column::<Database>::new("up", "UP", "Time since its SSH connection was made", (4, 6), |it, scene| {
             scene
                 .databases
@@ -105,7 +110,7 @@ impl Rows for Databases {
                 .map_or(Cell::EMPTY, |since| Cell::age(scene.now.seconds_since(since)))
         })
         .right()
-        .rank(4),
+        .rank(6),
         Column::<Database>::new(
             "server",
             "SERVER",
@@ -118,14 +123,14 @@ impl Rows for Databases {
                 None => Cell::EMPTY,
             },
         )
-        .rank(3),
+        .rank(5),
         Column::<Database>::new("role", "ROLE", "Whether it takes writes", (7, 7), |it, scene| {
             match scene.databases.tunnel(&it.id).and_then(|tunnel| tunnel.report.server.as_ref()) {
                 Some(Ok(server)) => Cell::text(server.role.map_or("", |role| role.word())),
                 _ => Cell::EMPTY,
             }
         })
-        .rank(3),
+        .rank(6),
         Column::<Database>::new("why", "WHY", "Why the tunnel is not up", (4, 60), why).rank(1),
         Column::<Database>::new(
             "address",
@@ -135,10 +140,41 @@ impl Rows for Databases {
             |it, _| Cell::text(it.address()),
         )
         .rank(1),
-        Column::<Database>::new("via", "VIA", "Host that is gone through", (8, 32), |it, _| {
-            Cell::text(&*it.via)
+        Column::<Database>::new("via", "VIA", "Host that is gone through", (8, 32), |it, _| match &it.via {
+            Some(via) => Cell::text(&**via),
+            None => Cell::text("–").meaning(Meaning::Muted),
         })
         .rank(2),
+        Column::<Database>::new("version", "VERSION", "Its version, as RDS says", (7, 10), |it, scene| {
+            it.managed(scene.fleet).map_or(Cell::EMPTY, |managed| Cell::text(&*managed.version))
+        })
+        .rank(3),
+        Column::<Database>::new("class", "CLASS", "Its size, as RDS says", (8, 14), |it, scene| {
+            it.managed(scene.fleet).map_or(Cell::EMPTY, |managed| Cell::text(&*managed.class))
+        })
+        .rank(5),
+        Column::<Database>::new("storage", "DISK", "How much it can store", (5, 6), |it, scene| {
+            it.managed(scene.fleet)
+                .map_or(Cell::EMPTY, |managed| Cell::bytes(u64::from(managed.storage.size) << 30))
+        })
+        .right()
+        .rank(6),
+        Column::<Database>::new("zone", "ZONE", "Zones it is in", (8, 16), |it, scene| {
+            it.managed(scene.fleet).map_or(Cell::EMPTY, |managed| {
+                let standby = if managed.has_standby { " + standby" } else { "" };
+                Cell::text(format!("{}{standby}", managed.zone))
+            })
+        })
+        .rank(7),
+        Column::<Database>::new(
+            "backups",
+            "BACKUPS",
+            "How long its automatic backups are kept",
+            (7, 7),
+            backups,
+        )
+        .right()
+        .rank(3),
         Column::<Database>::new("user", "USER", "User that logs in to it", (6, 16), |it, _| {
             Cell::text(it.user.as_deref().unwrap_or_default())
         })
@@ -166,6 +202,15 @@ fn tunnel<'a>(database: &Database, scene: &Scene<'a>) -> Cell<'a> {
             Cell::text(format!("retry {left}s")).meaning(meaning)
         }
         state => Cell::text(state.word()).meaning(meaning),
+    }
+}
+
+/// How long automatic backups of a database are kept.
+fn backups<'a>(database: &'a Database, scene: &Scene<'a>) -> Cell<'a> {
+    match database.managed(scene.fleet).and_then(|managed| managed.backup_days) {
+        None => Cell::EMPTY,
+        Some(0) => Cell::number(0.0, "none").meaning(Meaning::Bad),
+        Some(days) => Cell::number(f64::from(days), format!("{days}d")),
     }
 }
 

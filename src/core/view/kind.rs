@@ -77,7 +77,7 @@ impl TableKind {
     /// Makes up anew what a list shows that no target tells.
     pub fn derive(self, derived: &mut Derived, fleet: &Fleet, now: Now) {
         if matches!(self, Self::Fleet | Self::Advice) {
-            derived.advice = found(fleet);
+            derived.advice = found(fleet, now);
         }
         if self == Self::Fleet {
             derived.summaries = summaries(fleet, &derived.advice, now);

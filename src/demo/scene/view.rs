@@ -46,6 +46,7 @@ impl Scene {
             Kind::Image => (self.images.len(), Self::image),
             Kind::Volume => (self.volumes.len(), Self::volume),
             Kind::Network => (self.networks.len(), Self::network),
+            Kind::Database => (self.plan.managed.len(), Self::managed),
         };
         let end = places.min(from.saturating_add(most));
         ((from..end).filter_map(|place| at(self, place)).collect(), (end < places).then_some(end))
@@ -135,6 +136,10 @@ impl Scene {
             rollout: self.rollout(&spec.origin, &members),
             definition: self.definition(&spec.origin, &members),
         })))
+    }
+
+    fn managed(&self, place: usize) -> Option<Entity> {
+        self.plan.managed.get(place).map(|it| Entity::Managed(Box::new(it.clone())))
     }
 
     /// Whom its security groups let in.

@@ -89,8 +89,8 @@ pub(super) fn production() -> Blueprint {
     plan.hosts.push(host);
     plan.pace = Some(380.0);
     plan.docker_networks(61.0);
-    let database = "fibonacci-prod-db.c9zexample.us-east-1.rds.amazonaws.com";
-    let redis = "fibonacci-redis.x7example.0001.use1.cache.amazonaws.com";
+    let (database, redis) = (super::FIBONACCI_DB, super::FIBONACCI_CACHE);
+    plan.database("fibonacci-prod-db", ("postgres", "15.7"), database, |_| {});
     let images = ["multi-nginx", "multi-client", "multi-server", "multi-worker"]
         .map(|name| plan.image(&format!("fibapp/{name}:travis-119"), 61_000_000, 0.23));
     for name in ["multi-nginx", "multi-client", "multi-server", "multi-worker"] {

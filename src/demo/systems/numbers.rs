@@ -130,15 +130,28 @@ pub(super) fn production() -> Blueprint {
     plan.open(balancer, "load balancer numbers-prod", 80, Whom::Everybody, "redirects to 443");
     let from = group("load balancer numbers-prod", balancer);
     plan.open(service, "service numbers-prod-api", 8000, from, "");
-    plan.open(database, "a database of RDS", 5432, group("service numbers-prod-api", service), "");
-    plan.open(database, "a database of RDS", 5432, group("instance i-0c5d8e7f1a2b3946d", bastion), "psql");
+    plan.open(database, "database numbers-prod-db", 5432, group("service numbers-prod-api", service), "");
     plan.open(
         database,
-        "a database of RDS",
+        "database numbers-prod-db",
+        5432,
+        group("instance i-0c5d8e7f1a2b3946d", bastion),
+        "psql",
+    );
+    plan.open(
+        database,
+        "database numbers-prod-db",
         5432,
         Whom::Net(Arc::from("10.1.0.0/16")),
         "from the old cluster",
     );
+    plan.database("numbers-prod-db", ("postgres", "11.12"), super::NUMBERS_DB, |it| {
+        it.class = Arc::from("db.t3.micro");
+        it.storage.is_encrypted = false;
+        it.has_standby = false;
+        it.backup_days = Some(0);
+        it.is_protected = false;
+    });
     plan.open(bastion, "instance i-0c5d8e7f1a2b3946d", 22, Whom::Everybody, "");
 
     let up = Initial::Up { hours: 151.0, restarts: 0 };

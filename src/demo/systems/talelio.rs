@@ -42,7 +42,7 @@ pub(super) fn production() -> Blueprint {
         ])
         .env(&[
             ("ENV", "production"),
-            ("DB_HOST", "talelio-db.c2example.eu-north-1.rds.amazonaws.com"),
+            ("DB_HOST", super::TALELIO_DB),
             ("DB_USER", "talelio"),
             ("DB_PASSWORD", "demo-fjord-lantern-42"),
             ("SECRET_KEY", "demo-9c1d0b7e"),
@@ -91,7 +91,13 @@ pub(super) fn production() -> Blueprint {
     plan.open(instance, host, 443, Whom::Everybody, "");
     plan.open(instance, host, 22, Whom::Net(Arc::from("203.0.113.17/32")), "ada, home");
     let from = Whom::Group(Arc::from(format!("{host} ({})", instance.0)));
-    plan.open(("sg-0f1e7d5c3b9a28640", "talelio-db"), "a database of RDS", 5432, from, "");
+    plan.database("talelio-db", ("postgres", "12.14"), super::TALELIO_DB, |it| {
+        it.has_standby = false;
+        it.zone = Arc::from("eu-north-1b");
+        it.backup_days = Some(1);
+        it.via = Some(Arc::from("ssh://ec2-user@13.48.20.61"));
+    });
+    plan.open(("sg-0f1e7d5c3b9a28640", "talelio-db"), "database talelio-db", 5432, from, "");
 
     let project = Some(CLUSTER);
     let certificate =

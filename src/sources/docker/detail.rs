@@ -77,6 +77,8 @@ async fn tree(engine: &Engine, entity: &EntityId) -> Result<Value, ClientError> 
             Ok(image)
         }
         Kind::Service => service(engine, name).await,
+        // No engine tells of one.
+        Kind::Database => Ok(Value::Null),
     }
 }
 

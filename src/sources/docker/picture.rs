@@ -155,7 +155,7 @@ impl Picture {
         }
         let changed = std::mem::take(&mut self.changed);
         // Containers are many: only those of which something changed are looked at.
-        for kind in [Kind::Workload, Kind::Service, Kind::Host, Kind::Image, Kind::Volume, Kind::Network] {
+        for kind in Kind::ALL {
             if kind == Kind::Workload && self.told.knows(kind) {
                 for id in &changed {
                     let now =
@@ -217,6 +217,8 @@ impl Picture {
                 };
                 self.networks.as_ref()?.iter().map(entity).collect()
             }
+            // An engine runs databases as containers only: the list is complete all the same.
+            Kind::Database => Vec::new(),
         })
     }
 
@@ -275,7 +277,10 @@ mod tests {
         let mut picture = picture();
         assert_eq!(told(&mut picture), [""; 0], "nothing is known yet");
         assert_eq!(picture.list(&[up("a"), up("b")]).len(), 2);
-        assert_eq!(told(&mut picture), ["[workload", "a", "b", "workload]", "[service", "service]"]);
+        assert_eq!(
+            told(&mut picture),
+            ["[workload", "a", "b", "workload]", "[service", "service]", "[database", "database]"]
+        );
         assert_eq!(told(&mut picture), [""; 0]);
         picture.list(&[up("b"), up("c")]);
         assert_eq!(told(&mut picture), ["-a", "+c"]);

@@ -1,7 +1,7 @@
-//! What stands around a cluster: load balancers, instances, and whom security groups let in. The cluster's own picture is
-//! whole without it: what of it cannot be read is noted.
+//! What stands around a cluster: load balancers, instances, databases, and whom security groups let in. The cluster's own
+//! picture is whole without it: what of it cannot be read is noted.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,14 +9,20 @@ use tokio::time::Instant;
 
 use super::balance::{Verdict, Verdicts};
 use super::guard::{self, Guarded};
+use super::managed::{self, Bastion};
 use super::text;
 use crate::clients::aws::balancers::types::TargetGroup;
+use crate::clients::aws::databases::types::DbInstance;
 use crate::clients::aws::ecs::types;
 use crate::clients::aws::network::types::{GroupIdentifier, IpPermission, SecurityGroup, UserIdGroupPair};
 use crate::clients::aws::{AwsError, Cloud};
+use crate::core::entity::Managed;
 use crate::core::entity::opening::Rule;
+use crate::core::id::TargetId;
 
-/// How often it is asked whom security groups let in: they change rarely.
+/// How often databases are asked how they are.
+const DATABASES_EVERY: Duration = Duration::from_mins(1);
+/// How often it is asked whom security groups let in, and which bastions there are: they change rarely.
 const GUARDS_EVERY: Duration = Duration::from_mins(5);
 /// Target groups that are asked in one round at most; the next ones are asked in the next round.
 const GROUPS: usize = 4;
@@ -31,9 +37,28 @@ pub(super) struct Around {
     groups: Vec<TargetGroup>,
     /// Which target group is asked next; beyond the last it begins anew.
     next: usize,
+    /// The databases of the account in this region.
+    databases: Vec<DbInstance>,
+    bastions: Vec<Bastion>,
+    /// The networks that the cluster is in, as far as its security groups tell.
+    vpcs: BTreeSet<String>,
+    databases_at: Option<Instant>,
     guards_at: Option<Instant>,
-    /// What could not be read when it was asked last: names of target groups, what these think, security groups.
-    lacks: [Option<AwsError>; 3],
+    /// What could not be read when it was asked last.
+    lacks: BTreeMap<Part, AwsError>,
+}
+
+/// What is asked for, each by itself.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    /// The names of target groups.
+    Groups,
+    /// What target groups think.
+    Verdicts,
+    Databases,
+    /// Whom security groups let in.
+    Guards,
+    Bastions,
 }
 
 impl Around {
@@ -44,27 +69,65 @@ impl Around {
         services: &[types::Service],
         instances: &[types::ContainerInstance],
     ) {
+        let is_due = |at: Option<Instant>, every| at.is_none_or(|at| at.elapsed() >= every);
         let balancers = services.iter().flat_map(types::Service::load_balancers);
         let wanted: BTreeSet<String> =
             balancers.filter_map(|it| it.target_group_arn().map(str::to_owned)).collect();
         let wanted: Vec<String> = wanted.into_iter().collect();
-        self.lacks[0] = self.name(cloud, &wanted).await.err();
-        self.lacks[1] = self.ask(cloud, &wanted).await.err();
-        if self.guards_at.is_none_or(|at| at.elapsed() >= GUARDS_EVERY) {
-            self.lacks[2] = match self.guards(cloud, services, instances).await {
-                Ok(rules) => {
-                    self.rules = rules.into();
-                    None
-                }
-                Err(error) => Some(error),
-            };
+        let answer = self.name(cloud, &wanted).await;
+        self.take(Part::Groups, answer);
+        let answer = self.ask(cloud, &wanted).await;
+        self.take(Part::Verdicts, answer);
+        if is_due(self.databases_at, DATABASES_EVERY) {
+            let answer = cloud.database_instances().await;
+            if let Some(databases) = self.take(Part::Databases, answer) {
+                self.databases = databases;
+            }
+            self.databases_at = Some(Instant::now());
+        }
+        if is_due(self.guards_at, GUARDS_EVERY) {
+            let answer = self.guards(cloud, services, instances).await;
+            if let Some(rules) = self.take(Part::Guards, answer) {
+                self.rules = rules.into();
+            }
+            let vpcs: Vec<String> = self.vpcs.iter().cloned().collect();
+            let answer =
+                if self.here().next().is_some() { cloud.instances_in(&vpcs).await } else { Ok(Vec::new()) };
+            if let Some(instances) = self.take(Part::Bastions, answer) {
+                self.bastions = managed::bastions(&instances);
+            }
             self.guards_at = Some(Instant::now());
+        }
+    }
+
+    /// An answer, or that it could not be had is noted.
+    fn take<T>(&mut self, part: Part, answer: Result<T, AwsError>) -> Option<T> {
+        match answer {
+            Ok(it) => {
+                self.lacks.remove(&part);
+                Some(it)
+            }
+            Err(error) => {
+                self.lacks.insert(part, error);
+                None
+            }
         }
     }
 
     /// What could not be read.
     pub(super) fn lacks(&self) -> impl Iterator<Item = &AwsError> {
-        self.lacks.iter().flatten()
+        self.lacks.values()
+    }
+
+    /// The databases in the networks of the cluster; those of all networks, where it does not tell its own.
+    fn here(&self) -> impl Iterator<Item = &DbInstance> {
+        let is_here = |it: &DbInstance| managed::vpc(it).is_some_and(|vpc| self.vpcs.contains(vpc));
+        self.databases.iter().filter(move |it| self.vpcs.is_empty() || is_here(it))
+    }
+
+    /// The databases beside `target`.
+    pub(super) fn managed(&self, target: &TargetId) -> Vec<Managed> {
+        self.here().map(|it| managed::managed(target, it, &self.bastions)).collect()
     }
 
     /// Learns the names of target groups and which load balancers send them requests.
@@ -97,9 +160,10 @@ impl Around {
         outcome
     }
 
-    /// The rules of the groups that guard what is of the cluster, and of those that let in what is of it: its databases'.
+    /// The rules of the groups that guard what is of the cluster and the databases beside it, and of those that let in
+    /// what is of it.
     async fn guards(
-        &self,
+        &mut self,
         cloud: &Cloud,
         services: &[types::Service],
         instances: &[types::ContainerInstance],
@@ -109,11 +173,20 @@ impl Around {
         if own.is_empty() {
             return Ok(Vec::new());
         }
-        let is_new = |it: &str| !own.iter().any(|known| known == it);
         let mut groups = cloud.security_groups(&own).await?;
+        self.vpcs = groups.iter().filter_map(|it| it.vpc_id().map(str::to_owned)).collect();
+        for it in self.here() {
+            let what = format!("database {}", it.db_instance_identifier().unwrap_or_default());
+            for group in it.vpc_security_groups().iter().filter_map(|it| it.vpc_security_group_id()) {
+                stands_behind(&mut guarded, group, &what);
+            }
+        }
+        let of_databases: Vec<String> = guarded.keys().filter(|it| !own.contains(it)).cloned().collect();
+        groups.extend(cloud.security_groups(&of_databases).await?);
+        let is_new = |it: &str| !own.iter().chain(&of_databases).any(|known| known == it);
         let behind = cloud.security_groups_open_to(&own).await?;
         groups.extend(behind.into_iter().filter(|it| it.group_id().is_some_and(is_new)));
-        // What is in the groups beside the cluster's own, only the network interfaces tell.
+        // What is in the groups beside these, only the network interfaces tell.
         let permissions = groups.iter().flat_map(SecurityGroup::ip_permissions);
         let named =
             permissions.flat_map(IpPermission::user_id_group_pairs).filter_map(UserIdGroupPair::group_id);

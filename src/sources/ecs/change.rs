@@ -11,8 +11,9 @@ use crate::core::death::Death;
 use crate::core::deployment::Begun;
 use crate::core::entity::task::{TaskEnd, explain};
 use crate::core::entity::workload::{Health, signal_name};
-use crate::core::entity::{Service, Workload};
+use crate::core::entity::{Managed, Service, Workload};
 use crate::core::id::{EntityId, Kind, TargetId};
+use crate::core::meaning::Meaning;
 use crate::core::run::Verdict;
 
 /// What a service's own events say, and what that means; the first that fits counts.
@@ -51,6 +52,26 @@ pub(super) fn told(
         weight,
         text: Arc::from(said),
         ..of_service(target, cluster, service)
+    })
+}
+
+/// A database whose status is another one now.
+pub(super) fn of_database(before: &Managed, now: &Managed, at: Timestamp) -> Option<Change> {
+    let weight = match now.meaning() {
+        Meaning::Good => Weight::Good,
+        Meaning::Bad => Weight::Bad,
+        _ => Weight::Notable,
+    };
+    (before.status != now.status).then(|| Change {
+        at,
+        target: now.id.target.clone(),
+        entity: Some(now.id.clone()),
+        name: Arc::clone(&now.id.name),
+        project: None,
+        kind: ChangeKind::Database,
+        weight,
+        text: Arc::from(format!("{} (was {})", now.status, before.status)),
+        death: None,
     })
 }
 

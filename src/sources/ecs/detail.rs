@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::stream::BoxStream;
 use serde_json::Value;
 
-use super::of_cluster;
+use super::{managed, of_cluster};
 use crate::clients::aws::AwsError;
 use crate::clients::aws::ecs::EcsCluster;
 use crate::core::event::Event;
@@ -78,6 +78,7 @@ async fn tree(cluster: &EcsCluster, entity: &EntityId) -> Result<Option<Value>, 
                 None => Value::Null,
             }
         }
+        Kind::Database => managed::tree(cluster.cloud(), name).await?,
         Kind::Image | Kind::Volume | Kind::Network => Value::Null,
     };
     Ok(Some(tree).filter(|it| !it.is_null()))

@@ -121,7 +121,7 @@ impl Watch {
             let before = self.cluster.cloud().budget().calls();
             self.round().await.map_err(|error| of_cluster(&error))?;
             let calls = self.cluster.cloud().budget().calls() - before;
-            let news = self.picture.tell(&self.around.verdicts, Timestamp::now());
+            let news = self.picture.tell(&self.around, Timestamp::now());
             self.known.learn(self.picture.workloads());
             self.feed.tell_all(news).await;
             if known_lacks != self.lacks {

@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::around::Around;
 use super::balance::{self, Place, Verdicts};
-use super::change::{begun, ended, of_workload, scaled, told};
+use super::change::{begun, ended, of_database, of_workload, scaled, told};
 use super::instance::{self, hosts};
 use super::service::service;
 use super::task::{Site, service_of, workloads};
@@ -16,7 +17,7 @@ use super::{last_part, moment};
 use crate::clients::aws::ecs::types;
 use crate::core::deployment::Begun;
 use crate::core::entity::definition::Definition;
-use crate::core::entity::{Entity, Service, Workload};
+use crate::core::entity::{Entity, Managed, Service, Workload};
 use crate::core::event::Event;
 use crate::core::id::{EntityId, Kind, TargetId};
 use crate::sources::told::Told;
@@ -50,6 +51,7 @@ pub(super) struct Picture {
 pub(super) struct Past {
     workloads: HashMap<EntityId, Workload>,
     services: HashMap<EntityId, Service>,
+    managed: Vec<Managed>,
     /// Deployments that were begun, and whose end is open.
     begun: HashMap<EntityId, Vec<Begun>>,
     /// The ids of the services' events that were told.
@@ -128,14 +130,20 @@ impl Picture {
         self.ended.extend(tasks.into_iter().filter_map(|it| Some((it.task_arn()?.to_owned(), it))));
     }
 
-    /// Everything that is new since the last telling, given what the load balancers think.
-    pub(super) fn tell(&mut self, verdicts: &Verdicts, now: Timestamp) -> Vec<Event> {
+    /// Everything that is new since the last telling, given what stands around the cluster.
+    pub(super) fn tell(&mut self, around: &Around, now: Timestamp) -> Vec<Event> {
         self.forget(now);
-        let workloads = self.look(verdicts);
+        let workloads = self.look(&around.verdicts);
         // Services that may not be read are told as none: nobody should wait for them.
         let services = self.services.iter().flatten();
         let services: Vec<Service> = services.map(|it| self.service(it, &workloads)).collect();
         let mut events = self.changes(&workloads, &services, now);
+        let managed = around.managed(&self.target);
+        events.extend(self.past.managed.iter().filter_map(|before| {
+            let it = managed.iter().find(|it| it.id == before.id)?;
+            of_database(before, it, now).map(Event::Change)
+        }));
+        self.past.managed.clone_from(&managed);
         let hosts = hosts(&self.target, &self.address, &self.instances, &workloads);
         self.past.has_seen = true;
         self.past.workloads = workloads.iter().map(|it| (it.id.clone(), it.clone())).collect();
@@ -149,6 +157,8 @@ impl Picture {
             hosts.into_iter().map(|it| Entity::Host(Box::new(it))).collect(),
             &mut events,
         );
+        let list = managed.into_iter().map(|it| Entity::Managed(Box::new(it))).collect();
+        self.told.all(Kind::Database, list, &mut events);
         // A cluster has no such things: their lists are complete all the same.
         for kind in [Kind::Image, Kind::Volume, Kind::Network] {
             self.told.all(kind, Vec::new(), &mut events);

@@ -101,7 +101,9 @@ fn next(model: &Model, state: &TableState) -> Vec<Line> {
             say("What happens from now on is listed here: starts, exits, health, changes.")
         }
         TableKind::Runs => say("No change is recorded on this machine yet. Changes begin with a plan."),
-        TableKind::Databases => say("Databases are named in the configuration: [[environment.database]]."),
+        TableKind::Databases => say(
+            "Those of RDS beside a cluster are found; others are named in the configuration: [[environment.database]].",
+        ),
         TableKind::Tunnels => say("No tunnel is open. They are opened from the list of databases."),
         TableKind::Exposure => say("Nothing is published, and no security group is known."),
         TableKind::Advice => say("All is well, as far as the rules see."),

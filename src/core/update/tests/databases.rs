@@ -22,7 +22,7 @@ fn database(name: &str) -> Database {
         engine: Engine::Postgres,
         host: "db.internal".into(),
         port: 5432,
-        via: "ssh://bastion".into(),
+        via: Some("ssh://bastion".into()),
         user: Some("ops".into()),
         database: None,
         password: None,
@@ -51,7 +51,7 @@ fn told(console: &mut Console, state: TunnelState) {
 /// What is asked of the world about tunnels.
 fn asked(console: &mut Console) -> Vec<String> {
     let of_tunnels = |effect: Effect| match effect {
-        Effect::OpenTunnel(id) => Some(format!("open {id}")),
+        Effect::OpenTunnel(database) => Some(format!("open {}", database.id)),
         Effect::CloseTunnel(id) => Some(format!("close {id}")),
         Effect::Client(database, port) => Some(format!("client {} {port}", database.id)),
         Effect::Copy(text) => Some(format!("copy {text}")),

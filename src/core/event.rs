@@ -9,7 +9,7 @@ use super::change::Change;
 use super::entity::Entity;
 use super::entity::host::DiskReport;
 use super::entity::machine::Machine;
-use super::entity::opening::Rule;
+use super::entity::opening::Guards;
 use super::fault::Fault;
 use super::id::{EntityId, Kind};
 use super::logs::Batch;
@@ -55,8 +55,8 @@ pub enum Event {
         /// Of what stands around it.
         around: Arc<[Fault]>,
     },
-    /// Whom the security groups around it let in: all of them, whenever they change.
-    Rules(Arc<[Rule]>),
+    /// The security groups around it: all of them, whenever they change.
+    Guards(Arc<Guards>),
     /// How much disk the target uses.
     DiskUse(Arc<DiskReport>),
     /// How the machine is that the target runs on.

@@ -1,7 +1,8 @@
 //! Exposure: who can reach which port of what. From security groups, and from the ports that Docker publishes.
 
+mod closed;
+
 use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -11,21 +12,30 @@ use super::entity::Workload;
 use super::entity::opening::{Opening, Rule, Whom};
 use super::entity::workload::Port;
 use super::fleet::Fleet;
-use super::id::{EntityId, Kind, TargetId};
+use super::id::{EntityId, Kind};
+use super::target::Target;
 
-/// One line: somebody reaches something.
+pub use closed::{Closed, closed};
+
+/// One line: somebody reaches something, or should and does not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Exposure {
-    /// What it is about: a container, or a security group.
+    /// What it is about: a container, a security group, or the service that does not get through.
     pub entity: EntityId,
     /// Which of several openings of that.
     pub part: Arc<str>,
+    /// Who reaches it.
+    pub who: Arc<str>,
+    /// Whether that is everybody.
+    pub is_everybody: bool,
     /// What is reached.
     pub what: Arc<str>,
-    /// What lets them in: the name of a security group, or `published`.
+    /// At which ports: `5432`, `8000–8100`, `8080→80`, `all`.
+    pub ports: Arc<str>,
+    /// `tcp`, `udp`, `icmp`; `all` for every protocol.
+    pub protocol: Arc<str>,
+    /// What lets them in: a security group, or `Docker`.
     pub by: Arc<str>,
-    /// Ports, and who reaches them.
-    pub opening: Opening,
     /// What somebody wrote about it.
     pub note: Arc<str>,
     /// What is wrong with it, if anything is.
@@ -56,31 +66,31 @@ const CROWD: u8 = 20;
 /// What lets somebody in.
 enum Way<'a> {
     /// A rule of a security group of a target.
-    Rule(&'a TargetId, &'a Rule),
+    Rule(&'a Target, &'a Rule),
     /// A port that Docker publishes for a container, as this one of the host.
     Port(&'a Workload, u16),
 }
 
-/// Who can reach what, in all of the fleet.
+/// Who can reach what, in all of the fleet, and who cannot though it has to.
 pub fn exposures(fleet: &Fleet) -> Vec<Exposure> {
     let exposure = |(way, opening): (Way<'_>, Cow<'_, Opening>)| {
         let risk = risk(&opening);
-        way.exposure(opening.into_owned(), risk)
+        way.exposure(&opening, risk)
     };
-    ways(fleet).map(exposure).collect()
+    ways(fleet).map(exposure).chain(closed(fleet).iter().map(Closed::exposure)).collect()
 }
 
-/// Only those with which something is wrong: of a large fleet, few.
+/// Only what is open and should not be: of a large fleet, little.
 pub fn risky(fleet: &Fleet) -> impl Iterator<Item = Exposure> {
     ways(fleet).filter_map(|(way, opening)| {
         let risk = risk(&opening)?;
-        Some(way.exposure(opening.into_owned(), Some(risk)))
+        Some(way.exposure(&opening, Some(risk)))
     })
 }
 
 fn ways(fleet: &Fleet) -> impl Iterator<Item = (Way<'_>, Cow<'_, Opening>)> {
     let rules = fleet.targets.values().flat_map(|target| {
-        target.rules.iter().map(|rule| (Way::Rule(&target.id, rule), Cow::Borrowed(&rule.opening)))
+        target.guards.rules.iter().map(move |rule| (Way::Rule(target, rule), Cow::Borrowed(&rule.opening)))
     });
     let up = fleet.workloads.iter().filter(|it| it.is_up() && it.task.is_none());
     let published = up.flat_map(|it| {
@@ -106,25 +116,44 @@ fn published(port: &Port) -> Option<(u16, Opening)> {
 }
 
 impl Way<'_> {
-    fn exposure(&self, opening: Opening, risk: Option<(Weight, String)>) -> Exposure {
-        let (entity, what, by, note) = match self {
+    fn exposure(&self, opening: &Opening, risk: Option<(Weight, String)>) -> Exposure {
+        let mut ports = opening.ports();
+        let (entity, who, what, by, note) = match self {
             Self::Rule(target, rule) => {
-                let mut what = rule.guards.join(", ");
-                if what.is_empty() {
-                    let _ = write!(what, "{} (nothing)", rule.name);
-                }
+                let guards = &target.guards;
+                let what = if guards.behind(&rule.group).is_empty() {
+                    format!("{} (nothing)", rule.name)
+                } else {
+                    guards.members(&rule.group)
+                };
+                let who = match &opening.from {
+                    Whom::Group(group) => guards.members(group),
+                    other => other.words().to_owned(),
+                };
                 let by = format!("{} {}", rule.group, rule.name);
-                let group = EntityId::new(Kind::Network, target, &rule.group);
-                (group, Arc::from(what), by, Arc::clone(&rule.note))
+                let group = EntityId::new(Kind::Network, &target.id, &rule.group);
+                (group, who, Arc::from(what), Arc::from(by), Arc::clone(&rule.note))
             }
             Self::Port(workload, public) => {
-                let by = format!("published as {public}");
-                (workload.id.clone(), Arc::clone(&workload.name), by, Arc::from(""))
+                if ports != public.to_string() {
+                    ports = format!("{public}→{ports}");
+                }
+                let who = opening.from.words().to_owned();
+                (workload.id.clone(), who, Arc::clone(&workload.name), Arc::from("Docker"), Arc::from(""))
             }
         };
-        let part = format!("{} {} {}", opening.protocol, opening.ports(), opening.from.words());
-        let risk = risk.map(|(weight, text)| (weight, Arc::from(text)));
-        Exposure { entity, part: Arc::from(part), what, by: Arc::from(by), opening, note, risk }
+        Exposure {
+            entity,
+            part: Arc::from(format!("{} {ports} {}", opening.protocol, opening.from.words())),
+            who: Arc::from(who),
+            is_everybody: opening.from == Whom::Everybody,
+            what,
+            ports: Arc::from(ports),
+            protocol: Arc::clone(&opening.protocol),
+            by,
+            note,
+            risk: risk.map(|(weight, text)| (weight, Arc::from(text))),
+        }
     }
 }
 

@@ -133,9 +133,9 @@ impl Fleet {
                     target.lacks_around = around;
                 }
             }
-            Event::Rules(rules) => {
+            Event::Guards(guards) => {
                 if let Some(target) = self.targets.get_mut(&target) {
-                    target.rules = rules;
+                    target.guards = guards;
                 }
             }
             Event::DiskUse(report) => {

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::entity::host::DiskReport;
 use super::entity::machine::Machine;
-use super::entity::opening::Rule;
+use super::entity::opening::Guards;
 use super::event::Link;
 use super::fault::Fault;
 use super::id::{Kind, TargetId};
@@ -73,8 +73,8 @@ pub struct Target {
     pub lacks: Arc<[Fault]>,
     /// What of that which stands around it cannot be read.
     pub lacks_around: Arc<[Fault]>,
-    /// Whom its security groups let in.
-    pub rules: Arc<[Rule]>,
+    /// The security groups around it.
+    pub guards: Arc<Guards>,
     /// Its disk use, once it was measured.
     pub disk: Option<Arc<DiskReport>>,
     /// How its machine is, once that was asked.
@@ -94,7 +94,7 @@ impl Target {
             live_since: None,
             lacks: Arc::default(),
             lacks_around: Arc::default(),
-            rules: Arc::default(),
+            guards: Arc::default(),
             disk: None,
             machine: None,
         }

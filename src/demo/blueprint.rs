@@ -6,7 +6,7 @@ use super::act::Act;
 use super::part::{GIB, Part};
 use crate::core::entity::Managed;
 use crate::core::entity::managed::Storage;
-use crate::core::entity::opening::{Opening, Rule, Whom};
+use crate::core::entity::opening::{Guards, Opening, Rule, Whom};
 use crate::core::fault::Fault;
 use crate::core::id::{EntityId, Kind, TargetId};
 use crate::core::target::Technology;
@@ -27,8 +27,8 @@ pub(super) struct Blueprint {
     pub(super) services: Vec<Group>,
     /// Databases of RDS beside it.
     pub(super) managed: Vec<Managed>,
-    /// Whom its security groups let in.
-    pub(super) rules: Vec<Rule>,
+    /// The security groups around it.
+    pub(super) guards: Guards,
     /// The places for containers; an act names one by its place in this list.
     pub(super) slots: Vec<Slot>,
     /// What happens, with the second after the start of the demo (negative: before).
@@ -186,7 +186,7 @@ impl Blueprint {
             networks: Vec::new(),
             services: Vec::new(),
             managed: Vec::new(),
-            rules: Vec::new(),
+            guards: Guards::default(),
             slots: Vec::new(),
             story: Vec::new(),
             pace: None,
@@ -243,10 +243,10 @@ impl Blueprint {
         from: Whom,
         note: &str,
     ) {
-        self.rules.push(Rule {
+        self.guards.behind.insert(Arc::from(group), vec![Arc::from(guards)]);
+        self.guards.rules.push(Rule {
             group: Arc::from(group),
             name: Arc::from(name),
-            guards: vec![Arc::from(guards)],
             opening: Opening { protocol: Arc::from("tcp"), ports: Some((port, port)), from },
             note: Arc::from(note),
         });
@@ -260,27 +260,17 @@ impl Blueprint {
         host: &str,
         differs: impl FnOnce(&mut Managed),
     ) {
+        let id = EntityId::new(Kind::Database, &self.id, name);
         let mut it = Managed {
-            id: EntityId::new(Kind::Database, &self.id, name),
-            engine: Arc::from(server.0),
-            version: Arc::from(server.1),
-            status: Arc::from("available"),
             class: Arc::from("db.t4g.small"),
             storage: Storage { size: 20, limit: Some(100), kind: Arc::from("gp3"), is_encrypted: true },
             address: Some((Arc::from(host), 5432)),
             zone: Arc::from(format!("{}a", self.region)),
             has_standby: true,
-            follows: None,
             backup_days: Some(7),
-            restorable: None,
-            is_public: false,
             is_protected: true,
-            groups: Vec::new(),
             user: Some(Arc::from("postgres")),
-            database: None,
-            certificate_until: None,
-            pending: Vec::new(),
-            via: None,
+            ..Managed::new(id, server.0, server.1)
         };
         differs(&mut it);
         self.managed.push(it);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::voice::{Topic, Voice};
-use crate::core::entity::definition::Defined;
+use crate::core::entity::definition::{Defined, Reach};
 use crate::core::entity::workload::Port;
 use crate::core::redact::Redactor;
 
@@ -180,6 +180,7 @@ impl Part {
             image,
             log_driver: self.log_group.map(|_| Arc::from("awslogs")),
             secrets_in_clear: clear.map(|(name, _)| Arc::clone(name)).collect(),
+            reaches: self.env.iter().filter_map(|(name, value)| Reach::of(name, value)).collect(),
             host_ports: self.ports.iter().filter_map(|it| Some(it.public.as_ref()?.1)).collect(),
         }
     }

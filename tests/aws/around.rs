@@ -73,6 +73,8 @@ impl Drop for Network {
 pub(crate) fn serve(cluster: &Cluster, network: &Network) {
     let mut web = cluster.container("web", "exec sleep 100000000");
     web["portMappings"] = json!([{"containerPort": 80}]);
+    // In its region, and there is no such one.
+    web["environment"] = json!([{"name": "DB_HOST", "value": "gone.c4example.us-east-1.rds.amazonaws.com"}]);
     let wanted = json!({"family": cluster.name, "networkMode": "awsvpc", "containerDefinitions": [web]});
     call("ecs", "register_task_definition", &wanted);
     let subnet = call("ec2", "describe_subnets", &json!({}))["Subnets"][0]["SubnetId"].clone();
@@ -132,6 +134,7 @@ fn sick() -> Server {
         "DescribeTargetGroups" => xml("DescribeTargetGroups", &format!("<TargetGroups><member><TargetGroupArn>{group}</TargetGroupArn><TargetGroupName>web-tg</TargetGroupName><LoadBalancerArns><member>arn:lb</member></LoadBalancerArns></member></TargetGroups>")),
         "DescribeTargetHealth" => xml("DescribeTargetHealth", "<TargetHealthDescriptions><member><Target><Id>10.0.1.7</Id><Port>80</Port></Target><TargetHealth><State>unhealthy</State><Reason>Target.ResponseCodeMismatch</Reason><Description>Health checks failed with these codes: [502]</Description></TargetHealth></member></TargetHealthDescriptions>"),
         "DescribeLoadBalancers" => Reply::Text(403, "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>User is not authorized to perform: elasticloadbalancing:DescribeLoadBalancers</Message></Error></ErrorResponse>".to_owned()),
+        "DescribeDBInstances" => xml("DescribeDBInstances", "<DBInstances></DBInstances>"),
         other => Reply::error(400, "UnknownOperationException", other),
     }
     })

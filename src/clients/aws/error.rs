@@ -245,6 +245,7 @@ fn of_service(code: &str, message: &str) -> Cause {
         _ if code.ends_with("NotFoundException") || code.ends_with("NotFound") => {
             Cause::NotFound(if said.is_empty() { code.to_owned() } else { said })
         }
+        "" => Cause::Unreadable(if said.is_empty() { "an error without a name".to_owned() } else { said }),
         _ => Cause::Service { code: words(code), message: said },
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Findings, by_tier};
 use crate::core::change::Weight;
 use crate::core::entity::Service;
-use crate::core::entity::definition::{Defined, Definition};
+use crate::core::entity::definition::{Defined, Definition, Reach};
 use crate::core::fleet::Fleet;
 
 /// The services of which it is known what their tasks are made from.
@@ -37,6 +37,56 @@ pub(super) fn same_image(fleet: &Fleet, findings: &mut Findings<'_>) {
             let what = format!("{} of {} run the same image {image}", names.join(" and "), definition.name);
             let next = "see whether one of them is wired to the other's image";
             findings.add(&service.id, image, Weight::Notable, what, next);
+        }
+    }
+}
+
+/// Variables for a host that hold a port as well: a client that puts its own behind it finds nothing.
+pub(super) fn port_in_host(fleet: &Fleet, findings: &mut Findings<'_>) {
+    let is_mistaken = |it: &&Reach| {
+        let name = it.variable.to_ascii_uppercase();
+        !it.is_url && it.port.is_some() && (name.ends_with("HOST") || name.ends_with("HOSTNAME"))
+    };
+    for (service, definition) in defined(fleet) {
+        for it in &definition.containers {
+            for reach in it.reaches.iter().filter(is_mistaken) {
+                let (variable, port) = (&reach.variable, reach.port.unwrap_or_default());
+                let what = format!(
+                    "{variable} in {}, container {}, holds a port beside the host ({}:{port})",
+                    definition.name, it.name, reach.host
+                );
+                let next = "write the host alone, and the port into its own variable";
+                findings.add(&service.id, variable, Weight::Notable, what, next);
+            }
+        }
+    }
+}
+
+/// Variables that name a database of RDS which there is not (any more).
+pub(super) fn no_such_database(fleet: &Fleet, findings: &mut Findings<'_>) {
+    for (service, definition) in defined(fleet) {
+        let target = &service.id.target;
+        let address = fleet.targets.get(target).map(|it| &*it.address).unwrap_or_default();
+        let mut known = fleet.managed.iter().filter(|it| it.id.target == *target).peekable();
+        // Where none is known, they may not be read.
+        if known.peek().is_none() {
+            continue;
+        }
+        let hosts: Vec<&str> = known.filter_map(|it| Some(&*it.address.as_ref()?.0)).collect();
+        for it in &definition.containers {
+            let named = it.reaches.iter().filter(|it| {
+                // `NAME.ID.REGION.rds.amazonaws.com`; those of a cluster of Aurora have one part more in front of the id.
+                let region = it.host.strip_suffix(".rds.amazonaws.com").and_then(|it| it.rsplit('.').next());
+                region.is_some_and(|region| address.contains(region)) && !it.host.contains(".cluster-")
+            });
+            for reach in named.filter(|it| !hosts.iter().any(|host| it.host.eq_ignore_ascii_case(host))) {
+                let (variable, host) = (&reach.variable, &reach.host);
+                let what =
+                    format!("{variable} in {} names {host}, and there is no such database", definition.name);
+                let next =
+                    "see which databases there are (`databases`), and what the service is meant to use";
+                findings.add(&service.id, variable, by_tier(fleet, &service.id), what, next);
+            }
         }
     }
 }

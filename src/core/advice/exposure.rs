@@ -2,7 +2,7 @@
 
 use super::{Findings, by_tier};
 use crate::core::change::Weight;
-use crate::core::exposure::risky;
+use crate::core::exposure::{closed, risky};
 use crate::core::fleet::Fleet;
 use crate::core::id::{EntityId, Kind};
 
@@ -17,8 +17,21 @@ pub(super) fn open_port(fleet: &Fleet, findings: &mut Findings<'_>) {
             "let in your own address (/32) or the security group of those who need it, and nobody else"
         };
         let weight = if weight == Weight::Bad { by_tier(fleet, &it.entity) } else { weight };
-        let what = format!("{}: {why}, {}", it.what, it.by);
+        let what = format!("{}: {why} (port {}), by {}", it.what, it.ports, it.by);
         findings.add(&it.entity, &it.part, weight, what, next);
+    }
+}
+
+/// Databases that a service has to reach, and that nothing lets it reach.
+pub(super) fn no_way(fleet: &Fleet, findings: &mut Findings<'_>) {
+    for it in closed(fleet) {
+        let (name, group) = (&it.database.id.name, it.group());
+        let what = format!(
+            "{} names the database {name} ({}), and no security group lets {} in on port {}",
+            it.container, it.reach.variable, it.who, it.port
+        );
+        let next = format!("let the group of {} in: a rule of {group} for tcp {}", it.who, it.port);
+        findings.add(&it.service.id, name, by_tier(fleet, &it.service.id), what, &next);
     }
 }
 

@@ -42,32 +42,12 @@ fn database(fleet: &Fleet, it: &Managed, host: &Arc<str>, port: u16) -> Database
 mod tests {
     use super::*;
     use crate::core::database::Databases;
-    use crate::core::entity::managed::Storage;
     use crate::core::id::{EntityId, Kind, TargetId};
 
     fn managed(name: &str, target: &str) -> Managed {
-        Managed {
-            id: EntityId::new(Kind::Database, &TargetId::new(target), name),
-            engine: "aurora-postgresql".into(),
-            version: "15.7".into(),
-            status: "available".into(),
-            class: "db.t4g.small".into(),
-            storage: Storage::default(),
-            address: Some((format!("{name}.rds").into(), 5432)),
-            zone: "eu-north-1a".into(),
-            has_standby: false,
-            follows: None,
-            backup_days: None,
-            restorable: None,
-            is_public: false,
-            is_protected: true,
-            groups: Vec::new(),
-            user: None,
-            database: None,
-            certificate_until: None,
-            pending: Vec::new(),
-            via: None,
-        }
+        let id = EntityId::new(Kind::Database, &TargetId::new(target), name);
+        let address = Some((format!("{name}.rds").into(), 5432));
+        Managed { address, ..Managed::new(id, "aurora-postgresql", "15.7") }
     }
 
     fn fleet(all: &[Managed]) -> Fleet {

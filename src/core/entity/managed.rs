@@ -67,6 +67,32 @@ pub struct Storage {
 }
 
 impl Managed {
+    /// A database that serves, and of which nothing more is known than what it is.
+    pub fn new(id: EntityId, engine: &str, version: &str) -> Self {
+        Self {
+            id,
+            engine: Arc::from(engine),
+            version: Arc::from(version),
+            status: Arc::from("available"),
+            class: Arc::default(),
+            storage: Storage::default(),
+            address: None,
+            zone: Arc::default(),
+            has_standby: false,
+            follows: None,
+            backup_days: None,
+            restorable: None,
+            is_public: false,
+            is_protected: false,
+            groups: Vec::new(),
+            user: None,
+            database: None,
+            certificate_until: None,
+            pending: Vec::new(),
+            via: None,
+        }
+    }
+
     /// Engine and version: `postgres 11.12`.
     pub fn server(&self) -> String {
         format!("{} {}", self.engine, self.version)

@@ -1,8 +1,37 @@
 //! Openings: ports that somebody may reach, and what is wrong with that.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Serialize;
+
+/// The security groups around a target.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Guards {
+    /// Their rules that let somebody in.
+    pub rules: Vec<Rule>,
+    /// What stands behind each of them, by its id: `service api`, `load balancer numbers`.
+    pub behind: BTreeMap<Arc<str>, Vec<Arc<str>>>,
+}
+
+impl Guards {
+    /// What stands behind a group.
+    pub fn behind(&self, group: &str) -> &[Arc<str>] {
+        self.behind.get(group).map_or(&[], Vec::as_slice)
+    }
+
+    /// What stands behind a group, in words; its id where nothing is known to.
+    pub fn members(&self, group: &str) -> String {
+        let members = self.behind(group).join(", ");
+        if members.is_empty() { group.to_owned() } else { members }
+    }
+
+    /// The groups that `what` stands behind.
+    pub fn around(&self, what: &str) -> Vec<&Arc<str>> {
+        let guards = |(_, members): &(_, &Vec<Arc<str>>)| members.iter().any(|it| **it == *what);
+        self.behind.iter().filter(guards).map(|(group, _)| group).collect()
+    }
+}
 
 /// A rule of a security group that lets somebody in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -11,8 +40,6 @@ pub struct Rule {
     pub group: Arc<str>,
     /// Its name.
     pub name: Arc<str>,
-    /// What stands behind it: `service api`, `load balancer numbers`.
-    pub guards: Vec<Arc<str>>,
     /// What it opens.
     pub opening: Opening,
     /// What somebody wrote about it.
@@ -40,7 +67,7 @@ pub enum Whom {
     Host,
     /// Addresses: `10.0.0.0/16`.
     Net(Arc<str>),
-    /// Whoever is in another security group, with what stands in that.
+    /// Whoever is in another security group: its id.
     Group(Arc<str>),
     /// The addresses of a prefix list.
     List(Arc<str>),

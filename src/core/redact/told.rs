@@ -32,12 +32,10 @@ impl Redactor {
                     *faults = told.into();
                 }
             }
-            Event::Rules(rules) => {
-                let mut told = rules.to_vec();
-                for rule in &mut told {
+            Event::Guards(guards) => {
+                for rule in &mut Arc::make_mut(guards).rules {
                     self.in_text(&mut rule.note);
                 }
-                *rules = told.into();
             }
             Event::Change(change) => self.in_text(&mut change.text),
             Event::Processes(_, list) => {

@@ -126,7 +126,7 @@ fn changes_rows(model: &Model, envelope: &Envelope) -> bool {
         | Event::Remove(_)
         | Event::Change(_)
         | Event::Lacks { .. }
-        | Event::Rules(_)
+        | Event::Guards(_)
         | Event::DiskUse(_)
         | Event::Machine(_) => true,
         Event::Link(_) => envelope.source.subject == Subject::Entities,

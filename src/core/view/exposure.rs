@@ -3,7 +3,6 @@
 use super::timeline::weight_meaning;
 use super::workloads::{environment, target};
 use crate::core::change::Weight;
-use crate::core::entity::opening::Whom;
 use crate::core::exposure::Exposure;
 use crate::core::meaning::Meaning;
 use crate::core::table::{Cell, Column, Origin, RowId, Rows, Scene};
@@ -35,20 +34,19 @@ impl Rows for Openings {
 
     const COLUMNS: &'static [Column<Exposure>] = &[
         Column::<Exposure>::new("from", "FROM", "Who reaches it", (10, 30), |it, _| {
-            let from = &it.opening.from;
-            let meaning = match (from, &it.risk) {
-                (_, Some((weight, _))) => weight_meaning(*weight),
-                (Whom::Everybody, None) => Meaning::Strong,
-                _ => Meaning::Text,
+            let meaning = match &it.risk {
+                Some((weight, _)) => weight_meaning(*weight),
+                None if it.is_everybody => Meaning::Strong,
+                None => Meaning::Text,
             };
-            Cell::text(from.words()).meaning(meaning)
+            Cell::text(&*it.who).meaning(meaning)
         }),
         Column::<Exposure>::new("port", "PORT", "Which port, or ports", (6, 11), |it, _| {
-            Cell::text(it.opening.ports()).meaning(Meaning::Strong)
+            Cell::text(&*it.ports).meaning(Meaning::Strong)
         })
         .right(),
         Column::<Exposure>::new("protocol", "PROTO", "Which protocol", (5, 6), |it, _| {
-            Cell::text(&*it.opening.protocol).meaning(Meaning::Muted)
+            Cell::text(&*it.protocol).meaning(Meaning::Muted)
         })
         .rank(4),
         Column::<Exposure>::new("what", "WHAT", "What is reached", (14, 44), |it, _| {

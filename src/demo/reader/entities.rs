@@ -52,7 +52,7 @@ impl Entities {
         let mut events = Vec::new();
         while let Some((place, from)) = self.listing {
             let Some(kind) = Kind::ALL.get(place).copied() else {
-                events.push(Event::Rules(scene.rules().into()));
+                events.push(Event::Guards(scene.guards()));
                 events.extend(scene.changes().cloned().map(Event::Change));
                 self.listing = None;
                 break;

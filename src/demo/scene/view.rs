@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Scene;
 use crate::core::entity::definition::{Defined, Definition};
 use crate::core::entity::host::{CertificateEnds, Room};
-use crate::core::entity::opening::Rule;
+use crate::core::entity::opening::Guards;
 use crate::core::entity::rollout::{Deployment, Rollout, RolloutState};
 use crate::core::entity::workload::{Exit, Health, State};
 use crate::core::entity::{Entity, Host, Image, Network, Service, Volume, Workload};
@@ -142,9 +142,9 @@ impl Scene {
         self.plan.managed.get(place).map(|it| Entity::Managed(Box::new(it.clone())))
     }
 
-    /// Whom its security groups let in.
-    pub(in crate::demo) fn rules(&self) -> &[Rule] {
-        &self.plan.rules
+    /// The security groups around it.
+    pub(in crate::demo) fn guards(&self) -> Arc<Guards> {
+        Arc::new(self.plan.guards.clone())
     }
 
     /// What the tasks of an ECS service are made from.

@@ -125,19 +125,13 @@ pub(super) fn production() -> Blueprint {
     let service = ("sg-0b6d2f9a1c3e84750", "numbers-prod-api");
     let database = ("sg-0e8f4a2b7c1d96053", "numbers-prod-db");
     let bastion = ("sg-09c7e1b5a3d2f8046", "numbers-prod-bastion");
-    let group = |what: &str, group: (&str, &str)| Whom::Group(Arc::from(format!("{what} ({})", group.0)));
+    let group = |group: (&str, &str)| Whom::Group(Arc::from(group.0));
     plan.open(balancer, "load balancer numbers-prod", 443, Whom::Everybody, "");
     plan.open(balancer, "load balancer numbers-prod", 80, Whom::Everybody, "redirects to 443");
-    let from = group("load balancer numbers-prod", balancer);
+    let from = group(balancer);
     plan.open(service, "service numbers-prod-api", 8000, from, "");
-    plan.open(database, "database numbers-prod-db", 5432, group("service numbers-prod-api", service), "");
-    plan.open(
-        database,
-        "database numbers-prod-db",
-        5432,
-        group("instance i-0c5d8e7f1a2b3946d", bastion),
-        "psql",
-    );
+    plan.open(database, "database numbers-prod-db", 5432, group(service), "");
+    plan.open(database, "database numbers-prod-db", 5432, group(bastion), "psql");
     plan.open(
         database,
         "database numbers-prod-db",
@@ -151,6 +145,7 @@ pub(super) fn production() -> Blueprint {
         it.has_standby = false;
         it.backup_days = Some(0);
         it.is_protected = false;
+        it.groups = vec![Arc::from(database.0)];
     });
     plan.open(bastion, "instance i-0c5d8e7f1a2b3946d", 22, Whom::Everybody, "");
 

@@ -90,11 +90,12 @@ pub(super) fn production() -> Blueprint {
     plan.open(instance, host, 80, Whom::Everybody, "");
     plan.open(instance, host, 443, Whom::Everybody, "");
     plan.open(instance, host, 22, Whom::Net(Arc::from("203.0.113.17/32")), "ada, home");
-    let from = Whom::Group(Arc::from(format!("{host} ({})", instance.0)));
+    let from = Whom::Group(Arc::from(instance.0));
     plan.database("talelio-db", ("postgres", "12.14"), super::TALELIO_DB, |it| {
         it.has_standby = false;
         it.zone = Arc::from("eu-north-1b");
         it.backup_days = Some(1);
+        it.groups = vec![Arc::from("sg-0f1e7d5c3b9a28640")];
         it.via = Some(Arc::from("ssh://ec2-user@13.48.20.61"));
     });
     plan.open(("sg-0f1e7d5c3b9a28640", "talelio-db"), "database talelio-db", 5432, from, "");

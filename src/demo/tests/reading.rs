@@ -51,7 +51,7 @@ fn every_list_is_reset_items_ready_and_comes_once_for_each_kind() {
                     *seen.entry(entity.kind()).or_insert(0) += 1;
                 }
                 Event::Ready(kind) => assert_eq!(open.take(), Some(kind)),
-                Event::Change(_) | Event::Rules(_) => assert_eq!(open, None),
+                Event::Change(_) | Event::Guards(_) => assert_eq!(open, None),
                 other => panic!("{other:?} before anything happened"),
             }
         }

@@ -17,7 +17,7 @@ use crate::clients::aws::ecs::types;
 use crate::clients::aws::network::types::{GroupIdentifier, IpPermission, SecurityGroup, UserIdGroupPair};
 use crate::clients::aws::{AwsError, Cloud};
 use crate::core::entity::Managed;
-use crate::core::entity::opening::Rule;
+use crate::core::entity::opening::Guards;
 use crate::core::id::TargetId;
 
 /// How often databases are asked how they are.
@@ -32,8 +32,8 @@ const GROUPS: usize = 4;
 pub(super) struct Around {
     /// What the load balancers think.
     pub(super) verdicts: Verdicts,
-    /// Whom security groups let in.
-    pub(super) rules: Arc<[Rule]>,
+    /// The security groups around it.
+    pub(super) guards: Arc<Guards>,
     groups: Vec<TargetGroup>,
     /// Which target group is asked next; beyond the last it begins anew.
     next: usize,
@@ -86,9 +86,9 @@ impl Around {
             self.databases_at = Some(Instant::now());
         }
         if is_due(self.guards_at, GUARDS_EVERY) {
-            let answer = self.guards(cloud, services, instances).await;
-            if let Some(rules) = self.take(Part::Guards, answer) {
-                self.rules = rules.into();
+            let answer = self.look_at_guards(cloud, services, instances).await;
+            if let Some(guards) = self.take(Part::Guards, answer) {
+                self.guards = Arc::new(guards);
             }
             let vpcs: Vec<String> = self.vpcs.iter().cloned().collect();
             let answer =
@@ -162,16 +162,16 @@ impl Around {
 
     /// The rules of the groups that guard what is of the cluster and the databases beside it, and of those that let in
     /// what is of it.
-    async fn guards(
+    async fn look_at_guards(
         &mut self,
         cloud: &Cloud,
         services: &[types::Service],
         instances: &[types::ContainerInstance],
-    ) -> Result<Vec<Rule>, AwsError> {
+    ) -> Result<Guards, AwsError> {
         let mut guarded = self.guarded(cloud, services, instances).await?;
         let own: Vec<String> = guarded.keys().cloned().collect();
         if own.is_empty() {
-            return Ok(Vec::new());
+            return Ok(Guards::default());
         }
         let mut groups = cloud.security_groups(&own).await?;
         self.vpcs = groups.iter().filter_map(|it| it.vpc_id().map(str::to_owned)).collect();
@@ -199,7 +199,7 @@ impl Around {
                 stands_behind(&mut guarded, group, &what);
             }
         }
-        Ok(guard::rules(&groups, &guarded))
+        Ok(guard::guards(&groups, guarded))
     }
 
     /// What is of the cluster, by the groups that guard it.

@@ -5,8 +5,11 @@ use std::sync::Arc;
 use super::task::definition_name;
 use super::text;
 use crate::clients::aws::ecs::types::{Compatibility, ContainerDefinition, TaskDefinition};
-use crate::core::entity::definition::{Defined, Definition};
+use crate::core::entity::definition::{Defined, Definition, Reach};
 use crate::core::redact::Redactor;
+
+/// Hosts that are kept of the variables of a container.
+const REACHES: usize = 32;
 
 /// What is wanted of a task definition; no value of a variable is in it.
 pub(super) fn of(it: &TaskDefinition) -> Definition {
@@ -19,8 +22,9 @@ pub(super) fn of(it: &TaskDefinition) -> Definition {
 
 fn container(it: &ContainerDefinition) -> Defined {
     let redactor = Redactor::built_in();
-    let variables = it.environment().iter().filter_map(|it| Some((it.name()?, it.value()?)));
-    let clear = variables.filter(|(name, value)| redactor.is_clear(name, value));
+    let variables = || it.environment().iter().filter_map(|it| Some((it.name()?, it.value()?)));
+    let reaches = variables().filter_map(|(name, value)| Reach::of(&text(Some(name)), value));
+    let clear = variables().filter(|(name, value)| redactor.is_clear(name, value));
     let host_ports = it.port_mappings().iter().filter_map(|it| u16::try_from(it.host_port()?).ok());
     Defined {
         name: text(it.name()),
@@ -28,6 +32,7 @@ fn container(it: &ContainerDefinition) -> Defined {
         log_driver: it.log_configuration().map(|it| Arc::from(it.log_driver().as_str())),
         secrets_in_clear: clear.map(|(name, _)| text(Some(name))).collect(),
         host_ports: host_ports.filter(|port| *port > 0).collect(),
+        reaches: reaches.take(REACHES).collect(),
     }
 }
 

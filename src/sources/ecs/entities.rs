@@ -116,7 +116,7 @@ impl Watch {
     async fn run(&mut self) -> Result<(), SourceError> {
         self.find().await?;
         let mut known_lacks = Lacks::default();
-        let mut known_rules = Arc::default();
+        let mut known_guards = Arc::default();
         loop {
             let before = self.cluster.cloud().budget().calls();
             self.round().await.map_err(|error| of_cluster(&error))?;
@@ -130,9 +130,9 @@ impl Watch {
                 self.feed.tell(Event::Lacks { own, around: around.into() }).await;
                 known_lacks.clone_from(&self.lacks);
             }
-            if known_rules != self.around.rules {
-                self.feed.tell(Event::Rules(Arc::clone(&self.around.rules))).await;
-                known_rules = Arc::clone(&self.around.rules);
+            if known_guards != self.around.guards {
+                self.feed.tell(Event::Guards(Arc::clone(&self.around.guards))).await;
+                known_guards = Arc::clone(&self.around.guards);
             }
             self.feed.tell(Event::Heartbeat).await;
             sleep(pace::after(calls)).await;

@@ -5,48 +5,40 @@ use std::sync::Arc;
 
 use super::text;
 use crate::clients::aws::network::types::{IpPermission, NetworkInterface, SecurityGroup};
-use crate::core::entity::opening::{Opening, Rule, Whom};
+use crate::core::entity::opening::{Guards, Opening, Rule, Whom};
 
 /// What stands behind each security group, by its id.
 pub(super) type Guarded = BTreeMap<String, Vec<Arc<str>>>;
 
-/// The rules of these groups that let somebody in.
-pub(super) fn rules(groups: &[SecurityGroup], guarded: &Guarded) -> Vec<Rule> {
+/// These groups: whom their rules let in, and what stands behind each.
+pub(super) fn guards(groups: &[SecurityGroup], guarded: Guarded) -> Guards {
     let mut rules = Vec::new();
     for group in groups {
-        let id = group.group_id().unwrap_or_default();
-        let guards = guarded.get(id).cloned().unwrap_or_default();
         for permission in group.ip_permissions() {
-            for (from, note) in whom(permission, guarded) {
+            for (from, note) in whom(permission) {
                 let opening = Opening { protocol: protocol(permission), ports: ports(permission), from };
-                let guards = guards.clone();
                 rules.push(Rule {
-                    group: text(Some(id)),
+                    group: text(group.group_id()),
                     name: text(group.group_name()),
-                    guards,
                     opening,
                     note,
                 });
             }
         }
     }
-    rules
+    Guards { rules, behind: guarded.into_iter().map(|(group, all)| (text(Some(&group)), all)).collect() }
 }
 
 /// Who is let in, each with what somebody wrote about it.
-fn whom(it: &IpPermission, guarded: &Guarded) -> Vec<(Whom, Arc<str>)> {
+fn whom(it: &IpPermission) -> Vec<(Whom, Arc<str>)> {
     let net = |net: Option<&str>| match net {
         Some("0.0.0.0/0" | "::/0") => Whom::Everybody,
         net => Whom::Net(text(net)),
     };
     let v4 = it.ip_ranges().iter().map(|it| (net(it.cidr_ip()), text(it.description())));
     let v6 = it.ipv6_ranges().iter().map(|it| (net(it.cidr_ipv6()), text(it.description())));
-    let groups = it.user_id_group_pairs().iter().map(|it| {
-        let id = it.group_id().unwrap_or_default();
-        let members = guarded.get(id).map(|all| all.join(", ")).filter(|all| !all.is_empty());
-        let who = members.map_or_else(|| id.to_owned(), |members| format!("{members} ({id})"));
-        (Whom::Group(text(Some(&who))), text(it.description()))
-    });
+    let groups = it.user_id_group_pairs().iter();
+    let groups = groups.map(|it| (Whom::Group(text(it.group_id())), text(it.description())));
     let lists =
         it.prefix_list_ids().iter().map(|it| (Whom::List(text(it.prefix_list_id())), text(it.description())));
     let mut all: Vec<_> = v4.chain(v6).chain(groups).chain(lists).collect();
@@ -117,15 +109,15 @@ mod tests {
             .ip_permissions(everything.build())
             .build();
         let guarded = Guarded::from([("sg-1".to_owned(), vec![Arc::from("service api")])]);
-        let rules = rules(&[group], &guarded);
-        let told: Vec<String> = rules
+        let guards = guards(&[group], guarded);
+        let told: Vec<String> = guards
+            .rules
             .iter()
             .map(|it| format!("{} {} {}", it.opening.protocol, it.opening.ports(), it.opening.from.words()))
             .collect();
-        assert_eq!(
-            told,
-            ["tcp 443 everybody", "tcp 5432 service api (sg-1)", "tcp 5432 sg-9", "all all 10.0.0.0/16"]
-        );
+        assert_eq!(told, ["tcp 443 everybody", "tcp 5432 sg-1", "tcp 5432 sg-9", "all all 10.0.0.0/16"]);
+        assert_eq!((&*guards.members("sg-1"), &*guards.members("sg-9")), ("service api", "sg-9"));
+        let rules = guards.rules;
         assert!(!rules[0].note.contains('\u{1b}'));
     }
 

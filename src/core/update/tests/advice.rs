@@ -2,15 +2,18 @@
 
 use std::sync::Arc;
 
-use super::stage::{Console, DEV, PROD, entities, host, service, target, workload};
+use super::stage::{Console, DEV, PROD, at, entities, host, service, target, workload};
 use crate::core::change::Weight;
-use crate::core::entity::definition::{Defined, Definition};
+use crate::core::entity::definition::{Defined, Definition, Reach};
 use crate::core::entity::host::Room;
+use crate::core::entity::managed::Storage;
+use crate::core::entity::opening::{Guards, Opening, Rule, Whom};
 use crate::core::entity::rollout::Rollout;
 use crate::core::entity::workload::Port;
-use crate::core::entity::{Entity, Service, Workload};
+use crate::core::entity::{Entity, Managed, Service, Workload};
 use crate::core::event::Event;
 use crate::core::fault::Fault;
+use crate::core::id::{EntityId, Kind};
 use crate::core::msg::Msg;
 use crate::core::table::RowId;
 
@@ -92,6 +95,99 @@ fn what_of_containers_is_open_to_everybody_is_found_once() {
     console.upsert(Workload { image: "phpmyadmin:5".into(), ..workload(PROD, "admin-1") });
     console.upsert(Workload { image: "phpmyadmin:5".into(), ..workload(DEV, "admin-2") });
     assert_eq!(found(&mut console), [("open-port", Weight::Bad), ("admin-tool", Weight::Bad)]);
+}
+
+const HOST: &str = "main.c4example.us-east-1.rds.amazonaws.com";
+
+/// A database of production that nothing is wrong with.
+fn database() -> Managed {
+    let id = EntityId::new(Kind::Database, &target(PROD), "main");
+    Managed {
+        address: Some((HOST.into(), 5432)),
+        has_standby: true,
+        backup_days: Some(7),
+        is_protected: true,
+        storage: Storage { is_encrypted: true, ..Storage::default() },
+        groups: vec!["sg-db".into()],
+        ..Managed::new(id, "postgres", "17.6")
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_database_is_found() {
+    let mut console = Console::new();
+    let mut hears = |it: Managed| {
+        console.hears(PROD, Event::Upsert(Entity::Managed(Box::new(it))));
+        found(&mut console)
+    };
+    assert_eq!(hears(database()), []);
+    let one = |rule, weight| vec![(rule, weight)];
+    let status = |word: &str| Managed { status: word.into(), ..database() };
+    assert_eq!(hears(status("storage-full")), one("database-down", Weight::Bad));
+    assert_eq!(hears(status("modifying")), []);
+    assert_eq!(hears(Managed { backup_days: Some(0), ..database() }), one("no-backups", Weight::Bad));
+    let replica = Managed { backup_days: Some(0), follows: Some("first".into()), ..database() };
+    assert_eq!(hears(replica), []);
+    assert_eq!(hears(Managed { version: "11.12".into(), ..database() }), one("end-of-life", Weight::Bad));
+    assert_eq!(hears(Managed { is_public: true, ..database() }), one("public-database", Weight::Bad));
+    assert_eq!(hears(Managed { has_standby: false, ..database() }), one("no-standby", Weight::Notable));
+    assert_eq!(hears(Managed { is_protected: false, ..database() }), one("not-protected", Weight::Notable));
+    assert_eq!(
+        hears(Managed { storage: Storage::default(), ..database() }),
+        one("not-encrypted", Weight::Notable)
+    );
+    let until = |second| Managed { certificate_until: Some(at(second)), ..database() };
+    assert_eq!(hears(until(-1)), one("certificate-ends", Weight::Bad));
+    assert_eq!(hears(until(20 * 86_400)), one("certificate-ends", Weight::Notable));
+    assert_eq!(hears(until(40 * 86_400)), []);
+}
+
+#[test]
+fn a_service_that_cannot_reach_its_database_is_found_and_one_that_may_is_not() {
+    let mut console = Console::new();
+    let reaches = |host: &str| vec![Reach::of("PG_HOST", host).unwrap()];
+    told(&mut console, of(vec![Defined { reaches: reaches(HOST), ..defined("api") }]));
+    console.hears(PROD, Event::Upsert(Entity::Managed(Box::new(database()))));
+    assert_eq!(found(&mut console), [], "nothing is known of security groups");
+    let mut lets_in = |from: &[&str]| {
+        let rule = |from: &&str| Rule {
+            group: "sg-db".into(),
+            name: "db".into(),
+            opening: Opening {
+                protocol: "tcp".into(),
+                ports: Some((5432, 5432)),
+                from: Whom::Group((*from).into()),
+            },
+            note: "".into(),
+        };
+        let behind = [("sg-db", "database main"), ("sg-web", "service web"), ("sg-other", "service other")];
+        let behind = behind.map(|(group, what)| (Arc::from(group), vec![Arc::from(what)])).into();
+        let guards = Guards { rules: from.iter().map(rule).collect(), behind };
+        console.hears(PROD, Event::Guards(Arc::new(guards)));
+        found(&mut console)
+    };
+    assert_eq!(lets_in(&["sg-other", "sg-web"]), []);
+    assert_eq!(lets_in(&["sg-other"]), [("no-way", Weight::Bad)]);
+    assert_eq!(lets_in(&[]), [("no-way", Weight::Bad)]);
+    console.command("exposure");
+    console.rest();
+    let closed = console.model.derived.exposures.last().unwrap();
+    let line = format!("{} {} {}", closed.who, closed.ports, closed.what);
+    assert_eq!(line, "service web 5432 database main");
+}
+
+#[test]
+fn a_host_that_is_none_is_found() {
+    let mut console = Console::new();
+    console.hears(PROD, Event::Upsert(Entity::Managed(Box::new(database()))));
+    let mut with = |variable: &str, host: &str| {
+        let reaches = vec![Reach::of(variable, host).unwrap()];
+        told(&mut console, of(vec![Defined { reaches, ..defined("api") }]));
+        found(&mut console)
+    };
+    assert_eq!(with("REDIS_HOST", "cache.internal:6379"), [("port-in-host", Weight::Notable)]);
+    assert_eq!(with("REDIS_ADDRESS", "cache.internal:6379"), []);
+    assert_eq!(with("DB_HOST", "tcp://cache.internal:6379"), []);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::stage::{Console, PROD, target, workload};
 use crate::core::change::Weight;
 use crate::core::entity::Workload;
-use crate::core::entity::opening::{Opening, Rule, Whom};
+use crate::core::entity::opening::{Guards, Opening, Rule, Whom};
 use crate::core::entity::workload::Port;
 use crate::core::event::Event;
 
@@ -13,39 +13,48 @@ fn rule(group: &str, port: u16, from: Whom) -> Rule {
     Rule {
         group: group.into(),
         name: "shop-db".into(),
-        guards: vec!["service web".into(), "a database of RDS".into()],
         opening: Opening { protocol: "tcp".into(), ports: Some((port, port)), from },
         note: "password=hunter2 for now".into(),
     }
 }
 
+/// These rules, with a service and a database behind the group `sg-1`, and the service alone behind `sg-3`.
+fn guards(rules: Vec<Rule>) -> Event {
+    let web = || Arc::from("service web");
+    let behind = [("sg-1", vec![web(), Arc::from("database main")]), ("sg-3", vec![web()])];
+    let behind = behind.into_iter().map(|(group, members)| (Arc::from(group), members)).collect();
+    Event::Guards(Arc::new(Guards { rules, behind }))
+}
+
 fn shown(console: &mut Console) -> Vec<String> {
     console.command("exposure");
     console.rest();
-    let row = |it: &crate::core::exposure::Exposure| {
-        format!("{} {} {}", it.opening.from.words(), it.opening.ports(), it.what)
-    };
+    let row = |it: &crate::core::exposure::Exposure| format!("{} {} {}", it.who, it.ports, it.what);
     console.model.derived.exposures.iter().map(row).collect()
 }
 
 #[test]
 fn whom_security_groups_and_docker_let_in_stands_in_one_list() {
     let mut console = Console::new();
-    let rules = [rule("sg-1", 5432, Whom::Everybody), rule("sg-1", 5432, Whom::Group("sg-2".into()))];
-    console.hears(PROD, Event::Rules(Arc::from(rules)));
+    let from = |group: &str| rule("sg-1", 5432, Whom::Group(group.into()));
+    console.hears(PROD, guards(vec![rule("sg-1", 5432, Whom::Everybody), from("sg-2"), from("sg-3")]));
     let published =
         |address: &str| Port { private: 80, public: Some((address.into(), 8080)), protocol: "tcp".into() };
     console
         .upsert(Workload { ports: vec![published("0.0.0.0"), published("::")], ..workload(PROD, "web-1") });
-    let behind = "service web, a database of RDS";
-    let expected =
-        [format!("everybody 5432 {behind}"), format!("sg-2 5432 {behind}"), "everybody 80 web-1".to_owned()];
+    let behind = "5432 service web, database main";
+    let expected = [
+        format!("everybody {behind}"),
+        format!("sg-2 {behind}"),
+        format!("service web {behind}"),
+        "everybody 8080→80 web-1".to_owned(),
+    ];
     assert_eq!(shown(&mut console), expected);
     assert!(
         !console.model.derived.exposures[0].note.contains("hunter2"),
         "what somebody wrote may hold a secret"
     );
-    assert_eq!(console.table().order().len(), 3);
+    assert_eq!(console.table().order().len(), 4);
     console.press("enter");
     assert!(console.said().contains("security group"), "{}", console.said());
 }
@@ -53,7 +62,7 @@ fn whom_security_groups_and_docker_let_in_stands_in_one_list() {
 #[test]
 fn what_is_open_to_everybody_by_mistake_is_advice_and_leads_to_the_list() {
     let mut console = Console::new();
-    console.hears(PROD, Event::Rules(Arc::from([rule("sg-1", 5432, Whom::Everybody)])));
+    console.hears(PROD, guards(vec![rule("sg-1", 5432, Whom::Everybody)]));
     console.command("advice");
     console.rest();
     let found: Vec<_> = console.model.derived.advice.iter().map(|it| (it.id.rule, it.weight)).collect();

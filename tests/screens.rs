@@ -14,6 +14,8 @@ const PICTURES: &[(&str, &str, &str, &[&str])] = &[
     ("workloads", "150x36", "dark", &["workloads"]),
     ("workloads-80x24", "80x24", "light", &["workloads"]),
     ("services", "120x30", "catppuccin-mocha", &["services"]),
+    ("revisions", "120x24", "dark", &["services", "--keys", "/ n u m b e r s - p r o d - a p i enter V"]),
+    ("diff", "80x24", "dark", &["services", "--keys", "/ n u m b e r s - p r o d - a p i enter V j D"]),
     ("hosts", "140x24", "nord", &["hosts"]),
     ("images", "120x30", "gruvbox-dark", &["images"]),
     ("volumes", "120x24", "dark", &["volumes"]),

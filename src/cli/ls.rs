@@ -1,19 +1,23 @@
 //! `qd ls`: every list, filtered and sorted as on screen.
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::args::{Global, ListKind, Ls};
 use super::error::{Failure, UNREACHABLE};
 use super::world::World;
-use super::{collect, output, runs};
+use super::{collect, output, runs, select};
 use crate::config::zone;
 use crate::core::database::Databases;
+use crate::core::entity::revision::MOST;
 use crate::core::event::Event;
 use crate::core::fault::Fault;
 use crate::core::fleet::Fleet;
-use crate::core::id::Kind;
+use crate::core::id::{Kind, TargetId};
+use crate::core::revision::family_of;
 use crate::core::run::Run;
 use crate::core::subject::Subject;
 use crate::core::table::{Derived, Format, Scene, export};
@@ -31,6 +35,11 @@ pub(super) async fn run(global: &Global, ls: Ls) -> Result<ExitCode, Failure> {
     } else {
         let mut collected = collect::fleet(&world, needed(kind)).await;
         measure(&world, kind, ls.stats, &mut collected.fleet).await;
+        if kind == TableKind::Revisions {
+            collected
+                .faults
+                .extend(add_revisions(&world, ls.service.as_deref(), &mut collected.fleet).await?);
+        }
         if kind == TableKind::Timeline {
             collected.faults.extend(add_boxes(&world, &mut collected.fleet).await);
         }
@@ -50,6 +59,7 @@ pub(super) const fn table_of(kind: ListKind) -> TableKind {
         ListKind::Advice => TableKind::Advice,
         ListKind::Workloads => TableKind::Workloads,
         ListKind::Services => TableKind::Services,
+        ListKind::Revisions => TableKind::Revisions,
         ListKind::Hosts => TableKind::Hosts,
         ListKind::Images => TableKind::Images,
         ListKind::Volumes => TableKind::Volumes,
@@ -65,6 +75,7 @@ pub(super) const fn table_of(kind: ListKind) -> TableKind {
 const fn needed(kind: TableKind) -> &'static [Kind] {
     match kind {
         TableKind::Services => &[Kind::Service],
+        TableKind::Revisions => &[Kind::Workload, Kind::Service],
         TableKind::Hosts => &[Kind::Host],
         TableKind::Images => &[Kind::Image],
         TableKind::Volumes => &[Kind::Volume],
@@ -100,6 +111,47 @@ async fn measure(world: &World, kind: TableKind, stats: bool, fleet: &mut Fleet)
     };
     for (target, subject, event) in told {
         collect::apply(fleet, &target, subject, event);
+    }
+}
+
+/// Asks for the revisions of the task definition of a service; what cannot be read of them is told.
+async fn add_revisions(
+    world: &World,
+    service: Option<&str>,
+    fleet: &mut Fleet,
+) -> Result<Option<Fault>, Failure> {
+    let (target, family) = meant(fleet, service)?;
+    let subject = Subject::Revisions { family, most: MOST };
+    let is_whole = |event: &Event| matches!(event, Event::Revisions(family) if family.is_whole);
+    match collect::answer(world, &target, subject.clone(), is_whole).await {
+        Ok(event) => {
+            collect::apply(fleet, &target, subject, event);
+            Ok(None)
+        }
+        Err(fault) => Ok(Some(fault)),
+    }
+}
+
+/// The task definition of the service that is named or, where none is, of the only one that there is.
+fn meant(fleet: &Fleet, service: Option<&str>) -> Result<(TargetId, Arc<str>), Failure> {
+    let next = "name one: `qd ls revisions --service NAME`; `qd ls services` lists them";
+    if let Some(name) = service {
+        let id = select::entity(fleet, name, &[Kind::Service])
+            .or_else(|error| select::entity(fleet, name, &[Kind::Workload]).map_err(|_| error))?;
+        let family = family_of(fleet, &id).ok_or_else(|| {
+            Failure::usage(name, "it is made from no task definition", "name a service of an ECS cluster")
+        })?;
+        return Ok((id.target, family));
+    }
+    let services = fleet.services.iter();
+    let all: BTreeSet<(TargetId, Arc<str>)> =
+        services.filter_map(|it| Some((it.id.target.clone(), family_of(fleet, &it.id)?))).collect();
+    match all.len() {
+        1 => all.into_iter().next().ok_or_else(|| Failure::usage("revisions", "there is no service", next)),
+        0 => Err(Failure::usage("revisions", "there is no service of an ECS cluster", next)),
+        count => {
+            Err(Failure::usage("revisions", &format!("there are {count} task definitions in use"), next))
+        }
     }
 }
 

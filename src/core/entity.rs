@@ -6,6 +6,7 @@ pub mod image;
 pub mod machine;
 pub mod network;
 pub mod opening;
+pub mod revision;
 pub mod rollout;
 pub mod service;
 pub mod task;

@@ -10,6 +10,7 @@ use super::entity::Entity;
 use super::entity::host::DiskReport;
 use super::entity::machine::Machine;
 use super::entity::opening::Rule;
+use super::entity::revision::Family;
 use super::fault::Fault;
 use super::id::{EntityId, Kind};
 use super::logs::Batch;
@@ -67,6 +68,10 @@ pub enum Event {
     Processes(EntityId, Arc<ProcessList>),
     /// All that the target knows about an entity.
     Detail(EntityId, Arc<Value>),
+    /// The revisions of a task definition.
+    Revisions(Arc<Family>),
+    /// All that a revision of a task definition says, by its name.
+    Definition(Arc<str>, Arc<Value>),
     /// Lines of a log.
     Log(LogEvent),
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use foldhash::fast::RandomState;
 
 use super::change::{Change, ChangeKind, Timeline, Weight};
+use super::entity::revision::Family;
 use super::entity::{Entity, Host, Image, Network, Service, Volume, Workload};
 use super::environment::{Environment, environment_of};
 use super::event::{Envelope, Event, Link};
@@ -38,6 +39,8 @@ pub struct Fleet {
     pub networks: Store<Network>,
     /// Resource use of the workloads that are or were on screen.
     pub stats: HashMap<EntityId, History, RandomState>,
+    /// The revisions of task definitions that somebody has looked at, by target and name.
+    pub families: BTreeMap<(TargetId, Arc<str>), Arc<Family>>,
     /// What changed.
     pub timeline: Timeline,
     /// What hides the secrets in all of it, before it is kept.
@@ -150,6 +153,9 @@ impl Fleet {
                     target.machine = Some(machine);
                 }
             }
+            Event::Revisions(family) => {
+                self.families.insert((target, Arc::clone(&family.name)), family);
+            }
             Event::Samples(id, samples) => {
                 let history = self.stats.entry(id).or_default();
                 for sample in samples {
@@ -157,7 +163,11 @@ impl Fleet {
                 }
                 history.heard(at);
             }
-            Event::Link(_) | Event::Processes(..) | Event::Detail(..) | Event::Log(_) => {
+            Event::Link(_)
+            | Event::Processes(..)
+            | Event::Detail(..)
+            | Event::Definition(..)
+            | Event::Log(_) => {
                 return Some(envelope);
             }
         }

@@ -12,4 +12,5 @@ mod faults;
 mod home;
 mod large;
 mod logs;
+mod revisions;
 mod signon;

@@ -15,6 +15,8 @@ pub(in crate::cli) enum ListKind {
     Workloads,
     /// What they belong to.
     Services,
+    /// Revisions of the task definition of a service: `--service`.
+    Revisions,
     /// Machines.
     Hosts,
     /// Images.
@@ -50,6 +52,9 @@ pub(in crate::cli) struct Ls {
     /// Print in this format.
     #[arg(long, value_name = "FORMAT")]
     pub(in crate::cli) format: Option<Format>,
+    /// Revisions: of this service, or of the service of this workload.
+    #[arg(long, value_name = "NAME")]
+    pub(in crate::cli) service: Option<String>,
     /// Workloads: measure CPU, memory, network and block I/O (takes two seconds).
     #[arg(long)]
     pub(in crate::cli) stats: bool,

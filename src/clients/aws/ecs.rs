@@ -12,12 +12,14 @@ pub use aws_sdk_ecs::types;
 
 use serde_json::{Value, json};
 
-use aws_sdk_ecs::types::{Cluster, ContainerInstance, DesiredStatus, Service, Task, TaskDefinition};
+use aws_sdk_ecs::types::{
+    Cluster, ContainerInstance, DesiredStatus, Service, SortOrder, Task, TaskDefinition, TaskDefinitionStatus,
+};
 
 use super::budget::Category;
 use super::cloud::{Cloud, Clouds, Settings};
 use super::error::AwsError;
-use super::paged::pages;
+use super::paged::{first as first_of, pages};
 use super::raw::Raw;
 
 /// Services that are described at once at most.
@@ -208,6 +210,27 @@ impl EcsCluster {
         };
         self.cloud.call(Category::ClusterResources, "ecs:DescribeContainerInstances", send).await?;
         Ok(first(raw.take(), "containerInstances"))
+    }
+
+    /// The ARNs of the newest revisions of a task definition, the newest first: `most`, and more where AWS tells more at
+    /// once. Those that were deregistered are a list of their own.
+    pub async fn revisions(
+        &self,
+        family: &str,
+        is_active: bool,
+        most: usize,
+    ) -> Result<Vec<String>, AwsError> {
+        let client = self.cloud.ecs().await?;
+        let status = &if is_active { TaskDefinitionStatus::Active } else { TaskDefinitionStatus::Inactive };
+        first_of(most, |token: Option<String>| async move {
+            let send = || {
+                let request = client.list_task_definitions().family_prefix(family).status(status.clone());
+                request.sort(SortOrder::Desc).max_results(LIST).set_next_token(token.clone()).send()
+            };
+            let answer = self.cloud.call(Category::Definitions, "ecs:ListTaskDefinitions", send).await?;
+            Ok((answer.task_definition_arns, answer.next_token))
+        })
+        .await
     }
 
     /// How it is reached, in words: `ecs://us-east-1/numbers-prod`.

@@ -84,6 +84,12 @@ impl AwsError {
         matches!(self.cause, Cause::NotFound(_))
     }
 
+    /// Whether AWS says that what is asked for is wrong: asked again it is as wrong. ECS has no other name for a task
+    /// definition that it does not know.
+    pub fn is_refusal(&self) -> bool {
+        matches!(&self.cause, Cause::Service { code, .. } if code == "ClientException" || code == "InvalidParameterException")
+    }
+
     /// Whether this call is not allowed, though others may be.
     pub const fn is_denied(&self) -> bool {
         matches!(self.cause, Cause::Denied(_))

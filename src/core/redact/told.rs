@@ -39,6 +39,13 @@ impl Redactor {
                 }
                 *rules = told.into();
             }
+            Event::Revisions(family) => {
+                for revision in &mut Arc::make_mut(family).revisions {
+                    for text in revision.facts.iter_mut().flat_map(|it| &mut it.images) {
+                        self.in_text(text);
+                    }
+                }
+            }
             Event::Change(change) => self.in_text(&mut change.text),
             Event::Processes(_, list) => {
                 let has_any = |row: &Vec<Arc<str>>| row.iter().any(|text| !self.ranges(text).is_empty());

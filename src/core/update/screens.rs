@@ -11,11 +11,13 @@ use crate::core::id::{EntityId, EnvironmentId, Kind, RunId};
 use crate::core::logs::Pattern;
 use crate::core::model::Model;
 use crate::core::msg::Effect;
+use crate::core::revision::family_of;
 use crate::core::screen::Screen;
 use crate::core::sight;
 use crate::core::table::{Cell, Layout, RowId};
 
 use crate::core::view::blackbox::{BoxState, Pane};
+use crate::core::view::difference::DifferenceState;
 use crate::core::view::help::HelpState;
 use crate::core::view::inspect::{InspectState, Tab};
 use crate::core::view::kind::TableKind;
@@ -182,6 +184,7 @@ fn open_row(model: &mut Model, effects: &mut Vec<Effect>) {
             push(model, Screen::Table(Box::new(table)));
         }
         RowId::Run(id) => run(model, id),
+        RowId::Revision(_) => difference(model),
         RowId::Database(_) => super::databases::toggle(model, effects),
         RowId::Advice(id) if id.entity.kind == Kind::Network => {
             let table = model.table(TableKind::Exposure);
@@ -221,6 +224,42 @@ fn workloads_of(model: &mut Model, id: EntityId) {
         }
     }
     push(model, Screen::Table(Box::new(table)));
+}
+
+/// Shows the revisions of the task definition that an entity is made from.
+pub(super) fn revisions(model: &mut Model, id: &EntityId) {
+    let Some(family) = family_of(&model.fleet, id) else {
+        let name = model.fleet.name_of(id);
+        return say(model, &format!("revisions: {name} is made from no task definition"));
+    };
+    let is_it = |screen: &Screen| {
+        screen.table().is_some_and(|it| {
+            it.scope.family.as_ref() == Some(&family) && it.scope.target.as_ref() == Some(&id.target)
+        })
+    };
+    if bring_up(model, is_it) {
+        return;
+    }
+    let mut table = model.table(TableKind::Revisions);
+    table.scope.target = Some(id.target.clone());
+    table.scope.environment = model.fleet.environment_of_entity(id).map(|it| it.id.clone());
+    table.scope.family = Some(family);
+    push(model, Screen::Table(Box::new(table)));
+}
+
+/// Shows what differs between the revisions that are marked or selected.
+pub(super) fn difference(model: &mut Model) {
+    let [before, after] = match sight::compared(model) {
+        Ok(both) => both,
+        Err(why) => return say(model, &format!("diff: {why}")),
+    };
+    let running = model.derived.revisions.iter().filter(|it| it.runs());
+    let running: Vec<Arc<str>> =
+        running.filter(|it| it.id == before || it.id == after).map(|it| it.id.name()).collect();
+    let environment = model.table_in_sight().and_then(|it| it.scope.environment.clone());
+    let redactor = Arc::clone(&model.fleet.redactor);
+    let state = DifferenceState::new([&before, &after], environment, running, redactor);
+    push(model, Screen::Difference(Box::new(state)));
 }
 
 /// Shows one run.

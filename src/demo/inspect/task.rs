@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::core::entity::workload::Health;
+use crate::demo::definition;
 use crate::demo::scene::Scene;
 
 pub(super) fn detail(scene: &Scene, slot: usize) -> Option<Value> {
@@ -10,11 +11,7 @@ pub(super) fn detail(scene: &Scene, slot: usize) -> Option<Value> {
     let workload = scene.workload(slot)?;
     let spec = &scene.plan().slots[slot];
     let part = &spec.part;
-    let label = |key: &str| part.labels.get(key).map(|it| &**it).unwrap_or_default();
-    let (family, revision) = (
-        label("com.amazonaws.ecs.task-definition-family"),
-        label("com.amazonaws.ecs.task-definition-version"),
-    );
+    let (family, revision) = part.revision()?;
     let region = scene.plan().region;
     let arn = |what: &str| format!("arn:aws:ecs:{region}:123456789012:{what}");
     let health = match unit.health {
@@ -41,20 +38,6 @@ pub(super) fn detail(scene: &Scene, slot: usize) -> Option<Value> {
             "restartCount": unit.restarts,
             "networkInterfaces": [{"privateIpv4Address": format!("10.0.{}.{}", spec.host + 1, unit.seed.below(200) + 20)}],
         },
-        "containerDefinition": {
-            "name": part.name,
-            "image": workload.image,
-            "essential": true,
-            "memory": part.limit >> 20,
-            "command": part.command.split(' ').collect::<Vec<_>>(),
-            "portMappings": part.ports.iter().map(|it| json!({"containerPort": it.private, "protocol": it.protocol})).collect::<Vec<_>>(),
-            "environment": part.env.iter().map(|(name, value)| json!({"name": name, "value": value})).collect::<Vec<_>>(),
-            "mountPoints": part.mounts.iter().map(|it| json!({
-                "sourceVolume": it.source, "containerPath": it.destination, "readOnly": !it.writable,
-            })).collect::<Vec<_>>(),
-            "logConfiguration": part.log_group.map(|group| json!({"logDriver": "awslogs", "options": {
-                "awslogs-group": group, "awslogs-region": region, "awslogs-stream-prefix": part.name,
-            }})),
-        },
+        "containerDefinition": definition::container(part, &workload.image, region),
     }))
 }

@@ -106,6 +106,12 @@ fn next(model: &Model, state: &TableState) -> Vec<Line> {
         TableKind::Exposure => say("Nothing is published, and no security group is known."),
         TableKind::Advice => say("All is well, as far as the rules see."),
         TableKind::Fleet => say("Environments are named in the configuration: `qd init` prints one."),
+        TableKind::Revisions => match &state.scope.family {
+            Some(family) if !model.fleet.families.keys().any(|(_, name)| name == family) => {
+                say("They are asked for where the cluster is.")
+            }
+            _ => say("They are opened from a service of an ECS cluster, or from a container of one."),
+        },
         TableKind::Hosts | TableKind::Images | TableKind::Volumes | TableKind::Networks => {
             say("There are none there.")
         }

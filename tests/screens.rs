@@ -16,6 +16,7 @@ const PICTURES: &[(&str, &str, &str, &[&str])] = &[
     ("services", "120x30", "catppuccin-mocha", &["services"]),
     ("revisions", "120x24", "dark", &["services", "--keys", "/ n u m b e r s - p r o d - a p i enter V"]),
     ("diff", "80x24", "dark", &["services", "--keys", "/ n u m b e r s - p r o d - a p i enter V j D"]),
+    ("deployments", "120x24", "dark", &["services", "--keys", "/ n u m b e r s - p r o d - a p i enter H"]),
     ("hosts", "140x24", "nord", &["hosts"]),
     ("images", "120x30", "gruvbox-dark", &["images"]),
     ("volumes", "120x24", "dark", &["volumes"]),

@@ -1,8 +1,6 @@
 //! `qd ls`: every list, filtered and sorted as on screen.
 
-use std::collections::BTreeSet;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -16,8 +14,8 @@ use crate::core::entity::revision::MOST;
 use crate::core::event::Event;
 use crate::core::fault::Fault;
 use crate::core::fleet::Fleet;
-use crate::core::id::{Kind, TargetId};
-use crate::core::revision::family_of;
+use crate::core::id::{EntityId, Kind};
+use crate::core::revision::{family_of, service_of};
 use crate::core::run::Run;
 use crate::core::subject::Subject;
 use crate::core::table::{Derived, Format, Scene, export};
@@ -35,10 +33,9 @@ pub(super) async fn run(global: &Global, ls: Ls) -> Result<ExitCode, Failure> {
     } else {
         let mut collected = collect::fleet(&world, needed(kind)).await;
         measure(&world, kind, ls.stats, &mut collected.fleet).await;
-        if kind == TableKind::Revisions {
-            collected
-                .faults
-                .extend(add_revisions(&world, ls.service.as_deref(), &mut collected.fleet).await?);
+        if matches!(kind, TableKind::Revisions | TableKind::Deployments) {
+            let asked = ask_of_service(&world, kind, ls.service.as_deref(), &mut collected.fleet);
+            collected.faults.extend(asked.await?);
         }
         if kind == TableKind::Timeline {
             collected.faults.extend(add_boxes(&world, &mut collected.fleet).await);
@@ -60,6 +57,7 @@ pub(super) const fn table_of(kind: ListKind) -> TableKind {
         ListKind::Workloads => TableKind::Workloads,
         ListKind::Services => TableKind::Services,
         ListKind::Revisions => TableKind::Revisions,
+        ListKind::Deployments => TableKind::Deployments,
         ListKind::Hosts => TableKind::Hosts,
         ListKind::Images => TableKind::Images,
         ListKind::Volumes => TableKind::Volumes,
@@ -75,7 +73,7 @@ pub(super) const fn table_of(kind: ListKind) -> TableKind {
 const fn needed(kind: TableKind) -> &'static [Kind] {
     match kind {
         TableKind::Services => &[Kind::Service],
-        TableKind::Revisions => &[Kind::Workload, Kind::Service],
+        TableKind::Revisions | TableKind::Deployments => &[Kind::Workload, Kind::Service],
         TableKind::Hosts => &[Kind::Host],
         TableKind::Images => &[Kind::Image],
         TableKind::Volumes => &[Kind::Volume],
@@ -114,43 +112,48 @@ async fn measure(world: &World, kind: TableKind, stats: bool, fleet: &mut Fleet)
     }
 }
 
-/// Asks for the revisions of the task definition of a service; what cannot be read of them is told.
-async fn add_revisions(
+/// Asks for the revisions of the task definition of a service, or for its deployments; what cannot be read of them is told.
+async fn ask_of_service(
     world: &World,
+    kind: TableKind,
     service: Option<&str>,
     fleet: &mut Fleet,
 ) -> Result<Option<Fault>, Failure> {
-    let (target, family) = meant(fleet, service)?;
-    let subject = Subject::Revisions { family, most: MOST };
-    let is_whole = |event: &Event| matches!(event, Event::Revisions(family) if family.is_whole);
-    match collect::answer(world, &target, subject.clone(), is_whole).await {
+    let id = meant(fleet, service)?;
+    let none = || {
+        let name = fleet.name_of(&id);
+        Failure::usage(&name, "it is of no service of an ECS cluster", "`qd ls services` lists them")
+    };
+    let subject = match kind {
+        TableKind::Deployments => Subject::Deployments(service_of(fleet, &id).ok_or_else(none)?),
+        _ => Subject::Revisions { family: family_of(fleet, &id).ok_or_else(none)?, most: MOST },
+    };
+    let is_whole = |event: &Event| match event {
+        Event::Revisions(family) => family.is_whole,
+        event => matches!(event, Event::Deployments(..)),
+    };
+    match collect::answer(world, &id.target, subject.clone(), is_whole).await {
         Ok(event) => {
-            collect::apply(fleet, &target, subject, event);
+            collect::apply(fleet, &id.target, subject, event);
             Ok(None)
         }
         Err(fault) => Ok(Some(fault)),
     }
 }
 
-/// The task definition of the service that is named or, where none is, of the only one that there is.
-fn meant(fleet: &Fleet, service: Option<&str>) -> Result<(TargetId, Arc<str>), Failure> {
-    let next = "name one: `qd ls revisions --service NAME`; `qd ls services` lists them";
+/// The service (or a container of it) that is named or, where none is, the only service of a cluster that there is.
+fn meant(fleet: &Fleet, service: Option<&str>) -> Result<EntityId, Failure> {
     if let Some(name) = service {
-        let id = select::entity(fleet, name, &[Kind::Service])
-            .or_else(|error| select::entity(fleet, name, &[Kind::Workload]).map_err(|_| error))?;
-        let family = family_of(fleet, &id).ok_or_else(|| {
-            Failure::usage(name, "it is made from no task definition", "name a service of an ECS cluster")
-        })?;
-        return Ok((id.target, family));
+        return select::entity(fleet, name, &[Kind::Service])
+            .or_else(|error| select::entity(fleet, name, &[Kind::Workload]).map_err(|_| error));
     }
-    let services = fleet.services.iter();
-    let all: BTreeSet<(TargetId, Arc<str>)> =
-        services.filter_map(|it| Some((it.id.target.clone(), family_of(fleet, &it.id)?))).collect();
-    match all.len() {
-        1 => all.into_iter().next().ok_or_else(|| Failure::usage("revisions", "there is no service", next)),
-        0 => Err(Failure::usage("revisions", "there is no service of an ECS cluster", next)),
-        count => {
-            Err(Failure::usage("revisions", &format!("there are {count} task definitions in use"), next))
+    let mut all = fleet.services.iter().filter(|it| it.rollout.is_some());
+    match (all.next(), all.count()) {
+        (Some(only), 0) => Ok(only.id.clone()),
+        (found, _) => {
+            let many = if found.is_some() { "there are several services" } else { "there is no service" };
+            let cause = format!("{many} of an ECS cluster");
+            Err(Failure::usage("--service", &cause, "name one; `qd ls services` lists them"))
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What a target reports: the entities, as plain data whose text is already sanitized.
 
 pub mod definition;
+pub mod deployed;
 pub mod host;
 pub mod image;
 pub mod machine;

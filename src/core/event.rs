@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::change::Change;
 use super::entity::Entity;
+use super::entity::deployed::Deployed;
 use super::entity::host::DiskReport;
 use super::entity::machine::Machine;
 use super::entity::opening::Rule;
@@ -70,6 +71,8 @@ pub enum Event {
     Detail(EntityId, Arc<Value>),
     /// The revisions of a task definition.
     Revisions(Arc<Family>),
+    /// The deployments of a service, the newest first.
+    Deployments(EntityId, Arc<[Deployed]>),
     /// All that a revision of a task definition says, by its name.
     Definition(Arc<str>, Arc<Value>),
     /// Lines of a log.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use foldhash::fast::RandomState;
 
 use super::change::{Change, ChangeKind, Timeline, Weight};
+use super::entity::deployed::Deployed;
 use super::entity::revision::Family;
 use super::entity::{Entity, Host, Image, Network, Service, Volume, Workload};
 use super::environment::{Environment, environment_of};
@@ -41,6 +42,8 @@ pub struct Fleet {
     pub stats: HashMap<EntityId, History, RandomState>,
     /// The revisions of task definitions that somebody has looked at, by target and name.
     pub families: BTreeMap<(TargetId, Arc<str>), Arc<Family>>,
+    /// The deployments of services that somebody has looked at.
+    pub deployments: BTreeMap<EntityId, Arc<[Deployed]>>,
     /// What changed.
     pub timeline: Timeline,
     /// What hides the secrets in all of it, before it is kept.
@@ -155,6 +158,9 @@ impl Fleet {
             }
             Event::Revisions(family) => {
                 self.families.insert((target, Arc::clone(&family.name)), family);
+            }
+            Event::Deployments(id, all) => {
+                self.deployments.insert(id, all);
             }
             Event::Samples(id, samples) => {
                 let history = self.stats.entry(id).or_default();

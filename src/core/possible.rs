@@ -8,7 +8,7 @@ use super::id::{EntityId, EnvironmentId, Kind, RunId};
 use super::menu::Purpose;
 use super::model::Model;
 use super::overlay::Overlay;
-use super::revision::family_of;
+use super::revision::{family_of, service_of};
 use super::screen::Screen;
 use super::sight;
 use super::table::RowId;
@@ -64,6 +64,10 @@ pub fn check(model: &Model, command: Command) -> Result<(), String> {
         },
         Command::Revisions => match sight::subject(model) {
             Some(id) if family_of(&model.fleet, id).is_some() => true,
+            _ => return Err("select a service of an ECS cluster, or a container of one".to_owned()),
+        },
+        Command::Deployments => match sight::subject(model) {
+            Some(id) if service_of(&model.fleet, id).is_some() => true,
             _ => return Err("select a service of an ECS cluster, or a container of one".to_owned()),
         },
         Command::Compare => match screen {
@@ -159,7 +163,8 @@ pub(super) fn run_under_way(model: &Model) -> Option<&RunId> {
             | RowId::Database(_)
             | RowId::Exposure(_)
             | RowId::Advice(_)
-            | RowId::Revision(_) => return None,
+            | RowId::Revision(_)
+            | RowId::Deployment(_) => return None,
         },
         _ => return None,
     };

@@ -57,6 +57,20 @@ pub fn family_of(fleet: &Fleet, id: &EntityId) -> Option<Arc<str>> {
     }
 }
 
+/// The service of a cluster that is meant: itself, or that of a container.
+pub fn service_of(fleet: &Fleet, id: &EntityId) -> Option<EntityId> {
+    let service = match id.kind {
+        Kind::Service => id.clone(),
+        Kind::Workload => {
+            let workload = fleet.workloads.get(id)?;
+            let name = format!("{}/{}", workload.project.as_ref()?, workload.service.as_ref()?);
+            EntityId::new(Kind::Service, &id.target, name)
+        }
+        Kind::Host | Kind::Image | Kind::Volume | Kind::Network => return None,
+    };
+    fleet.services.get(&service)?.rollout.is_some().then_some(service)
+}
+
 /// All revisions that are known, with what runs them now.
 pub fn listed(fleet: &Fleet) -> Vec<Listed> {
     let mut all = BTreeMap::new();

@@ -25,7 +25,7 @@ fn entity_of<'m>(model: &'m Model, row: &'m RowId) -> Option<&'m EntityId> {
     match row {
         RowId::Entity(id) => Some(id),
         RowId::Advice(id) => Some(&id.entity),
-        RowId::Exposure(id) => Some(&id.0),
+        RowId::Exposure(id) | RowId::Deployment(id) => Some(&id.0),
         RowId::Change(number) => model.fleet.timeline.get(*number)?.change.entity.as_ref(),
         RowId::Environment(_) | RowId::Run(_) | RowId::Database(_) | RowId::Revision(_) => None,
     }
@@ -215,7 +215,7 @@ pub fn targets(model: &Model) -> Vec<&Target> {
 pub fn is_stale(model: &Model, row: &RowId) -> bool {
     match row {
         RowId::Entity(id) => model.fleet.is_stale(&id.target, model.now),
-        RowId::Exposure(id) => model.fleet.is_stale(&id.0.target, model.now),
+        RowId::Exposure(id) | RowId::Deployment(id) => model.fleet.is_stale(&id.0.target, model.now),
         RowId::Advice(id) => model.fleet.is_stale(&id.entity.target, model.now),
         RowId::Environment(id) => {
             model.fleet.environments.iter().find(|it| it.id == *id).is_some_and(|it| {

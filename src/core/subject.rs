@@ -31,6 +31,8 @@ pub enum Subject {
         /// How many of the newest are looked up; of the others only their numbers are told.
         most: u32,
     },
+    /// The deployments of a service that its target remembers.
+    Deployments(EntityId),
     /// One revision of a task definition, by its name: `numbers-prod-api:42`.
     Definition(Arc<str>),
     /// The log of one workload: the last `tail` lines, then what follows.

@@ -3,6 +3,7 @@
 pub mod advice;
 pub mod blackbox;
 pub mod databases;
+pub mod deployments;
 pub mod difference;
 pub mod exposure;
 pub mod fleet;

@@ -98,12 +98,13 @@ pub(super) fn container(part: &Part, image: &str, region: &str) -> Value {
 }
 
 /// The number of the newest revision.
-fn newest(scene: &Scene, family: &str) -> Option<u32> {
+pub(super) fn newest(scene: &Scene, family: &str) -> Option<u32> {
     let slots = scene.plan().slots.iter();
     slots.filter_map(|it| it.part.revision()).filter(|(it, _)| *it == family).map(|(_, number)| number).max()
 }
 
-const fn oldest(newest: u32) -> u32 {
+/// The number of the oldest one that there still is.
+pub(super) const fn oldest(newest: u32) -> u32 {
     let oldest = newest.saturating_sub(KEPT - 1);
     if oldest == 0 { 1 } else { oldest }
 }
@@ -145,7 +146,7 @@ fn rotate(container: &mut Value, turn: u32) {
 }
 
 /// When a revision was registered: shortly before the first of its tasks; those before at intervals of some days.
-fn registered(scene: &Scene, family: &str, number: u32, newest: u32) -> Moment {
+pub(super) fn registered(scene: &Scene, family: &str, number: u32, newest: u32) -> Moment {
     let age = |of: u32| {
         let slots = scene.plan().slots.iter();
         let of_it = slots.filter(|it| it.part.revision() == Some((family, of)));

@@ -91,6 +91,7 @@ impl Reader for DockerReader {
             Subject::Stats(_)
             | Subject::Processes(_)
             | Subject::Revisions { .. }
+            | Subject::Deployments(_)
             | Subject::Definition(_) => return None,
             Subject::Detail(it) => Arc::new(detail::Detail::new(id, engine, it.clone())),
             Subject::Log { id: it, tail, since, .. } => {

@@ -16,6 +16,7 @@
 //! | `engines` | the Docker engines on its instances |
 //! | `known` | what all of these know of containers and task definitions |
 //! | [`detail`] | everything about one entity |
+//! | `deployments` | the deployments of a service that ECS remembers |
 //! | `revision` | the revisions of a task definition, and each of them whole |
 //! | `log` | the log of one container |
 //! | `measured` | resource use and processes of one container |
@@ -25,6 +26,7 @@ mod around;
 mod balance;
 mod change;
 mod definition;
+mod deployments;
 pub mod detail;
 mod engines;
 pub mod entities;
@@ -102,6 +104,7 @@ impl Reader for EcsReader {
             Subject::Revisions { family, most } => {
                 Arc::new(revision::Revisions::new(id, cluster, known, Arc::clone(family), *most))
             }
+            Subject::Deployments(of) => Arc::new(deployments::Deployments::new(id, cluster, of.clone())),
             Subject::Definition(name) => {
                 Arc::new(revision::Definition::new(id, cluster, known, Arc::clone(name)))
             }

@@ -8,6 +8,7 @@ mod support;
 mod advice;
 mod around;
 mod clusters;
+mod deployments;
 mod faults;
 mod home;
 mod large;

@@ -17,6 +17,8 @@ pub(in crate::cli) enum ListKind {
     Services,
     /// Revisions of the task definition of a service: `--service`.
     Revisions,
+    /// What was deployed to a service: `--service`.
+    Deployments,
     /// Machines.
     Hosts,
     /// Images.
@@ -52,7 +54,7 @@ pub(in crate::cli) struct Ls {
     /// Print in this format.
     #[arg(long, value_name = "FORMAT")]
     pub(in crate::cli) format: Option<Format>,
-    /// Revisions: of this service, or of the service of this workload.
+    /// Revisions and deployments: of this service, or of the service of this workload.
     #[arg(long, value_name = "NAME")]
     pub(in crate::cli) service: Option<String>,
     /// Workloads: measure CPU, memory, network and block I/O (takes two seconds).

@@ -16,6 +16,15 @@ use crate::core::text::clean;
 /// Characters of AWS's own words that are kept.
 const WORDS: usize = 600;
 
+/// What those that speak like AWS say of a call that they do not know.
+const UNKNOWN: &[&str] = &[
+    "InvalidAction",
+    "NotImplemented",
+    "UnknownOperationException",
+    "UnsupportedOperation",
+    "UnsupportedOperationException",
+];
+
 /// A call to AWS that failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AwsError {
@@ -88,6 +97,11 @@ impl AwsError {
     /// definition that it does not know.
     pub fn is_refusal(&self) -> bool {
         matches!(&self.cause, Cause::Service { code, .. } if code == "ClientException" || code == "InvalidParameterException")
+    }
+
+    /// Whether the other side knows no such call: not everything that speaks like AWS knows all of it.
+    pub fn is_unknown(&self) -> bool {
+        matches!(&self.cause, Cause::Service { code, .. } if UNKNOWN.contains(&code.as_str()))
     }
 
     /// Whether this call is not allowed, though others may be.

@@ -130,6 +130,7 @@ commands! {
         Workloads "workloads" ["containers", "ps"] SCREENS once "workloads": "Show the containers";
         Services "services" SCREENS once "services": "Show the services that containers belong to";
         Revisions "revisions" SCREENS once <Subject> "revisions": "Show the revisions of the selection's task definition";
+        Deployments "deployments" SCREENS once <Subject> "deployments": "Show what was deployed to the selected ECS service, newest first";
         Hosts "hosts" SCREENS once "hosts": "Show the machines and engines";
         Images "images" SCREENS once "images": "Show the images";
         Volumes "volumes" SCREENS once "volumes": "Show the volumes";

@@ -46,6 +46,14 @@ impl Redactor {
                     }
                 }
             }
+            Event::Deployments(_, all) => {
+                let mut told = all.to_vec();
+                for it in &mut told {
+                    self.in_text(&mut it.reason);
+                    self.in_text(&mut it.rollback);
+                }
+                *all = told.into();
+            }
             Event::Change(change) => self.in_text(&mut change.text),
             Event::Processes(_, list) => {
                 let has_any = |row: &Vec<Arc<str>>| row.iter().any(|text| !self.ranges(text).is_empty());

@@ -32,6 +32,8 @@ pub enum RowId {
     Advice(Box<AdviceId>),
     /// A revision of a task definition.
     Revision(Box<RevisionId>),
+    /// A deployment: of which service, and what AWS calls it.
+    Deployment(Box<(EntityId, Arc<str>)>),
 }
 
 impl fmt::Display for RowId {
@@ -45,6 +47,7 @@ impl fmt::Display for RowId {
             Self::Exposure(id) => write!(f, "{} {}", id.0.name, id.1),
             Self::Advice(id) => f.write_str(id.rule),
             Self::Revision(id) => f.write_str(&id.name()),
+            Self::Deployment(id) => f.write_str(&id.1),
         }
     }
 }

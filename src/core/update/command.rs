@@ -97,6 +97,7 @@ fn general(model: &mut Model, invocation: &Invocation, effects: &mut Vec<Effect>
             screens::inspect(model, id, Tab::Details);
         }),
         Command::Revisions => on_entity(model, command, argument, screens::revisions),
+        Command::Deployments => on_entity(model, command, argument, screens::deployments),
         Command::Diff => screens::difference(model),
         Command::Processes => on_workload(model, command, argument, |model, id| {
             screens::inspect(model, &id, Tab::Processes);

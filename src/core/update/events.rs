@@ -54,7 +54,9 @@ pub(super) fn event(model: &mut Model, envelope: Envelope) {
             for state in open_differences(model).filter(|it| it.asks(&source)) {
                 state.set_link(&link);
             }
-            if let (Subject::Revisions { .. }, Some(fault)) = (&source.subject, link.fault()) {
+            if let (Subject::Revisions { .. } | Subject::Deployments(_), Some(fault)) =
+                (&source.subject, link.fault())
+            {
                 // It is tried again and again, and told once.
                 let told = fault.to_string();
                 if model.messages.iter().next_back().is_none_or(|it| *it.text != told) {
@@ -144,6 +146,7 @@ fn changes_rows(model: &Model, envelope: &Envelope) -> bool {
         | Event::Lacks { .. }
         | Event::Rules(_)
         | Event::Revisions(_)
+        | Event::Deployments(..)
         | Event::DiskUse(_)
         | Event::Machine(_) => true,
         Event::Link(_) => envelope.source.subject == Subject::Entities,

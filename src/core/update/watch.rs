@@ -95,6 +95,11 @@ pub(super) fn wanted(model: &Model) -> BTreeSet<SourceId> {
                     want(target, Subject::DiskUse);
                 }
             }
+            TableKind::Deployments => {
+                if let Some(service) = &table.scope.service {
+                    want(&service.target, Subject::Deployments(service.clone()));
+                }
+            }
             TableKind::Revisions => {
                 if let (Some(target), Some(family)) = (&table.scope.target, &table.scope.family) {
                     let (family, most) = (Arc::clone(family), looked_up(model, table));

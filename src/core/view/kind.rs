@@ -1,8 +1,8 @@
 //! The lists there are. A new one is one file of columns and one line here.
 
 use super::{
-    advice, databases, exposure, fleet, hosts, images, networks, revisions, runs, services, timeline,
-    tunnels, volumes, workloads,
+    advice, databases, deployments, exposure, fleet, hosts, images, networks, revisions, runs, services,
+    timeline, tunnels, volumes, workloads,
 };
 use crate::core::advice::advice as found;
 use crate::core::exposure::exposures;
@@ -64,6 +64,7 @@ tables! {
     Workloads "workloads" workloads::Workloads;
     Services "services" services::Services;
     Revisions "revisions" revisions::Revisions;
+    Deployments "deployments" deployments::Deployments;
     Hosts "hosts" hosts::Hosts;
     Images "images" images::Images;
     Volumes "volumes" volumes::Volumes;

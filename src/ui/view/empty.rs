@@ -112,6 +112,15 @@ fn next(model: &Model, state: &TableState) -> Vec<Line> {
             }
             _ => say("They are opened from a service of an ECS cluster, or from a container of one."),
         },
+        TableKind::Deployments => match &state.scope.service {
+            Some(service) if !model.fleet.deployments.contains_key(service) => {
+                say("They are asked for where the cluster is.")
+            }
+            // <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-deployment.html>
+            _ => say(
+                "ECS remembers those since 2024-10-25, of the last 90 days, of services that it deploys itself.",
+            ),
+        },
         TableKind::Hosts | TableKind::Images | TableKind::Volumes | TableKind::Networks => {
             say("There are none there.")
         }

@@ -5,11 +5,13 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::stage::{Console, PROD, at, service, target, workload};
+use crate::core::entity::deployed::{Deployed, Status};
 use crate::core::entity::revision::{Facts, Family, MOST, Revision, STEP};
 use crate::core::entity::rollout::{Deployment, Rollout, RolloutState};
 use crate::core::entity::{Entity, Service, Workload};
 use crate::core::event::{Event, Link};
 use crate::core::fault::Fault;
+use crate::core::id::{EntityId, Kind};
 use crate::core::screen::Screen;
 use crate::core::subject::Subject;
 use crate::core::table::RowId;
@@ -177,6 +179,47 @@ fn each_is_read_once_and_a_fault_stands_on_the_page() {
     assert_eq!(crate::core::sight::targets(&console.model)[0].id, target(PROD));
     console.press("esc");
     assert_eq!(names(&console).len(), 43);
+}
+
+#[test]
+fn what_was_deployed_to_a_service_is_read_while_it_is_looked_at_and_opens_what_it_changed() {
+    let mut console = console();
+    console.command("deployments web-1");
+    console.rest();
+    let service = EntityId::new(Kind::Service, &target(PROD), "shop/web");
+    let wanted = Subject::Deployments(service.clone());
+    assert_eq!(console.watches(), [&wanted]);
+    assert!(console.crumbs().ends_with("deployments of shop/web"), "{}", console.crumbs());
+    let deployed = |id: &str, second: i64, from: &str| Deployed {
+        service: service.clone(),
+        id: id.into(),
+        status: Status::RolledBack,
+        reason: "".into(),
+        started: Some(at(second)),
+        finished: None,
+        from: vec![from.into()],
+        to: "web:43".into(),
+        breaker: Some((3, 3)),
+        is_broken: true,
+        rollback: "password=hunter2".into(),
+        stage: "".into(),
+        requested: 1,
+        running: 0,
+    };
+    let all = [deployed("old", -900, "web:43"), deployed("new", -60, "web:42")];
+    console.hears_on(PROD, wanted, Event::Deployments(service.clone(), all.into()));
+    console.rest();
+    assert_eq!(names(&console), ["new", "old"]);
+    assert_eq!(&*console.model.fleet.deployments[&service][0].rollback, "password=<redacted>");
+    console.press("j enter");
+    assert!(console.said().contains("deployed web:43 anew"), "{}", console.said());
+    console.press("k enter");
+    assert!(console.crumbs().ends_with("web:42 → web:43"), "{}", console.crumbs());
+    console.press("esc esc");
+    console.rest();
+    assert!(console.watches().iter().all(|it| !matches!(it, Subject::Deployments(_))));
+    console.command("deployments devdb");
+    assert!(console.said().contains("no service of an ECS cluster"), "{}", console.said());
 }
 
 #[test]

@@ -58,6 +58,10 @@ impl Scope {
             RowId::Entity(id) => self.holds_entity(id, scene.fleet),
             RowId::Exposure(id) => self.holds_entity(&id.0, scene.fleet),
             RowId::Advice(id) => self.holds_entity(&id.entity, scene.fleet),
+            RowId::Deployment(id) => {
+                self.service.as_ref().is_none_or(|it| *it == id.0)
+                    && Self { service: None, ..self.clone() }.holds_entity(&id.0, scene.fleet)
+            }
             RowId::Revision(id) => {
                 self.target.as_ref().is_none_or(|it| *it == id.target)
                     && self.family.as_ref().is_none_or(|it| *it == id.family)

@@ -15,6 +15,7 @@ pub mod difference;
 pub mod entity;
 pub mod environment;
 pub mod event;
+pub mod exec;
 pub mod exposure;
 pub mod fault;
 pub mod filter;

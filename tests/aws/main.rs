@@ -9,6 +9,7 @@ mod advice;
 mod around;
 mod clusters;
 mod deployments;
+mod exec;
 mod faults;
 mod home;
 mod large;

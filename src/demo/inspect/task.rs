@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::core::entity::workload::Health;
+use crate::core::exec;
 use crate::demo::definition;
 use crate::demo::scene::Scene;
 
@@ -19,7 +20,8 @@ pub(super) fn detail(scene: &Scene, slot: usize) -> Option<Value> {
         Health::Unhealthy => "UNHEALTHY",
         Health::None | Health::Starting => "UNKNOWN",
     };
-    Some(json!({
+    let is_fargate = scene.plan().hosts[spec.host].engine.starts_with("Fargate");
+    let mut task = json!({
         "taskArn": workload.labels.get("com.amazonaws.ecs.task-arn"),
         "clusterArn": arn(&format!("cluster/{}", scene.plan().id)),
         "taskDefinitionArn": arn(&format!("task-definition/{family}:{revision}")),
@@ -39,5 +41,30 @@ pub(super) fn detail(scene: &Scene, slot: usize) -> Option<Value> {
             "networkInterfaces": [{"privateIpv4Address": format!("10.0.{}.{}", spec.host + 1, unit.seed.below(200) + 20)}],
         },
         "containerDefinition": definition::container(part, &workload.image, region),
-    }))
+        "launchType": if is_fargate { "FARGATE" } else { "EC2" },
+        "platformVersion": if is_fargate { "1.4.0" } else { "" },
+        "enableExecuteCommand": is_fargate,
+    });
+    if unit.runs() {
+        let definition = json!({"taskRoleArn": arn_of_role(family)});
+        let service = json!({"serviceName": part.service, "enableExecuteCommand": is_fargate});
+        let instance = json!({"ec2InstanceId": workload.host, "versionInfo": {"agentVersion": "1.88.0"}});
+        if is_fargate {
+            task["container"]["managedAgents"] =
+                json!([{"name": "ExecuteCommandAgent", "lastStatus": "RUNNING"}]);
+        }
+        let known = exec::Known {
+            task: &task,
+            definition: &definition,
+            service: &service,
+            instance: &instance,
+            plugin: None,
+        };
+        task["exec"] = json!(exec::checks(&known));
+    }
+    Some(task)
+}
+
+fn arn_of_role(family: &str) -> String {
+    format!("arn:aws:iam::123456789012:role/{family}-task")
 }

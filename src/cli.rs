@@ -11,6 +11,7 @@ mod bundle;
 mod change;
 mod collect;
 mod console;
+mod diff;
 mod doctor;
 mod error;
 mod init;
@@ -70,6 +71,7 @@ fn dispatch(mut args: Args) -> Result<ExitCode, Failure> {
         Command::Demo(demo) => console::run(&global.with_demo(demo)),
         Command::Ls(ls) => runtime(ls::run(&global, ls)),
         Command::Inspect(inspect) => runtime(inspect::run(&global, inspect)),
+        Command::Diff(diff) => runtime(diff::run(&global, diff)),
         Command::Logs(logs) => runtime(logs::run(&global, logs)),
         Command::Exec(exec) => runtime(change::exec(&global, exec)),
         Command::Plan(plan) => runtime(change::plan(&global, plan)),

@@ -10,12 +10,14 @@
 //! | `part`, `blueprint`, `act` | what is settled before the story begins: containers, targets, what happens |
 //! | `systems` | the five systems and their part of the story; bulk |
 //! | `scene`, `stage`, `unit` | one target as it is at a moment, and how acts and operators change it |
-//! | `load`, `logs`, `voice`, `processes`, `disk`, `inspect` | what can be seen of it |
+//! | `load`, `logs`, `voice`, `processes`, `disk`, `inspect`, `definition`, `deployments` | what can be seen of it |
 //! | `reader`, `performer`, `gateway` | the traits of `sources` and `actions` |
 
 mod act;
 mod blueprint;
 mod chance;
+mod definition;
+mod deployments;
 mod disk;
 mod gateway;
 mod inspect;

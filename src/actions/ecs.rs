@@ -15,7 +15,9 @@ pub struct EcsPerformer;
 impl EcsPerformer {
     fn refusal(object: &str) -> ActionError {
         let cause = "this version only reads ECS clusters";
-        ActionError::NotDone(Fault::new(object, cause, "use the AWS console or `aws ecs`"))
+        let next =
+            "use the AWS console or `aws ecs`; what `aws ecs execute-command` needs stands in `inspect`";
+        ActionError::NotDone(Fault::new(object, cause, next))
     }
 }
 

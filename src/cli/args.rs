@@ -96,10 +96,12 @@ pub(super) enum Command {
     Console,
     /// Open the console on a simulated fleet.
     Demo(Demo),
-    /// List workloads, services, hosts, images, volumes, networks, events, runs or the fleet.
+    /// List workloads, services, revisions, hosts, images, volumes, networks, events, runs or the fleet.
     Ls(Ls),
     /// Show everything that is known about one thing.
     Inspect(Inspect),
+    /// Show what differs between two revisions of task definitions.
+    Diff(Diff),
     /// Print the logs of workloads, in one order.
     Logs(Logs),
     /// Run a program in a workload.
@@ -166,6 +168,15 @@ pub(super) struct Inspect {
     /// Show secret values instead of masking them.
     #[arg(long)]
     pub(super) reveal: bool,
+}
+
+/// Show what differs between two revisions of task definitions, in what they mean.
+#[derive(Clone, Debug, ClapArgs)]
+pub(super) struct Diff {
+    /// The one before: `FAMILY:REVISION`.
+    pub(super) before: String,
+    /// The one after.
+    pub(super) after: String,
 }
 
 /// Run a program in a workload.

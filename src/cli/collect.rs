@@ -107,6 +107,31 @@ pub(super) fn apply(fleet: &mut Fleet, target: &TargetId, subject: Subject, even
     fleet.apply(Envelope { source, generation: 0, at: Timestamp::now(), event });
 }
 
+/// The first event of a source that `wanted` says yes to, or why it does not come.
+pub(super) async fn answer(
+    world: &World,
+    target: &TargetId,
+    subject: Subject,
+    wanted: impl Fn(&Event) -> bool,
+) -> Result<Event, Fault> {
+    let silent =
+        |cause: &str| Fault::new(target.as_str(), cause, "look whether it can be reached: `qd doctor`");
+    let source = world.targets.get(target).and_then(|side| side.reader.open(&subject));
+    let Some(source) = source else { return Err(silent("it has no such thing")) };
+    let mut stream = source.watch();
+    let reading = async {
+        while let Some(event) = stream.next().await {
+            match event {
+                Ok(event) if wanted(&event) => return Ok(event),
+                Ok(_) => {}
+                Err(SourceError::Retry(fault) | SourceError::Final(fault)) => return Err(fault),
+            }
+        }
+        Err(silent("it told nothing"))
+    };
+    timeout(PATIENCE, reading).await.unwrap_or_else(|_| Err(silent("no complete answer in time")))
+}
+
 /// The first `count` events of one source each that `wanted` says yes to; those of a source that does not tell them in
 /// time are left out.
 pub(super) async fn events(

@@ -7,13 +7,15 @@ use jiff::Timestamp;
 use super::args::{Global, ListKind, Ls};
 use super::error::{Failure, UNREACHABLE};
 use super::world::World;
-use super::{collect, output, runs};
+use super::{collect, output, runs, select};
 use crate::config::zone;
 use crate::core::database::Databases;
+use crate::core::entity::revision::MOST;
 use crate::core::event::Event;
 use crate::core::fault::Fault;
 use crate::core::fleet::Fleet;
-use crate::core::id::Kind;
+use crate::core::id::{EntityId, Kind};
+use crate::core::revision::{family_of, service_of};
 use crate::core::run::Run;
 use crate::core::subject::Subject;
 use crate::core::table::{Derived, Format, Scene, export};
@@ -31,6 +33,10 @@ pub(super) async fn run(global: &Global, ls: Ls) -> Result<ExitCode, Failure> {
     } else {
         let mut collected = collect::fleet(&world, needed(kind)).await;
         measure(&world, kind, ls.stats, &mut collected.fleet).await;
+        if matches!(kind, TableKind::Revisions | TableKind::Deployments) {
+            let asked = ask_of_service(&world, kind, ls.service.as_deref(), &mut collected.fleet);
+            collected.faults.extend(asked.await?);
+        }
         if kind == TableKind::Timeline {
             collected.faults.extend(add_boxes(&world, &mut collected.fleet).await);
         }
@@ -52,6 +58,8 @@ pub(super) const fn table_of(kind: ListKind) -> TableKind {
         ListKind::Advice => TableKind::Advice,
         ListKind::Workloads => TableKind::Workloads,
         ListKind::Services => TableKind::Services,
+        ListKind::Revisions => TableKind::Revisions,
+        ListKind::Deployments => TableKind::Deployments,
         ListKind::Hosts => TableKind::Hosts,
         ListKind::Images => TableKind::Images,
         ListKind::Volumes => TableKind::Volumes,
@@ -67,6 +75,7 @@ pub(super) const fn table_of(kind: ListKind) -> TableKind {
 const fn needed(kind: TableKind) -> &'static [Kind] {
     match kind {
         TableKind::Services => &[Kind::Service],
+        TableKind::Revisions | TableKind::Deployments => &[Kind::Workload, Kind::Service],
         TableKind::Hosts => &[Kind::Host],
         TableKind::Images => &[Kind::Image],
         TableKind::Volumes => &[Kind::Volume],
@@ -102,6 +111,52 @@ async fn measure(world: &World, kind: TableKind, stats: bool, fleet: &mut Fleet)
     };
     for (target, subject, event) in told {
         collect::apply(fleet, &target, subject, event);
+    }
+}
+
+/// Asks for the revisions of the task definition of a service, or for its deployments; what cannot be read of them is told.
+async fn ask_of_service(
+    world: &World,
+    kind: TableKind,
+    service: Option<&str>,
+    fleet: &mut Fleet,
+) -> Result<Option<Fault>, Failure> {
+    let id = meant(fleet, service)?;
+    let none = || {
+        let name = fleet.name_of(&id);
+        Failure::usage(&name, "it is of no service of an ECS cluster", "`qd ls services` lists them")
+    };
+    let subject = match kind {
+        TableKind::Deployments => Subject::Deployments(service_of(fleet, &id).ok_or_else(none)?),
+        _ => Subject::Revisions { family: family_of(fleet, &id).ok_or_else(none)?, most: MOST },
+    };
+    let is_whole = |event: &Event| match event {
+        Event::Revisions(family) => family.is_whole,
+        event => matches!(event, Event::Deployments(..)),
+    };
+    match collect::answer(world, &id.target, subject.clone(), is_whole).await {
+        Ok(event) => {
+            collect::apply(fleet, &id.target, subject, event);
+            Ok(None)
+        }
+        Err(fault) => Ok(Some(fault)),
+    }
+}
+
+/// The service (or a container of it) that is named or, where none is, the only service of a cluster that there is.
+fn meant(fleet: &Fleet, service: Option<&str>) -> Result<EntityId, Failure> {
+    if let Some(name) = service {
+        return select::entity(fleet, name, &[Kind::Service])
+            .or_else(|error| select::entity(fleet, name, &[Kind::Workload]).map_err(|_| error));
+    }
+    let mut all = fleet.services.iter().filter(|it| it.rollout.is_some());
+    match (all.next(), all.count()) {
+        (Some(only), 0) => Ok(only.id.clone()),
+        (found, _) => {
+            let many = if found.is_some() { "there are several services" } else { "there is no service" };
+            let cause = format!("{many} of an ECS cluster");
+            Err(Failure::usage("--service", &cause, "name one; `qd ls services` lists them"))
+        }
     }
 }
 

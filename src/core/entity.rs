@@ -1,12 +1,14 @@
 //! What a target reports: the entities, as plain data whose text is already sanitized.
 
 pub mod definition;
+pub mod deployed;
 pub mod host;
 pub mod image;
 pub mod machine;
 pub mod managed;
 pub mod network;
 pub mod opening;
+pub mod revision;
 pub mod rollout;
 pub mod service;
 pub mod task;

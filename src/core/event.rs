@@ -7,9 +7,11 @@ use serde_json::Value;
 
 use super::change::Change;
 use super::entity::Entity;
+use super::entity::deployed::Deployed;
 use super::entity::host::DiskReport;
 use super::entity::machine::Machine;
 use super::entity::opening::Guards;
+use super::entity::revision::Family;
 use super::fault::Fault;
 use super::id::{EntityId, Kind};
 use super::logs::Batch;
@@ -67,6 +69,12 @@ pub enum Event {
     Processes(EntityId, Arc<ProcessList>),
     /// All that the target knows about an entity.
     Detail(EntityId, Arc<Value>),
+    /// The revisions of a task definition.
+    Revisions(Arc<Family>),
+    /// The deployments of a service, the newest first.
+    Deployments(EntityId, Arc<[Deployed]>),
+    /// All that a revision of a task definition says, by its name.
+    Definition(Arc<str>, Arc<Value>),
     /// Lines of a log.
     Log(LogEvent),
 }

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use foldhash::fast::RandomState;
 
 use super::change::{Change, ChangeKind, Timeline, Weight};
+use super::entity::deployed::Deployed;
+use super::entity::revision::Family;
 use super::entity::{Entity, Host, Image, Managed, Network, Service, Volume, Workload};
 use super::environment::{Environment, environment_of};
 use super::event::{Envelope, Event, Link};
@@ -40,6 +42,10 @@ pub struct Fleet {
     pub managed: Store<Managed>,
     /// Resource use of the workloads that are or were on screen.
     pub stats: HashMap<EntityId, History, RandomState>,
+    /// The revisions of task definitions that somebody has looked at, by target and name.
+    pub families: BTreeMap<(TargetId, Arc<str>), Arc<Family>>,
+    /// The deployments of services that somebody has looked at.
+    pub deployments: BTreeMap<EntityId, Arc<[Deployed]>>,
     /// What changed.
     pub timeline: Timeline,
     /// What hides the secrets in all of it, before it is kept.
@@ -153,6 +159,12 @@ impl Fleet {
                     target.machine = Some(machine);
                 }
             }
+            Event::Revisions(family) => {
+                self.families.insert((target, Arc::clone(&family.name)), family);
+            }
+            Event::Deployments(id, all) => {
+                self.deployments.insert(id, all);
+            }
             Event::Samples(id, samples) => {
                 let history = self.stats.entry(id).or_default();
                 for sample in samples {
@@ -160,7 +172,11 @@ impl Fleet {
                 }
                 history.heard(at);
             }
-            Event::Link(_) | Event::Processes(..) | Event::Detail(..) | Event::Log(_) => {
+            Event::Link(_)
+            | Event::Processes(..)
+            | Event::Detail(..)
+            | Event::Definition(..)
+            | Event::Log(_) => {
                 return Some(envelope);
             }
         }

@@ -81,7 +81,7 @@ pub struct Model {
     pub history: Vec<String>,
     /// The lists that were the root before, as they were left.
     pub(super) parked: BTreeMap<TableKind, Box<TableState>>,
-    pub(super) watched: BTreeMap<SourceId, Generation>,
+    pub(crate) watched: BTreeMap<SourceId, Generation>,
     pub(super) generation: Generation,
     /// Whether the records of runs are looked at.
     pub(super) looks_at_runs: bool,
@@ -220,6 +220,7 @@ impl Model {
                 let run = self.runs.iter().find(|it| it.id == state.id)?;
                 Some(view::run::lines(run, self.now, zone))
             }
+            Screen::Difference(state) => Some(state.lines()),
             Screen::Messages { .. } => Some(view::messages::lines(&self.messages, &self.fleet, zone)),
             _ => None,
         }

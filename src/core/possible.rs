@@ -8,6 +8,7 @@ use super::id::{EntityId, EnvironmentId, Kind, RunId};
 use super::menu::Purpose;
 use super::model::Model;
 use super::overlay::Overlay;
+use super::revision::{family_of, service_of};
 use super::screen::Screen;
 use super::sight;
 use super::table::RowId;
@@ -49,12 +50,25 @@ pub fn check(model: &Model, command: Command) -> Result<(), String> {
             Screen::Inspect(inspect) => inspect.tab == Tab::Details,
             Screen::Box(state) => command == Command::Copy || state.is_tree(),
             Screen::Welcome => command == Command::Open,
+            Screen::Difference(_) => command == Command::Copy,
             Screen::Kinds(kinds) => kinds.selected().is_some(),
             Screen::Logs(logs) if command == Command::Open && !logs.is_condensed => {
                 return Err("nothing is folded: condense folds repeated lines and records".to_owned());
             }
             Screen::Table(_) | Screen::Logs(_) => true,
             _ => false,
+        },
+        Command::Diff => match screen.table().filter(|it| it.kind == TableKind::Revisions) {
+            Some(_) => return sight::compared(model).map(|_| ()),
+            None => false,
+        },
+        Command::Revisions => match sight::subject(model) {
+            Some(id) if family_of(&model.fleet, id).is_some() => true,
+            _ => return Err("select a service of an ECS cluster, or a container of one".to_owned()),
+        },
+        Command::Deployments => match sight::subject(model) {
+            Some(id) if service_of(&model.fleet, id).is_some() => true,
+            _ => return Err("select a service of an ECS cluster, or a container of one".to_owned()),
         },
         Command::Compare => match screen {
             Screen::Table(table) => table.kind == TableKind::Timeline && table.selected().is_some(),
@@ -153,7 +167,9 @@ pub(super) fn run_under_way(model: &Model) -> Option<&RunId> {
             | RowId::Change(_)
             | RowId::Database(_)
             | RowId::Exposure(_)
-            | RowId::Advice(_) => return None,
+            | RowId::Advice(_)
+            | RowId::Revision(_)
+            | RowId::Deployment(_) => return None,
         },
         _ => return None,
     };
@@ -287,6 +303,7 @@ pub fn hints(model: &Model) -> Vec<Hint> {
     let commands: &[Command] = match context {
         Context::Table => &[
             Command::Open,
+            Command::Diff,
             Command::Tunnel,
             Command::Client,
             Command::CopyDsn,

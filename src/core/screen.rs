@@ -4,6 +4,7 @@ use super::command::Context;
 use super::id::EntityId;
 use super::run::Run;
 use super::view::blackbox::BoxState;
+use super::view::difference::DifferenceState;
 use super::view::help::HelpState;
 use super::view::inspect::InspectState;
 use super::view::logs::{KindsState, LogState};
@@ -27,6 +28,8 @@ pub enum Screen {
     Run(RunState),
     /// A black box.
     Box(Box<BoxState>),
+    /// What differs between two revisions of a task definition.
+    Difference(Box<DifferenceState>),
     /// Keys and commands.
     Help(HelpState),
     /// The messages of this session.
@@ -47,6 +50,7 @@ impl Screen {
             | Self::Kinds(_)
             | Self::Run(_)
             | Self::Box(_)
+            | Self::Difference(_)
             | Self::Help(_)
             | Self::Messages { .. } => Context::Tree,
         }
@@ -92,6 +96,7 @@ impl Screen {
                 title.unwrap_or_else(|| format!("run {}", run.id))
             }
             Self::Box(state) => format!("black box of {}", state.name),
+            Self::Difference(state) => state.title(),
             Self::Help(_) => "help".to_owned(),
             Self::Messages { .. } => "messages".to_owned(),
         }

@@ -7,11 +7,13 @@ use jiff::Timestamp;
 use super::advice::Advice;
 use super::database::Database;
 use super::entity::Workload;
+use super::entity::revision::RevisionId;
 use super::environment::Environment;
 use super::event::Link;
 use super::fault::Fault;
 use super::id::{EntityId, EnvironmentId, Kind, TargetId};
 use super::model::Model;
+use super::revision::Listed;
 use super::screen::Screen;
 use super::table::RowId;
 use super::target::Target;
@@ -23,10 +25,10 @@ fn entity_of<'m>(model: &'m Model, row: &'m RowId) -> Option<&'m EntityId> {
     match row {
         RowId::Entity(id) => Some(id),
         RowId::Advice(id) => Some(&id.entity),
-        RowId::Exposure(id) => Some(&id.0),
+        RowId::Exposure(id) | RowId::Deployment(id) => Some(&id.0),
         RowId::Change(number) => model.fleet.timeline.get(*number)?.change.entity.as_ref(),
         RowId::Database(id) => model.databases.get(id)?.managed(&model.fleet).map(|it| &it.id),
-        RowId::Environment(_) | RowId::Run(_) => None,
+        RowId::Environment(_) | RowId::Run(_) | RowId::Revision(_) => None,
     }
 }
 
@@ -53,6 +55,43 @@ pub fn advice(model: &Model) -> Option<&Advice> {
         RowId::Advice(id) => model.derived.advice.iter().find(|it| it.id == **id),
         _ => None,
     }
+}
+
+/// The two revisions that are to be compared, the older one first: those that are marked, or the marked one and the
+/// selected one, or the selected one and the one that runs; or why there are no two.
+pub fn compared(model: &Model) -> Result<[RevisionId; 2], String> {
+    let revision = |row: &RowId| match row {
+        RowId::Revision(id) => Some((**id).clone()),
+        _ => None,
+    };
+    let Some(table) = model.screen().table() else { return Err("not here".to_owned()) };
+    let marked: Vec<RevisionId> = table.marked().into_iter().filter_map(revision).collect();
+    let selected =
+        table.selected().and_then(revision).ok_or_else(|| "there is nothing in the list".to_owned())?;
+    let of_family = |it: &&Listed| it.id.family == selected.family && it.id.target == selected.target;
+    let other = match &*marked {
+        [one, other] => return Ok(in_order(one.clone(), other.clone())),
+        [one] if *one != selected => one.clone(),
+        [] => {
+            let all = || model.derived.revisions.iter().filter(of_family).rev();
+            let running = all().find(|it| it.runs()).map(|it| it.id.clone());
+            match running.filter(|it| *it != selected) {
+                Some(it) => it,
+                // Beside the one that runs, it is the one before that one asks for.
+                None => all()
+                    .find(|it| it.id < selected)
+                    .map(|it| it.id.clone())
+                    .ok_or_else(|| "there is no older one: mark the one to compare it with".to_owned())?,
+            }
+        }
+        [_] => return Err("that one is marked: select another".to_owned()),
+        _ => return Err("two at a time: remove the marks from the others".to_owned()),
+    };
+    Ok(in_order(other, selected))
+}
+
+fn in_order(one: RevisionId, other: RevisionId) -> [RevisionId; 2] {
+    if one < other { [one, other] } else { [other, one] }
 }
 
 /// The local port of the tunnel to a database, while it stands.
@@ -132,6 +171,7 @@ pub fn environment(model: &Model) -> Option<&Environment> {
             let run = model.runs.iter().find(|it| it.id == run.id)?;
             named(&run.plan.environment)
         }
+        Screen::Difference(state) => state.environment.as_ref().and_then(named),
         Screen::Logs(_) | Screen::Kinds(_) if !log_lanes(model).is_empty() => {
             let mut all = log_lanes(model).iter().map(|lane| model.fleet.environment_of_entity(&lane.id));
             let first = all.next()??;
@@ -167,6 +207,7 @@ pub fn targets(model: &Model) -> Vec<&Target> {
             let ids: BTreeSet<&TargetId> = log_lanes(model).iter().map(|lane| &lane.id.target).collect();
             ids.into_iter().filter_map(|id| model.fleet.targets.get(id)).collect()
         }
+        Screen::Difference(state) => only(&state.target),
         screen => screen.entity().map_or_else(Vec::new, |id| only(&id.target)),
     }
 }
@@ -175,13 +216,14 @@ pub fn targets(model: &Model) -> Vec<&Target> {
 pub fn is_stale(model: &Model, row: &RowId) -> bool {
     match row {
         RowId::Entity(id) => model.fleet.is_stale(&id.target, model.now),
-        RowId::Exposure(id) => model.fleet.is_stale(&id.0.target, model.now),
+        RowId::Exposure(id) | RowId::Deployment(id) => model.fleet.is_stale(&id.0.target, model.now),
         RowId::Advice(id) => model.fleet.is_stale(&id.entity.target, model.now),
         RowId::Environment(id) => {
             model.fleet.environments.iter().find(|it| it.id == *id).is_some_and(|it| {
                 it.places.iter().all(|place| model.fleet.is_stale(&place.target, model.now))
             })
         }
+        RowId::Revision(id) => model.fleet.is_stale(&id.target, model.now),
         RowId::Change(_) | RowId::Run(_) | RowId::Database(_) => false,
     }
 }

@@ -1,5 +1,7 @@
 //! What can be read from a target: the standing picture of its entities, and what a screen asks for on top.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::id::EntityId;
@@ -22,6 +24,17 @@ pub enum Subject {
     Processes(EntityId),
     /// Everything the target knows about one entity, as a tree.
     Detail(EntityId),
+    /// The revisions of a task definition.
+    Revisions {
+        /// What they are called.
+        family: Arc<str>,
+        /// How many of the newest are looked up; of the others only their numbers are told.
+        most: u32,
+    },
+    /// The deployments of a service that its target remembers.
+    Deployments(EntityId),
+    /// One revision of a task definition, by its name: `numbers-prod-api:42`.
+    Definition(Arc<str>),
     /// The log of one workload: the last `tail` lines, then what follows.
     Log {
         /// Whose.

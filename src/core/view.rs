@@ -3,6 +3,8 @@
 pub mod advice;
 pub mod blackbox;
 pub mod databases;
+pub mod deployments;
+pub mod difference;
 pub mod exposure;
 pub mod fleet;
 pub mod help;
@@ -14,6 +16,7 @@ pub mod logs;
 pub mod messages;
 pub mod networks;
 pub mod plan;
+pub mod revisions;
 pub mod run;
 pub mod runs;
 pub mod services;

@@ -171,6 +171,12 @@ impl Part {
             .label("com.amazonaws.ecs.task-definition-version", &revision.to_string())
     }
 
+    /// The family and the number of the revision that its tasks are made from.
+    pub(super) fn revision(&self) -> Option<(&str, u32)> {
+        let label = |name: &str| self.labels.get(&*format!("com.amazonaws.ecs.task-definition-{name}"));
+        Some((label("family")?, label("version")?.parse().ok()?))
+    }
+
     /// What the task definition says of it.
     pub(super) fn defined(&self, image: Arc<str>) -> Defined {
         let redactor = Redactor::built_in();

@@ -40,6 +40,9 @@ impl Reader for DemoReader {
             Subject::Machine => self.0.plan.address.starts_with("ssh://"),
             // Nobody can ask a cluster for the disks under it.
             Subject::DiskUse => self.0.plan.technology != Technology::Ecs,
+            Subject::Revisions { .. } | Subject::Definition(_) | Subject::Deployments(_) => {
+                self.0.plan.technology == Technology::Ecs
+            }
             Subject::Detail(id) => self.is_here(id),
             Subject::Stats(id)
             | Subject::Processes(id)
@@ -79,6 +82,9 @@ impl Source for DemoSource {
             Subject::Stats(id) => drive(stage, follow::Stats::of(id)),
             Subject::Processes(id) => drive(stage, once::Processes::of(id)),
             Subject::Detail(id) => drive(stage, once::Detail::of(id)),
+            Subject::Revisions { family, most } => drive(stage, once::Revisions { family, most }),
+            Subject::Deployments(id) => drive(stage, once::Deployments::of(id)),
+            Subject::Definition(name) => drive(stage, once::Definition { name }),
             Subject::Log { id, tail, since, .. } => drive(stage, follow::Tail::of(id, tail, since)),
             Subject::OlderLog { id, before, same, .. } => drive(stage, once::OlderLog { id, before, same }),
         }

@@ -88,7 +88,11 @@ impl Reader for DockerReader {
             Subject::Processes(it) if it.kind == Kind::Workload => {
                 Arc::new(processes::Processes::new(id, engine, it.clone()))
             }
-            Subject::Stats(_) | Subject::Processes(_) => return None,
+            Subject::Stats(_)
+            | Subject::Processes(_)
+            | Subject::Revisions { .. }
+            | Subject::Deployments(_)
+            | Subject::Definition(_) => return None,
             Subject::Detail(it) => Arc::new(detail::Detail::new(id, engine, it.clone())),
             Subject::Log { id: it, tail, since, .. } => {
                 let beginning = log::Beginning { tail: *tail, since: *since };

@@ -17,6 +17,8 @@
 //! | `engines` | the Docker engines on its instances |
 //! | `known` | what all of these know of containers and task definitions |
 //! | [`detail`] | everything about one entity |
+//! | `deployments` | the deployments of a service that ECS remembers |
+//! | `revision` | the revisions of a task definition, and each of them whole |
 //! | `log` | the log of one container |
 //! | `measured` | resource use and processes of one container |
 //! | `route` | where that log is |
@@ -25,6 +27,7 @@ mod around;
 mod balance;
 mod change;
 mod definition;
+mod deployments;
 pub mod detail;
 mod engines;
 pub mod entities;
@@ -36,6 +39,7 @@ mod managed;
 mod measured;
 mod pace;
 mod picture;
+mod revision;
 mod route;
 mod service;
 mod task;
@@ -99,6 +103,13 @@ impl Reader for EcsReader {
             }
             Subject::Entities => Arc::new(entities::Entities::new(id, cluster, known)),
             Subject::Detail(it) => Arc::new(detail::Detail::new(id, cluster, it.clone())),
+            Subject::Revisions { family, most } => {
+                Arc::new(revision::Revisions::new(id, cluster, known, Arc::clone(family), *most))
+            }
+            Subject::Deployments(of) => Arc::new(deployments::Deployments::new(id, cluster, of.clone())),
+            Subject::Definition(name) => {
+                Arc::new(revision::Definition::new(id, cluster, known, Arc::clone(name)))
+            }
             Subject::Stats(of) => Arc::new(Measured::new(id, known, of.clone(), What::Stats)),
             Subject::Processes(of) => Arc::new(Measured::new(id, known, of.clone(), What::Processes)),
             Subject::DiskUse | Subject::Machine => return None,
@@ -110,6 +121,11 @@ impl Reader for EcsReader {
 fn of_cluster(error: &AwsError) -> SourceError {
     let fault = Fault::from(error);
     if error.is_final() { SourceError::Final(fault) } else { SourceError::Retry(fault) }
+}
+
+/// An error of a call that somebody asked for by looking: what is not allowed is not asked for again.
+fn of_question(error: &AwsError) -> SourceError {
+    if error.is_denied() { SourceError::Final(Fault::from(error)) } else { of_cluster(error) }
 }
 
 /// A text of AWS's, made harmless; empty where there is none.

@@ -30,6 +30,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer, area: Rect
         Screen::Box(state) => blackbox::draw(model, state, theme, buffer, area),
         Screen::Help(state) => help::draw(model, state, theme, buffer, area),
         screen @ Screen::Run(run) => page::draw(model, screen, run.offset, theme, buffer, area),
+        screen @ Screen::Difference(it) => page::draw(model, screen, it.offset, theme, buffer, area),
         screen @ Screen::Messages { offset } => page::draw(model, screen, *offset, theme, buffer, area),
     }
 }

@@ -15,6 +15,10 @@ pub(in crate::cli) enum ListKind {
     Workloads,
     /// What they belong to.
     Services,
+    /// Revisions of the task definition of a service: `--service`.
+    Revisions,
+    /// What was deployed to a service: `--service`.
+    Deployments,
     /// Machines.
     Hosts,
     /// Images.
@@ -50,6 +54,9 @@ pub(in crate::cli) struct Ls {
     /// Print in this format.
     #[arg(long, value_name = "FORMAT")]
     pub(in crate::cli) format: Option<Format>,
+    /// Revisions and deployments: of this service, or of the service of this workload.
+    #[arg(long, value_name = "NAME")]
+    pub(in crate::cli) service: Option<String>,
     /// Workloads: measure CPU, memory, network and block I/O (takes two seconds).
     #[arg(long)]
     pub(in crate::cli) stats: bool,

@@ -32,6 +32,10 @@ pub enum Category {
     ClusterResources,
     /// `ListServices`, `DescribeServices`.
     Services,
+    /// `ListServiceDeployments`, `DescribeServiceDeployments`.
+    Deployments,
+    /// `DescribeServiceRevisions`.
+    ServiceRevisions,
     /// `FilterLogEvents`.
     LogEvents,
     /// `GetLogEvents`.
@@ -46,11 +50,13 @@ pub enum Category {
 
 impl Category {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Clusters,
         Self::Definitions,
         Self::ClusterResources,
         Self::Services,
+        Self::Deployments,
+        Self::ServiceRevisions,
         Self::LogEvents,
         Self::LogPages,
         Self::Network,
@@ -65,6 +71,8 @@ impl Category {
             Self::Definitions => "task definitions",
             Self::ClusterResources => "tasks and instances",
             Self::Services => "services",
+            Self::Deployments => "service deployments",
+            Self::ServiceRevisions => "service revisions",
             Self::LogEvents => "log events",
             Self::LogPages => "pages of logs",
             Self::Network => "instances and networks",
@@ -76,7 +84,7 @@ impl Category {
     /// AWS's limit: calls at once, and calls a second.
     pub const fn limit(self) -> (u32, u32) {
         match self {
-            Self::Clusters | Self::Definitions => (50, 20),
+            Self::Clusters | Self::Definitions | Self::Deployments | Self::ServiceRevisions => (50, 20),
             Self::ClusterResources | Self::Services | Self::Network => (100, 20),
             Self::Balancers | Self::Databases => (40, 10),
             // Quotas without a burst; the lowest that were ever documented.

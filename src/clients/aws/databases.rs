@@ -39,7 +39,11 @@ impl Cloud {
             request.customize().interceptor(raw.clone()).send()
         };
         match self.call(Category::Databases, "rds:DescribeDBInstances", send).await {
-            Ok(_) => Ok(raw.take()["DescribeDBInstancesResult"]["DBInstances"][0].take()),
+            Ok(_) => {
+                let mut answer = raw.take();
+                let found = answer.pointer_mut("/DescribeDBInstancesResult/DBInstances/0");
+                Ok(found.map(Value::take).unwrap_or_default())
+            }
             Err(error) if error.is_gone() => Ok(Value::Null),
             Err(error) => Err(error),
         }

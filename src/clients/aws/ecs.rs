@@ -12,18 +12,22 @@ pub use aws_sdk_ecs::types;
 
 use serde_json::{Value, json};
 
-use aws_sdk_ecs::types::{Cluster, ContainerInstance, DesiredStatus, Service, Task, TaskDefinition};
+use aws_sdk_ecs::types::{
+    Cluster, ContainerInstance, DesiredStatus, Service, SortOrder, Task, TaskDefinition, TaskDefinitionStatus,
+};
 
 use super::budget::Category;
 use super::cloud::{Cloud, Clouds, Settings};
 use super::error::AwsError;
-use super::paged::pages;
+use super::paged::{first as first_of, pages};
 use super::raw::Raw;
 
 /// Services that are described at once at most.
 const SERVICES: usize = 10;
 /// Tasks, and container instances, that are described at once at most.
 const TASKS: usize = 100;
+/// Deployments, and revisions, of services that are described at once at most.
+const DEPLOYMENTS: usize = 20;
 /// Names that are listed at once at most. (Services are ten where nothing is said.)
 const LIST: i32 = 100;
 /// Which cluster is meant.
@@ -210,6 +214,77 @@ impl EcsCluster {
         Ok(first(raw.take(), "containerInstances"))
     }
 
+    /// The ARNs of the newest revisions of a task definition, the newest first: `most`, and more where AWS tells more at
+    /// once. Those that were deregistered are a list of their own.
+    pub async fn revisions(
+        &self,
+        family: &str,
+        is_active: bool,
+        most: usize,
+    ) -> Result<Vec<String>, AwsError> {
+        let client = self.cloud.ecs().await?;
+        let status = &if is_active { TaskDefinitionStatus::Active } else { TaskDefinitionStatus::Inactive };
+        first_of(most, |token: Option<String>| async move {
+            let send = || {
+                let request = client.list_task_definitions().family_prefix(family).status(status.clone());
+                request.sort(SortOrder::Desc).max_results(LIST).set_next_token(token.clone()).send()
+            };
+            let answer = self.cloud.call(Category::Definitions, "ecs:ListTaskDefinitions", send).await?;
+            Ok((answer.task_definition_arns, answer.next_token))
+        })
+        .await
+    }
+
+    /// The deployments of a service that ECS remembers, in short.
+    pub async fn service_deployments(
+        &self,
+        service: &str,
+    ) -> Result<Vec<types::ServiceDeploymentBrief>, AwsError> {
+        let client = self.cloud.ecs().await?;
+        pages(|token: Option<String>| async move {
+            let send = || {
+                let request = client.list_service_deployments().cluster(self.name()).service(service);
+                request.max_results(LIST).set_next_token(token.clone()).send()
+            };
+            let action = "ecs:ListServiceDeployments";
+            let answer = self.cloud.call(Category::Deployments, action, send).await?;
+            Ok((answer.service_deployments, answer.next_token))
+        })
+        .await
+    }
+
+    /// Deployments of services, by their ARNs.
+    pub async fn describe_deployments(
+        &self,
+        arns: &[String],
+    ) -> Result<Vec<types::ServiceDeployment>, AwsError> {
+        let client = self.cloud.ecs().await?;
+        let mut all = Vec::with_capacity(arns.len());
+        for some in arns.chunks(DEPLOYMENTS) {
+            let send = || {
+                client.describe_service_deployments().set_service_deployment_arns(Some(some.to_vec())).send()
+            };
+            let action = "ecs:DescribeServiceDeployments";
+            let answer = self.cloud.call(Category::Deployments, action, send).await?;
+            all.extend(answer.service_deployments.unwrap_or_default());
+        }
+        Ok(all)
+    }
+
+    /// Revisions of services, by their ARNs.
+    pub async fn service_revisions(&self, arns: &[String]) -> Result<Vec<types::ServiceRevision>, AwsError> {
+        let client = self.cloud.ecs().await?;
+        let mut all = Vec::with_capacity(arns.len());
+        for some in arns.chunks(DEPLOYMENTS) {
+            let send =
+                || client.describe_service_revisions().set_service_revision_arns(Some(some.to_vec())).send();
+            let action = "ecs:DescribeServiceRevisions";
+            let answer = self.cloud.call(Category::ServiceRevisions, action, send).await?;
+            all.extend(answer.service_revisions.unwrap_or_default());
+        }
+        Ok(all)
+    }
+
     /// How it is reached, in words: `ecs://us-east-1/numbers-prod`.
     pub fn address(&self) -> String {
         self.settings.to_string()
@@ -226,5 +301,18 @@ impl EcsCluster {
 
 /// The first of the things that an answer describes; `null` where there is none.
 fn first(mut answer: Value, name: &str) -> Value {
-    answer[name][0].take()
+    answer[name].get_mut(0).map(Value::take).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_what_there_is_not_nothing_is_described() {
+        assert_eq!(first(json!({"services": [{"serviceName": "web"}]}), "services")["serviceName"], "web");
+        for none in [json!({"services": [], "failures": [{"reason": "MISSING"}]}), json!({}), Value::Null] {
+            assert_eq!(first(none, "services"), Value::Null);
+        }
+    }
 }

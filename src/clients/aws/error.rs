@@ -16,6 +16,15 @@ use crate::core::text::clean;
 /// Characters of AWS's own words that are kept.
 const WORDS: usize = 600;
 
+/// What those that speak like AWS say of a call that they do not know.
+const UNKNOWN: &[&str] = &[
+    "InvalidAction",
+    "NotImplemented",
+    "UnknownOperationException",
+    "UnsupportedOperation",
+    "UnsupportedOperationException",
+];
+
 /// A call to AWS that failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AwsError {
@@ -82,6 +91,17 @@ impl AwsError {
     /// Whether what was asked about does not exist.
     pub const fn is_gone(&self) -> bool {
         matches!(self.cause, Cause::NotFound(_))
+    }
+
+    /// Whether AWS says that what is asked for is wrong: asked again it is as wrong. ECS has no other name for a task
+    /// definition that it does not know.
+    pub fn is_refusal(&self) -> bool {
+        matches!(&self.cause, Cause::Service { code, .. } if code == "ClientException" || code == "InvalidParameterException")
+    }
+
+    /// Whether the other side knows no such call: not everything that speaks like AWS knows all of it.
+    pub fn is_unknown(&self) -> bool {
+        matches!(&self.cause, Cause::Service { code, .. } if UNKNOWN.contains(&code.as_str()))
     }
 
     /// Whether this call is not allowed, though others may be.

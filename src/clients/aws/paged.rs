@@ -13,14 +13,22 @@ pub(super) async fn pages<T, F>(page: impl Fn(Option<String>) -> F) -> Result<Ve
 where
     F: Future<Output = Result<Page<T>, AwsError>>,
 {
+    first(usize::MAX, page).await
+}
+
+/// The first `most` of a list, and more where its last page has more.
+pub(super) async fn first<T, F>(most: usize, page: impl Fn(Option<String>) -> F) -> Result<Vec<T>, AwsError>
+where
+    F: Future<Output = Result<Page<T>, AwsError>>,
+{
     let mut all = Vec::new();
     let mut token = None;
     for _ in 0..PAGES {
         let (some, next) = page(token.clone()).await?;
         all.extend(some.unwrap_or_default());
         match next.filter(|next| !next.is_empty() && Some(next) != token.as_ref()) {
-            Some(next) => token = Some(next),
-            None => break,
+            Some(next) if all.len() < most => token = Some(next),
+            _ => break,
         }
     }
     Ok(all)
@@ -45,5 +53,6 @@ mod tests {
             })
         };
         assert_eq!(pages(page).await.unwrap(), ["a", "b", "c"]);
+        assert_eq!(first(2, page).await.unwrap(), ["a", "b"], "no page is asked for that is not needed");
     }
 }

@@ -129,6 +129,8 @@ commands! {
         Advice "advice" ["findings"] SCREENS once "advice": "Show what should be mended before it breaks";
         Workloads "workloads" ["containers", "ps"] SCREENS once "workloads": "Show the containers";
         Services "services" SCREENS once "services": "Show the services that containers belong to";
+        Revisions "revisions" SCREENS once <Subject> "revisions": "Show the revisions of the selection's task definition";
+        Deployments "deployments" SCREENS once <Subject> "deployments": "Show what was deployed to the selected ECS service, newest first";
         Hosts "hosts" SCREENS once "hosts": "Show the machines and engines";
         Images "images" SCREENS once "images": "Show the images";
         Volumes "volumes" SCREENS once "volumes": "Show the volumes";
@@ -156,6 +158,7 @@ commands! {
         UnmarkAll "unmark-all" TABLE_AND_MENU once "unmark all": "Remove all marks";
         Copy "copy" SCREENS once "copy": "Copy what is selected or marked; of a log, the record or all in sight";
         CopyId "copy-id" TABLE_AND_TREE once "copy id": "Copy the id of the selection, or of what is marked";
+        Diff "diff" TABLE once "diff": "Show what differs from the marked revision, or from the one that runs";
         Tunnel "tunnel" TABLE once "tunnel": "Open the tunnel to the selected database, or close it";
         Client "client" ["psql", "mariadb", "redis-cli"] TABLE once "client": "Open the database's own client through its tunnel";
         CopyDsn "copy-dsn" TABLE once "copy address": "Copy the database's address at the local port, without the password";

@@ -37,6 +37,21 @@ impl Redactor {
                     self.in_text(&mut rule.note);
                 }
             }
+            Event::Revisions(family) => {
+                for revision in &mut Arc::make_mut(family).revisions {
+                    for text in revision.facts.iter_mut().flat_map(|it| &mut it.images) {
+                        self.in_text(text);
+                    }
+                }
+            }
+            Event::Deployments(_, all) => {
+                let mut told = all.to_vec();
+                for it in &mut told {
+                    self.in_text(&mut it.reason);
+                    self.in_text(&mut it.rollback);
+                }
+                *all = told.into();
+            }
             Event::Change(change) => self.in_text(&mut change.text),
             Event::Processes(_, list) => {
                 let has_any = |row: &Vec<Arc<str>>| row.iter().any(|text| !self.ranges(text).is_empty());

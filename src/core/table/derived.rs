@@ -2,6 +2,7 @@
 
 use crate::core::advice::Advice;
 use crate::core::exposure::Exposure;
+use crate::core::revision::Listed;
 use crate::core::summary::Summary;
 
 /// As of the last time that a list was read which shows it.
@@ -13,4 +14,6 @@ pub struct Derived {
     pub advice: Vec<Advice>,
     /// Who reaches what.
     pub exposures: Vec<Exposure>,
+    /// The revisions of task definitions, with what runs them.
+    pub revisions: Vec<Listed>,
 }

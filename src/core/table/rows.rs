@@ -9,6 +9,7 @@ use super::cell::{Cell, Column, Origin, Width};
 use super::scene::Scene;
 use crate::core::advice::AdviceId;
 use crate::core::database::DatabaseId;
+use crate::core::entity::revision::RevisionId;
 use crate::core::id::{EntityId, EnvironmentId, RunId};
 
 /// The identity of a row, whatever else in it changes.
@@ -29,6 +30,10 @@ pub enum RowId {
     Exposure(Box<(EntityId, Arc<str>)>),
     /// A finding.
     Advice(Box<AdviceId>),
+    /// A revision of a task definition.
+    Revision(Box<RevisionId>),
+    /// A deployment: of which service, and what AWS calls it.
+    Deployment(Box<(EntityId, Arc<str>)>),
 }
 
 impl fmt::Display for RowId {
@@ -41,6 +46,8 @@ impl fmt::Display for RowId {
             Self::Database(id) => write!(f, "{id}"),
             Self::Exposure(id) => write!(f, "{} {}", id.0.name, id.1),
             Self::Advice(id) => f.write_str(id.rule),
+            Self::Revision(id) => f.write_str(&id.name()),
+            Self::Deployment(id) => f.write_str(&id.1),
         }
     }
 }

@@ -93,10 +93,12 @@ fn general(model: &mut Model, invocation: &Invocation, effects: &mut Vec<Effect>
         Command::Suspend => effects.push(Effect::Suspend),
         Command::Help => screens::help(model),
         Command::Palette => choose::palette(model),
-        Command::Inspect => match named::meant(model, argument) {
-            Ok(id) => screens::inspect(model, &id, Tab::Details),
-            Err(why) => screens::say(model, &format!("inspect: {why}")),
-        },
+        Command::Inspect => on_entity(model, command, argument, |model, id| {
+            screens::inspect(model, id, Tab::Details);
+        }),
+        Command::Revisions => on_entity(model, command, argument, screens::revisions),
+        Command::Deployments => on_entity(model, command, argument, screens::deployments),
+        Command::Diff => screens::difference(model),
         Command::Processes => on_workload(model, command, argument, |model, id| {
             screens::inspect(model, &id, Tab::Processes);
         }),
@@ -189,6 +191,7 @@ fn step(model: &mut Model, by: isize) {
         Some(Screen::Box(state)) if state.is_tree() => state.tree.step(by, page),
         Some(Screen::Box(state)) => shift(&mut state.offset),
         Some(Screen::Run(run)) => shift(&mut run.offset),
+        Some(Screen::Difference(state)) => shift(&mut state.offset),
         Some(Screen::Help(help)) => shift(&mut help.offset),
         Some(Screen::Messages { offset }) => shift(offset),
         _ => {}
@@ -206,6 +209,7 @@ fn go_to(model: &mut Model, place: usize) {
         Some(Screen::Box(state)) if state.is_tree() => state.tree.select(place, page),
         Some(Screen::Box(state)) => state.offset = place,
         Some(Screen::Run(run)) => run.offset = place,
+        Some(Screen::Difference(state)) => state.offset = place,
         Some(Screen::Help(help)) => help.offset = place,
         Some(Screen::Messages { offset }) => *offset = place,
         _ => {}
@@ -237,6 +241,7 @@ pub(super) fn keep_in_bounds(model: &mut Model) {
         Some(Screen::Inspect(inspect)) => inspect.processes_offset = inspect.processes_offset.min(most),
         Some(Screen::Box(state)) => state.offset = state.offset.min(most),
         Some(Screen::Run(run)) => run.offset = run.offset.min(most),
+        Some(Screen::Difference(state)) => state.offset = state.offset.min(most),
         Some(Screen::Help(help)) => help.offset = help.offset.min(most),
         Some(Screen::Messages { offset }) => *offset = (*offset).min(most),
         _ => {}
@@ -261,6 +266,18 @@ fn turn(model: &mut Model, by: isize) {
         Some(Screen::Inspect(inspect)) => inspect.turn(by),
         Some(Screen::Box(state)) => state.turn(),
         _ => {}
+    }
+}
+
+fn on_entity(
+    model: &mut Model,
+    command: Command,
+    name: Option<&str>,
+    show: impl FnOnce(&mut Model, &EntityId),
+) {
+    match named::meant(model, name) {
+        Ok(id) => show(model, &id),
+        Err(why) => screens::say(model, &format!("{}: {why}", command.name())),
     }
 }
 
@@ -317,6 +334,7 @@ fn selection_text(model: &Model) -> String {
             Some(Ok(it)) => it.lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n"),
             _ => String::new(),
         },
+        Screen::Difference(state) => state.text(),
         Screen::Kinds(state) => {
             state.selected().map_or_else(String::new, |it| state.veil.over(it.pattern.text()).into_owned())
         }

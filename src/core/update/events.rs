@@ -1,7 +1,10 @@
 //! Events of sources: into the fleet, or to the screen that asked.
 
-use super::{screens, watch};
+use std::sync::Arc;
+
+use super::{command, screens, watch};
 use crate::core::entity::Entity;
+use crate::core::entity::revision::MOST;
 use crate::core::event::{Envelope, Event};
 use crate::core::id::{EntityId, Kind};
 use crate::core::logs::Budget;
@@ -9,6 +12,7 @@ use crate::core::model::Model;
 use crate::core::screen::Screen;
 use crate::core::source::SourceId;
 use crate::core::subject::Subject;
+use crate::core::view::difference::DifferenceState;
 use crate::core::view::inspect::InspectState;
 use crate::core::view::kind::TableKind;
 use crate::core::view::logs::{Done, LogState, Work};
@@ -22,6 +26,7 @@ pub(super) fn event(model: &mut Model, envelope: Envelope) {
     let came = newcomers(&envelope.event);
     let is_of_host = matches!(&envelope.event, Event::Upsert(Entity::Host(_)) | Event::Ready(Kind::Host));
     let is_of_database = is_of_database(&envelope.event);
+    note_what_is_left_out(model, &envelope);
     let rest = model.fleet.apply(envelope);
     if is_of_database {
         model.databases.find(&model.fleet);
@@ -50,6 +55,18 @@ pub(super) fn event(model: &mut Model, envelope: Envelope) {
             for inspect in inspects(model).filter(|it| it.asks(&source.subject)) {
                 inspect.set_link(&link);
             }
+            for state in open_differences(model).filter(|it| it.asks(&source)) {
+                state.set_link(&link);
+            }
+            if let (Subject::Revisions { .. } | Subject::Deployments(_), Some(fault)) =
+                (&source.subject, link.fault())
+            {
+                // It is tried again and again, and told once.
+                let told = fault.to_string();
+                if model.messages.iter().next_back().is_none_or(|it| *it.text != told) {
+                    model.messages.fault(model.now, fault);
+                }
+            }
         }
         Event::Processes(id, list) => {
             for inspect in inspects(model).filter(|it| it.id == id) {
@@ -61,8 +78,23 @@ pub(super) fn event(model: &mut Model, envelope: Envelope) {
                 inspect.set_detail(value.clone());
             }
         }
+        Event::Definition(name, value) => {
+            for state in open_differences(model).filter(|it| it.asks(&source)) {
+                state.set(&name, &value);
+            }
+            command::keep_in_bounds(model);
+        }
         // All others were for the fleet.
         _ => {}
+    }
+}
+
+/// Says that a list of revisions is not all there is, when it comes first.
+fn note_what_is_left_out(model: &mut Model, envelope: &Envelope) {
+    let Event::Revisions(family) = &envelope.event else { return };
+    let key = (envelope.source.target.clone(), Arc::clone(&family.name));
+    if family.has_more && !model.fleet.families.contains_key(&key) {
+        screens::say(model, &format!("only the newest {MOST} revisions of {} are listed", family.name));
     }
 }
 
@@ -127,6 +159,8 @@ fn changes_rows(model: &Model, envelope: &Envelope) -> bool {
         | Event::Change(_)
         | Event::Lacks { .. }
         | Event::Guards(_)
+        | Event::Revisions(_)
+        | Event::Deployments(..)
         | Event::DiskUse(_)
         | Event::Machine(_) => true,
         Event::Link(_) => envelope.source.subject == Subject::Entities,
@@ -140,6 +174,7 @@ fn changes_rows(model: &Model, envelope: &Envelope) -> bool {
         | Event::Heartbeat
         | Event::Processes(..)
         | Event::Detail(..)
+        | Event::Definition(..)
         | Event::Log(_) => false,
     }
 }
@@ -147,6 +182,13 @@ fn changes_rows(model: &Model, envelope: &Envelope) -> bool {
 fn inspects(model: &mut Model) -> impl Iterator<Item = &mut InspectState> {
     model.stack.iter_mut().filter_map(|screen| match screen {
         Screen::Inspect(inspect) => Some(&mut **inspect),
+        _ => None,
+    })
+}
+
+fn open_differences(model: &mut Model) -> impl Iterator<Item = &mut DifferenceState> {
+    model.stack.iter_mut().filter_map(|screen| match screen {
+        Screen::Difference(state) => Some(&mut **state),
         _ => None,
     })
 }

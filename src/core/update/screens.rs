@@ -7,15 +7,18 @@ use jiff::Timestamp;
 use crate::core::change::Weight;
 use crate::core::command::Command;
 use crate::core::entity::Identified;
+use crate::core::entity::revision::{RevisionId, split};
 use crate::core::id::{EntityId, EnvironmentId, Kind, RunId};
 use crate::core::logs::Pattern;
 use crate::core::model::Model;
 use crate::core::msg::Effect;
+use crate::core::revision::{family_of, service_of};
 use crate::core::screen::Screen;
 use crate::core::sight;
 use crate::core::table::{Cell, Layout, RowId};
 
 use crate::core::view::blackbox::{BoxState, Pane};
+use crate::core::view::difference::DifferenceState;
 use crate::core::view::help::HelpState;
 use crate::core::view::inspect::{InspectState, Tab};
 use crate::core::view::kind::TableKind;
@@ -182,6 +185,8 @@ fn open_row(model: &mut Model, effects: &mut Vec<Effect>) {
             push(model, Screen::Table(Box::new(table)));
         }
         RowId::Run(id) => run(model, id),
+        RowId::Revision(_) => difference(model),
+        RowId::Deployment(id) => deployment(model, &id.0, &id.1),
         RowId::Database(_) => super::databases::toggle(model, effects),
         RowId::Advice(id) if id.entity.kind == Kind::Network => {
             let table = model.table(TableKind::Exposure);
@@ -221,6 +226,81 @@ fn workloads_of(model: &mut Model, id: EntityId) {
         }
     }
     push(model, Screen::Table(Box::new(table)));
+}
+
+/// Shows the revisions of the task definition that an entity is made from.
+pub(super) fn revisions(model: &mut Model, id: &EntityId) {
+    let Some(family) = family_of(&model.fleet, id) else {
+        let name = model.fleet.name_of(id);
+        return say(model, &format!("revisions: {name} is made from no task definition"));
+    };
+    let is_it = |screen: &Screen| {
+        screen.table().is_some_and(|it| {
+            it.scope.family.as_ref() == Some(&family) && it.scope.target.as_ref() == Some(&id.target)
+        })
+    };
+    if bring_up(model, is_it) {
+        return;
+    }
+    let mut table = model.table(TableKind::Revisions);
+    table.scope.target = Some(id.target.clone());
+    table.scope.environment = model.fleet.environment_of_entity(id).map(|it| it.id.clone());
+    table.scope.family = Some(family);
+    push(model, Screen::Table(Box::new(table)));
+}
+
+/// Shows the deployments of the service that an entity is, or is of.
+pub(super) fn deployments(model: &mut Model, id: &EntityId) {
+    let Some(service) = service_of(&model.fleet, id) else {
+        let name = model.fleet.name_of(id);
+        return say(model, &format!("deployments: {name} is of no service of an ECS cluster"));
+    };
+    let is_it = |screen: &Screen| {
+        let table = screen.table().filter(|it| it.kind == TableKind::Deployments);
+        table.is_some_and(|it| it.scope.service.as_ref() == Some(&service))
+    };
+    if bring_up(model, is_it) {
+        return;
+    }
+    let mut table = model.table(TableKind::Deployments);
+    table.scope.environment = None;
+    table.scope.service = Some(service);
+    push(model, Screen::Table(Box::new(table)));
+}
+
+/// Shows what a deployment changed: what differs between the revisions that it goes from and to.
+fn deployment(model: &mut Model, service: &EntityId, id: &Arc<str>) {
+    let all = model.fleet.deployments.get(service);
+    let Some(it) = all.and_then(|all| all.iter().find(|it| it.id == *id)) else { return };
+    let revision = |name: &Arc<str>| {
+        let (family, number) = split(name)?;
+        Some(RevisionId { target: service.target.clone(), family: Arc::from(family), number })
+    };
+    let (Some(before), Some(after)) = (it.from.first().and_then(revision), revision(&it.to)) else {
+        return say(model, "nothing is known of what ran before");
+    };
+    if before == after {
+        return say(model, &format!("it deployed {} anew", it.to));
+    }
+    let environment = model.fleet.environment_of_entity(service).map(|it| it.id.clone());
+    let redactor = Arc::clone(&model.fleet.redactor);
+    let state = DifferenceState::new([&before, &after], environment, Vec::new(), redactor);
+    push(model, Screen::Difference(Box::new(state)));
+}
+
+/// Shows what differs between the revisions that are marked or selected.
+pub(super) fn difference(model: &mut Model) {
+    let [before, after] = match sight::compared(model) {
+        Ok(both) => both,
+        Err(why) => return say(model, &format!("diff: {why}")),
+    };
+    let running = model.derived.revisions.iter().filter(|it| it.runs());
+    let running: Vec<Arc<str>> =
+        running.filter(|it| it.id == before || it.id == after).map(|it| it.id.name()).collect();
+    let environment = model.table_in_sight().and_then(|it| it.scope.environment.clone());
+    let redactor = Arc::clone(&model.fleet.redactor);
+    let state = DifferenceState::new([&before, &after], environment, running, redactor);
+    push(model, Screen::Difference(Box::new(state)));
 }
 
 /// Shows one run.

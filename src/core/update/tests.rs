@@ -17,6 +17,7 @@ mod logs_reading;
 mod logs_standing;
 mod logs_together;
 mod palette;
+mod revisions;
 mod screens;
 mod stage;
 mod storm;

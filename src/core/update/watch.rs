@@ -1,7 +1,9 @@
 //! Which sources are open: derived from what is on screen, so that nothing is read that nobody sees.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use crate::core::entity::revision::{MOST, STEP};
 use crate::core::id::{EntityId, Kind, TargetId};
 use crate::core::model::Model;
 use crate::core::msg::Effect;
@@ -93,11 +95,27 @@ pub(super) fn wanted(model: &Model) -> BTreeSet<SourceId> {
                     want(target, Subject::DiskUse);
                 }
             }
+            TableKind::Deployments => {
+                if let Some(service) = &table.scope.service {
+                    want(&service.target, Subject::Deployments(service.clone()));
+                }
+            }
+            TableKind::Revisions => {
+                if let (Some(target), Some(family)) = (&table.scope.target, &table.scope.family) {
+                    let (family, most) = (Arc::clone(family), looked_up(model, table));
+                    want(target, Subject::Revisions { family, most });
+                }
+            }
             _ => {}
         },
         Screen::Inspect(inspect) => {
             for subject in inspect.wanted(&model.fleet) {
                 want(&inspect.id.target, subject);
+            }
+        }
+        Screen::Difference(difference) => {
+            for subject in difference.wanted() {
+                want(&difference.target, subject);
             }
         }
         Screen::Logs(_)
@@ -117,6 +135,24 @@ pub(super) fn wanted(model: &Model) -> BTreeSet<SourceId> {
         }
     }
     wanted
+}
+
+/// How many of the newest revisions are looked up: down to the last one in sight; all where what they say decides which
+/// of them stand where.
+fn looked_up(model: &Model, table: &TableState) -> u32 {
+    let by_number = table.heads().get(table.sort.column).is_some_and(|it| it.id == "revision");
+    if !by_number || !table.filter().shows_all() {
+        return MOST;
+    }
+    let (Some(target), Some(family)) = (&table.scope.target, &table.scope.family) else { return STEP };
+    let known = model.fleet.families.get(&(target.clone(), Arc::clone(family)));
+    let place = |number: u32| known?.revisions.iter().position(|it| it.number == number);
+    let in_sight = table.visible(model.page()).iter().filter_map(|row| match row {
+        RowId::Revision(id) => place(id.number),
+        _ => None,
+    });
+    let last = in_sight.max().and_then(|it| u32::try_from(it).ok()).unwrap_or(0);
+    (last + 1).next_multiple_of(STEP).min(MOST)
 }
 
 fn is_stats(table: &TableState, column: usize) -> bool {

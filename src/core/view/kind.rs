@@ -1,12 +1,13 @@
 //! The lists there are. A new one is one file of columns and one line here.
 
 use super::{
-    advice, databases, exposure, fleet, hosts, images, networks, runs, services, timeline, tunnels, volumes,
-    workloads,
+    advice, databases, deployments, exposure, fleet, hosts, images, networks, revisions, runs, services,
+    timeline, tunnels, volumes, workloads,
 };
 use crate::core::advice::advice as found;
 use crate::core::exposure::exposures;
 use crate::core::fleet::Fleet;
+use crate::core::revision::listed;
 use crate::core::summary::summaries;
 use crate::core::table::{Cell, Derived, Head, RowId, Rows, Scene, Visit, cells, heads, scan};
 use crate::core::time::Now;
@@ -62,6 +63,8 @@ tables! {
     Advice "advice" advice::Findings;
     Workloads "workloads" workloads::Workloads;
     Services "services" services::Services;
+    Revisions "revisions" revisions::Revisions;
+    Deployments "deployments" deployments::Deployments;
     Hosts "hosts" hosts::Hosts;
     Images "images" images::Images;
     Volumes "volumes" volumes::Volumes;
@@ -84,6 +87,9 @@ impl TableKind {
         }
         if self == Self::Exposure {
             derived.exposures = exposures(fleet);
+        }
+        if self == Self::Revisions {
+            derived.revisions = listed(fleet);
         }
     }
 

@@ -97,6 +97,9 @@ impl TableState {
     /// Its name in the line of breadcrumbs, with what it is limited to.
     pub fn title(&self) -> String {
         let name = self.kind.name();
+        if let Some(family) = &self.scope.family {
+            return format!("{name} of {family}");
+        }
         match (&self.scope.service, &self.scope.uses, &self.scope.target) {
             (Some(service), ..) => format!("{name} of {}", service.name),
             (None, Some(used), _) => {

@@ -3,6 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::core::entity::workload::Health;
+use crate::core::exec;
+use crate::demo::definition;
 use crate::demo::scene::Scene;
 
 pub(super) fn detail(scene: &Scene, slot: usize) -> Option<Value> {
@@ -10,11 +12,7 @@ pub(super) fn detail(scene: &Scene, slot: usize) -> Option<Value> {
     let workload = scene.workload(slot)?;
     let spec = &scene.plan().slots[slot];
     let part = &spec.part;
-    let label = |key: &str| part.labels.get(key).map(|it| &**it).unwrap_or_default();
-    let (family, revision) = (
-        label("com.amazonaws.ecs.task-definition-family"),
-        label("com.amazonaws.ecs.task-definition-version"),
-    );
+    let (family, revision) = part.revision()?;
     let region = scene.plan().region;
     let arn = |what: &str| format!("arn:aws:ecs:{region}:123456789012:{what}");
     let health = match unit.health {
@@ -22,7 +20,8 @@ pub(super) fn detail(scene: &Scene, slot: usize) -> Option<Value> {
         Health::Unhealthy => "UNHEALTHY",
         Health::None | Health::Starting => "UNKNOWN",
     };
-    Some(json!({
+    let is_fargate = scene.plan().hosts[spec.host].engine.starts_with("Fargate");
+    let mut task = json!({
         "taskArn": workload.labels.get("com.amazonaws.ecs.task-arn"),
         "clusterArn": arn(&format!("cluster/{}", scene.plan().id)),
         "taskDefinitionArn": arn(&format!("task-definition/{family}:{revision}")),
@@ -41,20 +40,31 @@ pub(super) fn detail(scene: &Scene, slot: usize) -> Option<Value> {
             "restartCount": unit.restarts,
             "networkInterfaces": [{"privateIpv4Address": format!("10.0.{}.{}", spec.host + 1, unit.seed.below(200) + 20)}],
         },
-        "containerDefinition": {
-            "name": part.name,
-            "image": workload.image,
-            "essential": true,
-            "memory": part.limit >> 20,
-            "command": part.command.split(' ').collect::<Vec<_>>(),
-            "portMappings": part.ports.iter().map(|it| json!({"containerPort": it.private, "protocol": it.protocol})).collect::<Vec<_>>(),
-            "environment": part.env.iter().map(|(name, value)| json!({"name": name, "value": value})).collect::<Vec<_>>(),
-            "mountPoints": part.mounts.iter().map(|it| json!({
-                "sourceVolume": it.source, "containerPath": it.destination, "readOnly": !it.writable,
-            })).collect::<Vec<_>>(),
-            "logConfiguration": part.log_group.map(|group| json!({"logDriver": "awslogs", "options": {
-                "awslogs-group": group, "awslogs-region": region, "awslogs-stream-prefix": part.name,
-            }})),
-        },
-    }))
+        "containerDefinition": definition::container(part, &workload.image, region),
+        "launchType": if is_fargate { "FARGATE" } else { "EC2" },
+        "platformVersion": if is_fargate { "1.4.0" } else { "" },
+        "enableExecuteCommand": is_fargate,
+    });
+    if unit.runs() {
+        let definition = json!({"taskRoleArn": arn_of_role(family)});
+        let service = json!({"serviceName": part.service, "enableExecuteCommand": is_fargate});
+        let instance = json!({"ec2InstanceId": workload.host, "versionInfo": {"agentVersion": "1.88.0"}});
+        if is_fargate {
+            task["container"]["managedAgents"] =
+                json!([{"name": "ExecuteCommandAgent", "lastStatus": "RUNNING"}]);
+        }
+        let known = exec::Known {
+            task: &task,
+            definition: &definition,
+            service: &service,
+            instance: &instance,
+            plugin: None,
+        };
+        task["exec"] = json!(exec::checks(&known));
+    }
+    Some(task)
+}
+
+fn arn_of_role(family: &str) -> String {
+    format!("arn:aws:iam::123456789012:role/{family}-task")
 }

@@ -8,10 +8,13 @@ use serde_json::Value;
 
 use super::drive::{Next, Speaks};
 use super::follow::gone;
+use crate::core::entity::deployed::Deployed;
 use crate::core::event::{Event, LogEvent};
 use crate::core::fault::Fault;
 use crate::core::id::EntityId;
 use crate::core::logs::Batch;
+use crate::demo::definition;
+use crate::demo::deployments;
 use crate::demo::disk;
 use crate::demo::inspect;
 use crate::demo::logs::{Entry, Log};
@@ -45,6 +48,67 @@ impl Speaks for Detail {
         self.told = Some(value.clone());
         Ok((vec![Event::Detail(self.id.clone(), value)], next))
     }
+}
+
+/// The revisions of a task definition: nobody registers new ones.
+#[derive(Debug)]
+pub(super) struct Revisions {
+    pub(super) family: Arc<str>,
+    pub(super) most: u32,
+}
+
+impl Speaks for Revisions {
+    fn speak(&mut self, scene: &mut Scene) -> Result<(Vec<Event>, Next), Fault> {
+        let family = definition::family(scene, &self.family, self.most);
+        let family = family.ok_or_else(|| undefined(&self.family))?;
+        Ok((vec![Event::Revisions(Arc::new(family))], Next::Never))
+    }
+}
+
+/// The deployments of a service; again when they have changed.
+#[derive(Debug)]
+pub(super) struct Deployments {
+    id: EntityId,
+    told: Option<Arc<[Deployed]>>,
+}
+
+impl Deployments {
+    pub(super) const fn of(id: EntityId) -> Self {
+        Self { id, told: None }
+    }
+}
+
+impl Speaks for Deployments {
+    fn speak(&mut self, scene: &mut Scene) -> Result<(Vec<Event>, Next), Fault> {
+        let all: Arc<[Deployed]> = deployments::of(scene, &self.id).ok_or_else(|| gone(&self.id))?.into();
+        let next = Next::At(scene.now().plus(1.0));
+        if self.told.as_ref() == Some(&all) {
+            return Ok((Vec::new(), next));
+        }
+        self.told = Some(all.clone());
+        Ok((vec![Event::Deployments(self.id.clone(), all)], next))
+    }
+}
+
+/// One revision of a task definition.
+#[derive(Debug)]
+pub(super) struct Definition {
+    pub(super) name: Arc<str>,
+}
+
+impl Speaks for Definition {
+    fn speak(&mut self, scene: &mut Scene) -> Result<(Vec<Event>, Next), Fault> {
+        let tree = definition::by_name(scene, &self.name).ok_or_else(|| undefined(&self.name))?;
+        Ok((vec![Event::Definition(Arc::clone(&self.name), Arc::new(tree))], Next::Never))
+    }
+}
+
+fn undefined(name: &str) -> Fault {
+    Fault::new(
+        name,
+        "there is no such task definition",
+        "`qd ls revisions --service NAME` lists those that there are",
+    )
 }
 
 /// The processes of one workload, every two seconds.

@@ -194,7 +194,21 @@ impl Scene {
             created: None,
             definition: Arc::from(definition),
         };
-        Some(Rollout { deployments: vec![deployment], breaker: Some(true), least: Some(100) })
+        let others =
+            tasks.iter().filter(|(revision, _)| Some(**revision) != newest).map(|(revision, tasks)| {
+                let definition = format!("{family}:{revision}");
+                Deployment {
+                    id: Arc::from(format!("ecs-svc/{}", Seed::new(0).named(&definition).hex(20))),
+                    definition: Arc::from(definition),
+                    is_primary: false,
+                    state: RolloutState::Completed,
+                    reason: Arc::from("ECS deployment completed."),
+                    running: number(Some(tasks)),
+                    ..deployment.clone()
+                }
+            });
+        let deployments = std::iter::once(deployment.clone()).chain(others).collect();
+        Some(Rollout { deployments, breaker: Some(true), least: Some(100) })
     }
 
     fn published(&self, slot: usize) -> String {

@@ -164,6 +164,7 @@ pub(super) fn production() -> Blueprint {
         let [proxy, api, client] = task(CLUSTER, 43);
         let proxy = proxy.trouble(Trouble::ALWAYS, 0.9, "connect() failed (111: Connection refused)");
         let api = api
+            .env(&[("PG_POOL_MAX", "200")])
             .trouble(Trouble::ALWAYS, 0.75, "column numbers.checksum does not exist")
             .work(Work::Ails)
             .checked(GRACE)

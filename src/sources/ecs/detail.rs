@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::stream::BoxStream;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{managed, of_cluster};
 use crate::clients::aws::AwsError;
 use crate::clients::aws::ecs::EcsCluster;
 use crate::core::event::Event;
+use crate::core::exec;
 use crate::core::fault::Fault;
 use crate::core::id::{EntityId, Kind};
 use crate::core::source::SourceId;
@@ -41,8 +42,9 @@ impl Source for Detail {
     fn watch(&self) -> BoxStream<'static, Result<Event, SourceError>> {
         let (cluster, entity) = (self.cluster.clone(), self.entity.clone());
         feed::stream(|feed| async move {
+            let mut beside = None;
             loop {
-                let tree = tree(&cluster, &entity).await.map_err(|error| of_cluster(&error))?;
+                let tree = tree(&cluster, &entity, &mut beside).await.map_err(|error| of_cluster(&error))?;
                 let Some(tree) = tree else {
                     let next = "look at the list again";
                     return Err(SourceError::Final(Fault::new(
@@ -59,13 +61,21 @@ impl Source for Detail {
 }
 
 /// What ECS knows; `None` where that is nothing.
-async fn tree(cluster: &EcsCluster, entity: &EntityId) -> Result<Option<Value>, AwsError> {
+async fn tree(
+    cluster: &EcsCluster,
+    entity: &EntityId,
+    beside: &mut Option<Beside>,
+) -> Result<Option<Value>, AwsError> {
     let name = entity.name.as_ref();
     let tree = match entity.kind {
         Kind::Workload => {
-            let task = name.split_once('/').map_or(name, |(task, _)| task);
+            let (task, container) = name.split_once('/').unwrap_or((name, ""));
             let tree = cluster.task_tree(task).await?;
-            if tree["task"].is_null() { Value::Null } else { tree }
+            if tree["task"].is_null() {
+                Value::Null
+            } else {
+                of_container(cluster, tree, container, beside).await
+            }
         }
         Kind::Service => {
             cluster.service_tree(name.split_once('/').map_or(name, |(_, service)| service)).await?
@@ -82,4 +92,74 @@ async fn tree(cluster: &EcsCluster, entity: &EntityId) -> Result<Option<Value>, 
         Kind::Image | Kind::Volume | Kind::Network => Value::Null,
     };
     Ok(Some(tree).filter(|it| !it.is_null()))
+}
+
+/// What is asked for beside a task, once: what ECS Exec needs hangs on it, too. Null where it may not be read.
+struct Beside {
+    service: Value,
+    instance: Value,
+}
+
+impl Beside {
+    async fn of(cluster: &EcsCluster, task: &Value) -> Self {
+        let service = task["group"].as_str().and_then(|it| it.strip_prefix("service:"));
+        // Where the task has it, it does not matter whether its service has.
+        let service = service.filter(|_| task["enableExecuteCommand"] != Value::Bool(true));
+        let instance = task["containerInstanceArn"].as_str();
+        let service = async {
+            match service {
+                Some(name) => cluster.service_tree(name).await.unwrap_or_default(),
+                None => Value::Null,
+            }
+        };
+        let instance = async {
+            match instance {
+                Some(arn) => cluster.instance_tree(arn).await.unwrap_or_default(),
+                None => Value::Null,
+            }
+        };
+        let (service, instance) = tokio::join!(service, instance);
+        Self { service, instance }
+    }
+}
+
+/// A task as the container that is meant sees it, with what is needed to run a program in it while it runs.
+async fn of_container(
+    cluster: &EcsCluster,
+    mut tree: Value,
+    name: &str,
+    beside: &mut Option<Beside>,
+) -> Value {
+    let (mut task, definition) = (tree["task"].take(), tree["taskDefinition"].take());
+    let named = |list: &Value| {
+        let all = list.as_array().into_iter().flatten();
+        all.into_iter().find(|it| it["name"] == name).cloned().unwrap_or_default()
+    };
+    task["container"] = named(&task["containers"]);
+    task["containerDefinition"] = named(&definition["containerDefinitions"]);
+    if task["lastStatus"] == "RUNNING" {
+        if beside.is_none() {
+            *beside = Some(Beside::of(cluster, &task).await);
+        }
+        let none = Beside { service: Value::Null, instance: Value::Null };
+        let Beside { service, instance } = beside.as_ref().unwrap_or(&none);
+        let plugin = plugin();
+        let known = exec::Known {
+            task: &task,
+            definition: &definition,
+            service,
+            instance,
+            plugin: plugin.as_deref(),
+        };
+        task["exec"] = json!(exec::checks(&known));
+    }
+    task["taskDefinition"] = definition;
+    task
+}
+
+/// Where the program lies that AWS's own client hands a session to.
+fn plugin() -> Option<String> {
+    let path = std::env::var_os("PATH")?;
+    let all = std::env::split_paths(&path).map(|folder| folder.join("session-manager-plugin"));
+    all.into_iter().find(|it| it.is_file()).map(|it| it.display().to_string())
 }

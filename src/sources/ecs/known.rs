@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use serde_json::Value;
 use tokio::sync::watch;
 
 use super::engines::Engines;
@@ -13,9 +14,13 @@ use crate::core::entity::task::Task;
 use crate::core::id::EntityId;
 use crate::core::logs::Divider;
 use crate::sources::cloudwatch::{Tails, stream};
+use crate::sources::tree::cleaned;
 
 /// When so many containers are known, those that have gone are forgotten; their logs ask for their tasks themselves.
 const MOST: usize = 20_000;
+
+/// When so many whole task definitions are held, they are forgotten, and asked for again where they are wanted.
+const MOST_TREES: usize = 200;
 
 /// What is known of the containers of one cluster.
 #[derive(Clone)]
@@ -23,6 +28,8 @@ pub(super) struct Known {
     containers: Arc<watch::Sender<HashMap<EntityId, Container>>>,
     /// A revision never changes: each is asked for once.
     definitions: Arc<Mutex<HashMap<Arc<str>, Arc<TaskDefinition>>>>,
+    /// The same as AWS writes them, by name: `numbers-prod-api:42`.
+    trees: Arc<Mutex<HashMap<Arc<str>, Arc<Value>>>>,
     /// The engines on its instances.
     pub(super) engines: Engines,
     /// The polls of the log groups.
@@ -46,6 +53,7 @@ impl Known {
         Self {
             containers: Arc::new(watch::Sender::new(HashMap::new())),
             definitions: Arc::default(),
+            trees: Arc::default(),
             engines,
             tails: Tails::default(),
             clouds,
@@ -81,6 +89,25 @@ impl Known {
             Some(end) => end,
             None => std::future::pending().await,
         }
+    }
+
+    /// A task definition as AWS writes it, where it was asked for before.
+    pub(super) fn tree_of(&self, name: &str) -> Option<Arc<Value>> {
+        self.trees.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+    }
+
+    /// A task definition as AWS writes it, by its name, made harmless.
+    pub(super) async fn tree(&self, cluster: &EcsCluster, name: &Arc<str>) -> Result<Arc<Value>, AwsError> {
+        if let Some(tree) = self.tree_of(name) {
+            return Ok(tree);
+        }
+        let tree = Arc::new(cleaned(cluster.definition_tree(name).await?));
+        let mut trees = self.trees.lock().unwrap_or_else(PoisonError::into_inner);
+        if trees.len() >= MOST_TREES {
+            trees.clear();
+        }
+        trees.insert(Arc::clone(name), Arc::clone(&tree));
+        Ok(tree)
     }
 
     /// A task definition; `None` where ECS knows none.

@@ -10,8 +10,11 @@ use serde_json::json;
 use crate::core::blackbox::fixture::blackbox;
 use crate::core::blackbox::{BlackBox, Head, Tiding};
 use crate::core::change::Weight;
+use crate::core::entity::revision::{Facts, Family, Revision};
+use crate::core::entity::rollout::{Deployment, Rollout, RolloutState};
+use crate::core::entity::{Entity, Service};
 use crate::core::environment::Tier;
-use crate::core::event::{Event, Link, LogEvent, ProcessList};
+use crate::core::event::{Envelope, Event, Link, LogEvent, ProcessList};
 use crate::core::fault::Fault;
 use crate::core::fleet::Fleet;
 use crate::core::keymap::{Source, load};
@@ -20,6 +23,8 @@ use crate::core::model::Model;
 use crate::core::msg::Msg;
 use crate::core::screen::Screen;
 use crate::core::settings::{Found, Outcome};
+use crate::core::subject::Subject;
+use crate::core::target::Technology;
 use crate::core::time::Now;
 use crate::core::update::{settle, update};
 use crate::ui::fixture::{
@@ -48,6 +53,99 @@ fn the_lists() {
     model.runs.push(run());
     press(&mut model, "9");
     assert_snapshot!("runs", screen(&model));
+}
+
+/// The list of revisions of a task definition, one of which is being left.
+fn revisions(size: (u16, u16)) -> Model {
+    let mut fleet = fleet();
+    for it in fleet.targets.values_mut() {
+        it.technology = Technology::Ecs;
+    }
+    let deployment = |number: u32, is_primary| Deployment {
+        id: Arc::from(format!("ecs-svc/{number}")),
+        definition: Arc::from(format!("shop-api:{number}")),
+        is_primary,
+        state: RolloutState::InProgress,
+        reason: Arc::from(""),
+        desired: 1,
+        running: 1,
+        pending: 0,
+        failed: 0,
+        created: None,
+    };
+    let service = fleet.services.iter().find(|it| &*it.name == "api").cloned().unwrap();
+    let rollout =
+        Rollout { deployments: vec![deployment(43, true), deployment(42, false)], ..Rollout::default() };
+    let service = Service { rollout: Some(rollout), ..service };
+    told(&mut fleet, "box", Event::Upsert(Entity::Service(Box::new(service))));
+    let mut api = fleet.workloads.iter().find(|it| &*it.name == "shop-api-1").cloned().unwrap();
+    for (name, value) in [("family", "shop-api"), ("version", "42")] {
+        api.labels.insert(Arc::from(format!("com.amazonaws.ecs.task-definition-{name}")), value.into());
+    }
+    told(&mut fleet, "box", Event::Upsert(Entity::Workload(Box::new(api))));
+    let mut model = console(fleet, settings(), size);
+    press(&mut model, "3 g");
+    update(&mut model, Msg::Run("revisions shop/api".parse().unwrap()));
+    settle(&mut model);
+    let revision = |number: u32| Revision {
+        number,
+        is_active: number > 40,
+        facts: (number > 39).then(|| Facts {
+            registered: Some(at(-7_200 * (44 - i64::from(number)))),
+            by: Arc::from("github-actions"),
+            images: vec![
+                Arc::from(format!("registry.example/shop/api:2026.11.{number}")),
+                Arc::from("nginx:1.27"),
+            ],
+            cpu: Some(512),
+            memory: Some(1 << 30),
+        }),
+    };
+    let revisions = (38..=43).rev().map(revision).collect();
+    let family = Family { name: Arc::from("shop-api"), revisions, has_more: true, is_whole: false };
+    answer(&mut model, Event::Revisions(Arc::new(family)));
+    model
+}
+
+/// Answers what the screen asks for.
+fn answer(model: &mut Model, event: Event) {
+    let wanted = model.watched.iter().find(|(id, _)| match (&id.subject, &event) {
+        (Subject::Revisions { .. }, Event::Revisions(_)) => true,
+        (Subject::Definition(wanted), Event::Definition(name, _)) => wanted == name,
+        _ => false,
+    });
+    let (source, generation) = wanted.map(|(id, number)| (id.clone(), *number)).expect("it is asked for");
+    update(model, Msg::Event(Box::new(Envelope { source, generation, at: at(0), event })));
+    settle(model);
+}
+
+/// What differs between the newest revision and the one that is being left.
+fn difference(size: (u16, u16)) -> Model {
+    let mut model = revisions(size);
+    press(&mut model, "j D");
+    settle(&mut model);
+    let definition = |tag: &str, password: &str, more: serde_json::Value| {
+        json!({"cpu": "512", "containerDefinitions": [{
+            "name": "api", "image": format!("registry.example/eu-central-1/production/shop/api:{tag}"),
+            "environment": [{"name": "PG_PASSWORD", "value": password}, more],
+            "portMappings": [{"containerPort": 80}],
+        }]})
+    };
+    let before = definition("2026.11.42", "hunter2", json!({"name": "OLD_FLAG", "value": "on"}));
+    let mut after = definition("2026.11.43", "hunter3", json!({"name": "POOL_MAX", "value": "200"}));
+    after["cpu"] = json!("1024");
+    for (name, tree) in [("shop-api:42", before), ("shop-api:43", after)] {
+        answer(&mut model, Event::Definition(name.into(), Arc::new(tree)));
+    }
+    model
+}
+
+#[test]
+fn revisions_of_a_task_definition_and_what_differs_between_two() {
+    assert_snapshot!("revisions", screen(&revisions(SMALL)));
+    let drawn = screen(&difference(SMALL));
+    assert!(!drawn.contains("hunter"), "{drawn}");
+    assert_snapshot!("difference", drawn);
 }
 
 /// The black box of a workload that died, on screen.
@@ -502,6 +600,7 @@ fn everything() -> Vec<Model> {
         press(&mut model, keys);
         all.push(model);
     }
+    all.extend([revisions(size), difference(size)]);
     let mut failed = usual(size);
     failed.runs.push(run());
     press(&mut failed, "9 enter j");

@@ -108,6 +108,21 @@ fn next(model: &Model, state: &TableState) -> Vec<Line> {
         TableKind::Exposure => say("Nothing is published, and no security group is known."),
         TableKind::Advice => say("All is well, as far as the rules see."),
         TableKind::Fleet => say("Environments are named in the configuration: `qd init` prints one."),
+        TableKind::Revisions => match &state.scope.family {
+            Some(family) if !model.fleet.families.keys().any(|(_, name)| name == family) => {
+                say("They are asked for where the cluster is.")
+            }
+            _ => say("They are opened from a service of an ECS cluster, or from a container of one."),
+        },
+        TableKind::Deployments => match &state.scope.service {
+            Some(service) if !model.fleet.deployments.contains_key(service) => {
+                say("They are asked for where the cluster is.")
+            }
+            // <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-deployment.html>
+            _ => say(
+                "ECS remembers those since 2024-10-25, of the last 90 days, of services that it deploys itself.",
+            ),
+        },
         TableKind::Hosts | TableKind::Images | TableKind::Volumes | TableKind::Networks => {
             say("There are none there.")
         }

@@ -1,4 +1,4 @@
-//! Screens that are a page of text: a run, the messages.
+//! Screens that are a page of text: a run, what differs between revisions, the messages.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

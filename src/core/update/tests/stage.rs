@@ -417,6 +417,13 @@ impl Console {
         self.hears(&name, Event::Upsert(Entity::Workload(Box::new(workload))));
     }
 
+    /// Makes one of its targets a cluster.
+    pub(super) fn is_cluster(&mut self, target_name: &str) {
+        if let Some(it) = self.model.fleet.targets.get_mut(&target(target_name)) {
+            it.technology = Technology::Ecs;
+        }
+    }
+
     pub(super) fn remove(&mut self, id: EntityId) {
         let name = id.target.as_str().to_owned();
         self.hears(&name, Event::Remove(id));

@@ -74,6 +74,7 @@ pub(super) fn nodes(kind: Kind, value: &Value) -> Vec<Node> {
     nodes.extend(variables(value).map(|it| Node::branch("environment", it)));
     nodes.extend(mounts(value).map(|it| Node::branch("mounts", it)));
     nodes.extend(parts(PARTS));
+    nodes.extend(exec(value).map(|it| Node::branch("what exec needs", it)));
     nodes.push(whole.folded());
     nodes
 }
@@ -123,6 +124,19 @@ fn variables(value: &Value) -> Option<Vec<Node>> {
             Some(items.iter().map(node).collect())
         },
     )
+}
+
+/// What a program needs to be run in a container of a cluster: first what is missing.
+fn exec(value: &Value) -> Option<Vec<Node>> {
+    let checks = first(value, &["/exec"])?.as_array()?;
+    let (there, missing): (Vec<&Value>, Vec<&Value>) =
+        checks.iter().partition(|it| text(it, "state") == "ok");
+    let node = |it: &&Value| {
+        let (state, found, mend) = (text(it, "state"), text(it, "found"), text(it, "mend"));
+        let mend = if mend.is_empty() { String::new() } else { format!("; {mend}") };
+        Node::leaf(clean(text(it, "name")), format!("{state}: {found}{mend}"))
+    };
+    Some(missing.iter().chain(&there).map(node).collect())
 }
 
 fn mounts(value: &Value) -> Option<Vec<Node>> {
@@ -184,6 +198,24 @@ mod tests {
         assert_eq!(labels(&nodes[0].children), ["image", "state", "task"]);
         assert_eq!(labels(&nodes[1].children), ["DATABASE_PASSWORD"]);
         assert_eq!(nodes[2].children, [Node::leaf("/data", "data, read-only")]);
+    }
+
+    #[test]
+    fn what_exec_needs_and_is_missing_stands_first() {
+        let check = |name: &str, state: &str, mend: &str| json!({"name": name, "state": state, "found": "x", "mend": mend});
+        let nodes = nodes(
+            Kind::Workload,
+            &json!({
+                "taskArn": "arn:task",
+                "exec": [check("task role", "ok", ""), check("plugin", "missing", "install it")],
+            }),
+        );
+        let exec = &nodes[1];
+        assert_eq!(exec.label, "what exec needs");
+        assert_eq!(
+            exec.children,
+            [Node::leaf("plugin", "missing: x; install it"), Node::leaf("task role", "ok: x")]
+        );
     }
 
     #[test]

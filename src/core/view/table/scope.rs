@@ -21,6 +21,8 @@ pub struct Scope {
     pub uses: Option<EntityId>,
     /// The name of that image, volume or network.
     pub used: Option<Arc<str>>,
+    /// Only revisions of the task definition of this name.
+    pub family: Option<Arc<str>>,
 }
 
 impl Scope {
@@ -56,6 +58,14 @@ impl Scope {
             RowId::Entity(id) => self.holds_entity(id, scene.fleet),
             RowId::Exposure(id) => self.holds_entity(&id.0, scene.fleet),
             RowId::Advice(id) => self.holds_entity(&id.entity, scene.fleet),
+            RowId::Deployment(id) => {
+                self.service.as_ref().is_none_or(|it| *it == id.0)
+                    && Self { service: None, ..self.clone() }.holds_entity(&id.0, scene.fleet)
+            }
+            RowId::Revision(id) => {
+                self.target.as_ref().is_none_or(|it| *it == id.target)
+                    && self.family.as_ref().is_none_or(|it| *it == id.family)
+            }
             RowId::Environment(id) => self.environment.as_ref().is_none_or(|wanted| wanted == id),
             RowId::Change(number) => scene.fleet.timeline.get(*number).is_some_and(|entry| {
                 let change = &entry.change;

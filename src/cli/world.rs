@@ -101,7 +101,9 @@ impl World {
                 let beside = self.environments.iter().filter(|it| it.runs_on(&target.id));
                 let beside =
                     beside.flat_map(|it| &it.places).filter_map(|it| engines.get(&it.target).cloned());
-                let reader = EcsReader::new(target.id.clone(), cluster, clouds.clone(), beside.collect());
+                let is_live = self.config.logs.live_tail;
+                let reader =
+                    EcsReader::new(target.id.clone(), cluster, clouds.clone(), beside.collect(), is_live);
                 let side = Side { reader: Arc::new(reader), performer: Arc::new(EcsPerformer) };
                 self.targets.insert(target.id.clone(), side);
             }

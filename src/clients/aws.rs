@@ -12,6 +12,7 @@
 //! | [`network`] | the reading calls of EC2 |
 //! | [`balancers`] | the reading calls of Elastic Load Balancing |
 //! | [`logs`] | the reading calls of CloudWatch Logs |
+//! | [`live`] | its Live Tail |
 //!
 //! The official SDK makes the calls. Its own retries are off: they know nothing of the other calls of this program,
 //! and would make more of them exactly when AWS asks for fewer.
@@ -21,6 +22,7 @@ pub mod budget;
 pub mod cloud;
 pub mod ecs;
 pub mod error;
+pub mod live;
 pub mod logs;
 pub mod network;
 mod paged;

@@ -12,7 +12,7 @@ use super::entity::machine::Machine;
 use super::entity::opening::Rule;
 use super::fault::Fault;
 use super::id::{EntityId, Kind};
-use super::logs::Batch;
+use super::logs::{Arrival, Batch};
 use super::source::{Generation, SourceId};
 use super::stats::Sample;
 
@@ -114,6 +114,8 @@ pub enum LogEvent {
     },
     /// The tail that was asked for is complete: from here on lines are followed.
     Following,
+    /// How lines are followed, whenever that changes. Of those that come at once in any case, nothing is said.
+    Arrival(Arrival),
 }
 
 /// The processes of one workload, as `docker top` lists them.

@@ -10,6 +10,7 @@
 //! [`Batch`] (which cleans it and reads its level), and sends the batch to the loop, which only appends it to the [`Store`]. So nothing
 //! that depends on the length of a log happens on the loop.
 
+mod arrival;
 mod batch;
 mod budget;
 mod chunk;
@@ -40,6 +41,7 @@ mod tag;
 mod timestamp;
 mod weave;
 
+pub use arrival::Arrival;
 pub use batch::Batch;
 pub use budget::Budget;
 pub use chunk::Chunk;

@@ -5,15 +5,19 @@
 //! | `stream` | one stream: its tail, then what follows |
 //! | `older` | a page of it from before what is held |
 //! | `tail` | one poll for all streams of a group that somebody reads |
+//! | `live` | the Live Tail session of such a group |
+//! | `watched` | who reads which streams of such a group, and how their lines come |
 //! | `window` | from when on the next poll asks |
 //! | `seen` | which events came before |
 //! | `lines` | events as lines |
 
 mod lines;
+mod live;
 pub(super) mod older;
 mod seen;
 pub(super) mod stream;
 mod tail;
+mod watched;
 mod window;
 
 use std::sync::Arc;

@@ -51,6 +51,7 @@ use crate::core::source::SourceId;
 use crate::core::subject::Subject;
 use crate::core::target::Technology;
 use crate::core::text::clean;
+use crate::sources::cloudwatch::Tails;
 use crate::sources::{Reader, Source, SourceError};
 use engines::Engines;
 use known::Known;
@@ -67,9 +68,16 @@ pub struct EcsReader {
 
 impl EcsReader {
     /// What can be read of `cluster`, which is called `target`. Its logs may be in other regions of `clouds`, or with
-    /// those of the `engines` that run on its instances.
-    pub fn new(target: TargetId, cluster: EcsCluster, clouds: Clouds, engines: Vec<Engine>) -> Self {
-        Self { target, cluster, known: Known::new(clouds, Engines::new(engines)) }
+    /// those of the `engines` that run on its instances. `is_live`: lines may come by Live Tail, which costs by the minute.
+    pub fn new(
+        target: TargetId,
+        cluster: EcsCluster,
+        clouds: Clouds,
+        engines: Vec<Engine>,
+        is_live: bool,
+    ) -> Self {
+        let known = Known::new(clouds, Engines::new(engines), Tails::new(is_live));
+        Self { target, cluster, known }
     }
 }
 

@@ -89,7 +89,7 @@ fn the_lines_of_a_container_without_a_log_configuration_are_those_that_docker_on
 }
 
 /// Puts events into a stream: their moments and what they say.
-fn put(group: &str, events: &[(i64, String)]) {
+pub(crate) fn put(group: &str, events: &[(i64, String)]) {
     let events: Vec<Value> =
         events.iter().map(|(at, text)| json!({"timestamp": at, "message": text})).collect();
     call(
@@ -99,12 +99,10 @@ fn put(group: &str, events: &[(i64, String)]) {
     );
 }
 
-/// A server in front of the rig's AWS that knows one task, whose stream the test writes itself; of the polls of its
-/// log, some are throttled, and some pages are empty.
-fn troubled(group: &str, throttled: usize, empty: usize) -> Server {
-    let group = group.to_owned();
-    let polls = Mutex::new(0);
-    Server::start(move |operation, asked, _| match operation {
+/// What a cluster `c` answers that has one task, whose stream in `group` the test writes itself; the rest is asked of the
+/// rig's AWS.
+pub(crate) fn lonely(group: &str, operation: &str, asked: &Value) -> Reply {
+    match operation {
         "DescribeClusters" => {
             Reply::Say(200, json!({"clusters": [{"clusterName": "c", "status": "ACTIVE"}]}))
         }
@@ -128,6 +126,16 @@ fn troubled(group: &str, throttled: usize, empty: usize) -> Server {
                 }},
             }]}}),
         ),
+        _ => Reply::Pass,
+    }
+}
+
+/// A server in front of the rig's AWS that knows one task; of the polls of its log, some are throttled, and some pages are
+/// empty.
+fn troubled(group: &str, throttled: usize, empty: usize) -> Server {
+    let group = group.to_owned();
+    let polls = Mutex::new(0);
+    Server::start(move |operation, asked, _| match operation {
         "FilterLogEvents" => {
             let mut polls = polls.lock().unwrap();
             *polls += 1;
@@ -147,17 +155,16 @@ fn troubled(group: &str, throttled: usize, empty: usize) -> Server {
             }
             Reply::Pass
         }
-        _ => Reply::Pass,
+        _ => lonely(&group, operation, asked),
     })
 }
 
-fn now() -> i64 {
+pub(crate) fn now() -> i64 {
     jiff::Timestamp::now().as_millisecond()
 }
 
-/// Follows the log of the one task of `server`; every line that comes, until the one that says "end".
-fn follow(server: &Server) -> std::thread::JoinHandle<Vec<String>> {
-    let home = Home::new("c", server.address());
+/// Follows the log of the one task of such a cluster; every line that comes, until the one that says "end".
+pub(crate) fn follow(home: Home) -> std::thread::JoinHandle<Vec<String>> {
     let mut command = home.command(&["logs", "s-*", "-f", "--tail", "10"], false);
     let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
     std::thread::spawn(move || {
@@ -176,10 +183,10 @@ fn follow(server: &Server) -> std::thread::JoinHandle<Vec<String>> {
 }
 
 /// A log group that goes with the test.
-struct Group(String);
+pub(crate) struct Group(pub(crate) String);
 
 impl Group {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let name = crate::support::engine::unique(name);
         call("logs", "create_log_group", &json!({"logGroupName": name}));
         call("logs", "create_log_stream", &json!({"logGroupName": name, "logStreamName": "s/s/0123"}));
@@ -200,7 +207,7 @@ fn lines_that_come_late_and_many_of_one_moment_come_once_each() {
     let before = now();
     put(&group.0, &[(before, "before".to_owned())]);
     let server = troubled(&group.0, 2, 3);
-    let lines = follow(&server);
+    let lines = follow(Home::new("c", server.address()));
     until("a poll", || server.count("FilterLogEvents") > 0);
     let moment = now();
     let mut expected = vec!["before".to_owned()];
@@ -228,7 +235,7 @@ fn soak_ten_thousand_lines_of_which_a_fifth_is_late_through_throttles_and_empty_
     put(&group.0, &[(now(), "before".to_owned())]);
     // Three of ten polls are throttled, one page of ten is empty.
     let server = troubled(&group.0, 3, 1);
-    let lines = follow(&server);
+    let lines = follow(Home::new("c", server.address()));
     until("a poll", || server.count("FilterLogEvents") > 0);
     let begun = Instant::now();
     let held: Arc<Mutex<Vec<(Instant, i64, String)>>> = Arc::default();

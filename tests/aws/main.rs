@@ -11,5 +11,6 @@ mod clusters;
 mod faults;
 mod home;
 mod large;
+mod live;
 mod logs;
 mod signon;

@@ -6,9 +6,10 @@
 //! a part of each is ever taken here. While AWS throttles, a bucket fills more slowly and nothing is asked for a while.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep_until};
 
 /// The part of a limit that is taken here; the rest is for other operators and for AWS's own console.
@@ -19,6 +20,10 @@ const SLOWEST: f64 = 1.0 / 16.0;
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 /// No such pause is longer: it is also how long it takes to notice that AWS answers again.
 const LONGEST_PAUSE: Duration = Duration::from_secs(8);
+
+/// Live Tail sessions that are open at once at most, of the 15 that an account may have in a region where nobody has asked
+/// for more (research/aws-peers.md §4.1).
+const SESSIONS: usize = 10;
 
 /// Calls that AWS counts together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -35,6 +40,10 @@ pub enum Category {
     LogEvents,
     /// `GetLogEvents`.
     LogPages,
+    /// `DescribeLogGroups`.
+    LogGroups,
+    /// `StartLiveTail`.
+    LiveTail,
     /// The `Describe` calls of EC2: instances, networks, security groups.
     Network,
     /// The `Describe` calls of Elastic Load Balancing.
@@ -43,13 +52,15 @@ pub enum Category {
 
 impl Category {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Clusters,
         Self::Definitions,
         Self::ClusterResources,
         Self::Services,
         Self::LogEvents,
         Self::LogPages,
+        Self::LogGroups,
+        Self::LiveTail,
         Self::Network,
         Self::Balancers,
     ];
@@ -63,6 +74,8 @@ impl Category {
             Self::Services => "services",
             Self::LogEvents => "log events",
             Self::LogPages => "pages of logs",
+            Self::LogGroups => "log groups",
+            Self::LiveTail => "Live Tail",
             Self::Network => "instances and networks",
             Self::Balancers => "load balancers",
         }
@@ -74,8 +87,8 @@ impl Category {
             Self::Clusters | Self::Definitions => (50, 20),
             Self::ClusterResources | Self::Services | Self::Network => (100, 20),
             Self::Balancers => (40, 10),
-            // Quotas without a burst; the lowest that were ever documented.
-            Self::LogEvents => (5, 5),
+            // Quotas without a burst; the lowest that were ever documented. Of Live Tail none is.
+            Self::LogEvents | Self::LogGroups | Self::LiveTail => (5, 5),
             Self::LogPages => (10, 10),
         }
     }
@@ -83,11 +96,15 @@ impl Category {
 
 /// The buckets of one account in one region.
 #[derive(Debug)]
-pub struct Budget(Vec<Bucket>);
+pub struct Budget {
+    buckets: Vec<Bucket>,
+    sessions: Arc<Semaphore>,
+}
 
 impl Default for Budget {
     fn default() -> Self {
-        Self(Category::ALL.map(Bucket::new).into())
+        let sessions = Arc::new(Semaphore::new(SESSIONS));
+        Self { buckets: Category::ALL.map(Bucket::new).into(), sessions }
     }
 }
 
@@ -95,12 +112,17 @@ impl Budget {
     /// The bucket of a category.
     pub fn of(&self, category: Category) -> &Bucket {
         // `ALL` is in the order of the declaration.
-        &self.0[category as usize]
+        &self.buckets[category as usize]
     }
 
     /// Calls made so far, of all categories.
     pub fn calls(&self) -> u64 {
-        self.0.iter().map(Bucket::calls).sum()
+        self.buckets.iter().map(Bucket::calls).sum()
+    }
+
+    /// The place of one more Live Tail session, which is free again when this is dropped; `None` where there is none.
+    pub fn session(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.sessions).try_acquire_owned().ok()
     }
 }
 
@@ -200,6 +222,15 @@ mod tests {
             let (burst, _) = category.limit();
             assert!(budget.of(category).burst <= f64::from(burst) * SHARE + 1.0);
         }
+    }
+
+    #[test]
+    fn a_session_that_is_over_makes_room_for_another() {
+        let budget = Budget::default();
+        let mut open: Vec<_> = (0..SESSIONS).filter_map(|_| budget.session()).collect();
+        assert!(open.len() == SESSIONS && budget.session().is_none());
+        open.pop();
+        assert!(budget.session().is_some());
     }
 
     #[tokio::test(start_paused = true)]

@@ -230,7 +230,8 @@ impl Cloud {
         })
     }
 
-    fn error(&self, action: &'static str, cause: Cause) -> AwsError {
+    /// An error of a call that needs the permission `action`.
+    pub(super) fn error(&self, action: &'static str, cause: Cause) -> AwsError {
         let Inner { whom, settings, .. } = &*self.0;
         AwsError { whom: Arc::clone(whom), profile: settings.profile.clone(), action, cause }
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::budget::Category;
 use super::cloud::Cloud;
-use super::error::AwsError;
+use super::error::{AwsError, Cause};
 
 /// Streams that one call of [`LogGroup::sweep`] can name at most.
 pub const STREAMS: usize = 100;
@@ -60,6 +60,19 @@ impl LogGroup {
     /// Where it is.
     pub fn cloud(&self) -> &Cloud {
         &self.cloud
+    }
+
+    /// Its ARN in the form that calls take: without the `:*` at its end.
+    pub(super) async fn arn(&self) -> Result<String, AwsError> {
+        let action = "logs:DescribeLogGroups";
+        let client = self.cloud.logs().await?;
+        // They come in the order of their names: its own stands before all that begin like it.
+        let send = || client.describe_log_groups().log_group_name_prefix(&*self.name).limit(1).send();
+        let answer = self.cloud.call(Category::LogGroups, action, send).await?;
+        let found = answer.log_groups.unwrap_or_default().into_iter().next();
+        let found = found.filter(|it| it.log_group_name() == Some(&*self.name)).and_then(|it| it.arn);
+        let arn = found.map(|it| it.trim_end_matches(":*").to_owned());
+        arn.ok_or_else(|| self.cloud.error(action, Cause::NotFound("there is no such log group".to_owned())))
     }
 
     /// All events of `streams` from the moment `from` on (milliseconds since 1970), page after page to `each`. Where one

@@ -35,7 +35,7 @@ use std::sync::Arc;
 use crate::core::event::{Link, LogEvent};
 use crate::core::fault::Fault;
 use crate::core::id::{EntityId, TargetId};
-use crate::core::logs::{Batch, REORDER, Row, Spot, Totals};
+use crate::core::logs::{Arrival, Batch, REORDER, Row, Spot, Totals};
 use crate::core::redact::Veil;
 use crate::core::source::SourceId;
 use crate::core::subject::Subject;
@@ -242,6 +242,11 @@ impl LogState {
         self.lanes.iter().filter_map(|lane| lane.seconds_behind(now)).max()
     }
 
+    /// How new lines come that are not read with Docker; of several logs, those that come most slowly.
+    pub fn arrival(&self) -> Option<&Arrival> {
+        self.lanes.iter().filter_map(|lane| lane.arrival.as_ref()).max()
+    }
+
     /// Whether older lines are asked for.
     fn is_asking(&self) -> bool {
         self.lanes.iter().any(Lane::is_asking)
@@ -304,6 +309,7 @@ impl LogState {
             }
             LogEvent::Older { page, reached_start } => self.older(number, page, reached_start),
             LogEvent::Following => self.lanes[number].caught_up(),
+            LogEvent::Arrival(arrival) => self.lanes[number].arrival = Some(arrival),
         }
         self.settle();
     }

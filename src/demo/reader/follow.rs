@@ -6,7 +6,7 @@ use super::drive::{Next, Speaks};
 use crate::core::event::{Event, LogEvent};
 use crate::core::fault::Fault;
 use crate::core::id::EntityId;
-use crate::core::logs::{Batch, Divider};
+use crate::core::logs::{Arrival, Batch, Divider};
 use crate::core::stats::HISTORY;
 use crate::demo::load;
 use crate::demo::logs::{Entry, Log};
@@ -98,7 +98,8 @@ impl Speaks for Tail {
             self.batch.divider(Divider::new(now.stamp(), "removed"));
             return Ok((vec![Event::Log(LogEvent::Newer(self.batch.take()))], Next::Never));
         };
-        let log = Log { part: &scene.plan().slots[slot].part, unit, start: scene.start() };
+        let part = &scene.plan().slots[slot].part;
+        let log = Log { part, unit, start: scene.start() };
         let entries = match self.told {
             Some(told) => log.between(told, now),
             None => self.first(&log, now),
@@ -112,6 +113,8 @@ impl Speaks for Tail {
         }
         if self.told.is_none() {
             events.push(Event::Log(LogEvent::Following));
+            let is_in_cloudwatch = part.log_group.is_some();
+            events.extend(is_in_cloudwatch.then_some(Event::Log(LogEvent::Arrival(Arrival::Live))));
         }
         self.told = Some(now);
         Ok((events, Next::At(now.plus(LOOK))))

@@ -5,8 +5,9 @@ use jiff::Timestamp;
 use tokio::time::{Duration, sleep, timeout};
 
 use super::lines::{lines, moment};
-use super::seen::Seen;
-use super::tail::{Subscription, Tails};
+use super::seen::{Seen, Way};
+use super::tail::Tails;
+use super::watched::{Subscription, Swept};
 use super::window::DEEP;
 use super::{Stream, of_log};
 use crate::clients::aws::AwsError;
@@ -133,7 +134,7 @@ impl Reading<'_> {
         let mut events: Vec<LogEvent> = pages.into_iter().rev().flatten().collect();
         events.retain(|it| since.is_none_or(|since| it.at >= since));
         for event in &events {
-            self.memory.seen.note(event);
+            self.memory.seen.is_new(event, Way::Tail);
         }
         Ok(events)
     }
@@ -144,22 +145,29 @@ impl Reading<'_> {
         let mut events = Vec::new();
         let names = [self.stream.name.to_string()];
         self.stream.group.sweep(&names, from, |page| events.extend(page)).await?;
-        self.keep_new(&mut events);
+        self.keep_new(&mut events, Way::Poll);
         Ok(events)
     }
 
-    /// Takes what a sweep brought.
-    async fn take(&mut self, swept: Option<Result<Vec<LogEvent>, AwsError>>) -> Result<(), SourceError> {
+    /// Takes what comes of it.
+    async fn take(&mut self, swept: Option<Swept>) -> Result<(), SourceError> {
         match swept {
-            Some(Ok(mut events)) => {
-                self.keep_new(&mut events);
+            Some(Swept::Found(mut events, way)) => {
+                self.keep_new(&mut events, way);
                 self.tell(&events, WHOLE).await;
+                if way != Way::Poll {
+                    return Ok(());
+                }
                 let now = Timestamp::now();
                 self.memory.read = Some(now);
                 self.memory.seen.forget(now.saturating_sub(DEEP * 2).unwrap_or_default().as_millisecond());
                 Ok(())
             }
-            Some(Err(error)) => Err(of_log(&error)),
+            Some(Swept::Arrival(arrival)) => {
+                self.feed.tell(Event::Log(Told::Arrival(arrival))).await;
+                Ok(())
+            }
+            Some(Swept::Failed(error)) => Err(of_log(&error)),
             // The poll ends only when nobody reads.
             None => {
                 sleep(LOOK_EVERY).await;
@@ -179,9 +187,9 @@ impl Reading<'_> {
         timeout(LAST_WORDS, rest).await.unwrap_or(Ok(()))
     }
 
-    fn keep_new(&mut self, events: &mut Vec<LogEvent>) {
+    fn keep_new(&mut self, events: &mut Vec<LogEvent>, way: Way) {
         let Memory { seen, floor, .. } = &mut *self.memory;
-        events.retain(|it| floor.is_none_or(|floor| it.at > floor) && seen.is_new(it));
+        events.retain(|it| floor.is_none_or(|floor| it.at > floor) && seen.is_new(it, way));
     }
 
     /// Tells the last `most` lines of events.

@@ -12,7 +12,7 @@ use ratatui::layout::Rect;
 use ratatui::widgets::Widget as _;
 
 use super::inspect::fault_lines;
-use crate::core::logs::{Gap, Gone, Row};
+use crate::core::logs::{Arrival, Gap, Gone, Row};
 use crate::core::meaning::Meaning;
 use crate::core::model::Model;
 use crate::core::size::{grouped, many};
@@ -83,8 +83,9 @@ fn head(model: &Model, state: &LogState, placed: &[Placed], theme: &Theme, buffe
     // Whether the log goes on is said in any case; of the rest, what has no room is left out.
     let mut room = write(meaning, &text);
     let zone = &model.settings.zone;
-    let notes = since(state, model.now, zone)
+    let notes = arrival(state)
         .into_iter()
+        .chain(since(state, model.now, zone))
         .chain(clocks(model, state))
         .chain(scope(state, model.now, zone));
     for (meaning, texts) in notes {
@@ -101,6 +102,21 @@ fn head(model: &Model, state: &LogState, placed: &[Placed], theme: &Theme, buffe
 
 /// A note of the line above a log: what it means, and its text first in full, then shorter.
 type Note = (Meaning, Vec<String>);
+
+/// How new lines come.
+fn arrival(state: &LogState) -> Option<Note> {
+    Some(match state.arrival()? {
+        Arrival::Live => (Meaning::Good, vec!["live".to_owned()]),
+        Arrival::Sampled => {
+            (Meaning::Warn, vec!["sampled: the rest follows by polls".to_owned(), "sampled".to_owned()])
+        }
+        Arrival::Polled { every, why } => {
+            let short = format!("polling every {}", age(every.as_secs()));
+            let long = why.as_ref().map(|why| format!("{short}: {why}"));
+            (Meaning::Muted, long.into_iter().chain([short]).collect())
+        }
+    })
+}
 
 /// The time that was gone to.
 fn since(state: &LogState, now: Now, zone: &TimeZone) -> Option<Note> {

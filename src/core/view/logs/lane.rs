@@ -12,7 +12,7 @@ use super::unfolded::Unfolded;
 use crate::core::event::Link;
 use crate::core::fault::Fault;
 use crate::core::id::EntityId;
-use crate::core::logs::{Batch, Divider, Query, Row, Sieve, Spot, Store, Totals, nanoseconds};
+use crate::core::logs::{Arrival, Batch, Divider, Query, Row, Sieve, Spot, Store, Totals, nanoseconds};
 use crate::core::subject::Subject;
 use crate::core::time::Now;
 
@@ -30,6 +30,8 @@ pub struct Lane {
     pub fault: Option<Fault>,
     /// Whether the tail that was asked for is complete, or cannot be read.
     pub ready: bool,
+    /// How new lines come, where it is not read with Docker.
+    pub(super) arrival: Option<Arrival>,
     /// Whether the tail that was asked for is complete, and what comes now is new.
     pub(super) has_followed: bool,
     /// Rows from this one on came since the reader left the end.
@@ -99,6 +101,7 @@ impl Lane {
             name,
             fault: None,
             ready: false,
+            arrival: None,
             has_followed: false,
             seen: i64::MIN,
             clock_ahead: 0,

@@ -1,6 +1,7 @@
 //! What sources tell: typed events, each in an envelope that names its source.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -116,6 +117,11 @@ pub enum LogEvent {
     Following,
     /// How lines are followed, whenever that changes. Of those that come at once in any case, nothing is said.
     Arrival(Arrival),
+    /// A log that is asked for was heard from, every few seconds at least.
+    Heard {
+        /// How long the newest line that came took from when it was written to where it is asked for; `None` where none came.
+        lag: Option<Duration>,
+    },
 }
 
 /// The processes of one workload, as `docker top` lists them.

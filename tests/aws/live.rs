@@ -63,9 +63,12 @@ fn lines_come_by_live_tail_alone_where_no_poll_brings_them() {
     terminal.send("2");
     terminal.wait_for("the task", |screen| screen.has("s-0123"));
     terminal.send("l");
-    terminal.wait_for("the session", |screen| screen.has("before") && screen.has("· live"));
-    put(&group.0, &[(now(), "one of now".to_owned())]);
-    terminal.wait_for_text("one of now");
+    terminal.wait_for("the session", |screen| screen.has("before") && screen.has("· Live Tail"));
+    // It was held back for two hours.
+    put(&group.0, &[(now() - 7_200_000, "one of now".to_owned())]);
+    terminal.wait_for("it, and how late it came", |screen| {
+        screen.has("one of now") && screen.has("ingestion lag 2h")
+    });
     let asked = asked_for.lock().unwrap().clone();
     assert_eq!(asked["logStreamNames"], json!(["s/s/0123"]), "no other stream is paid for");
     let arn = asked["logGroupIdentifiers"][0].as_str().unwrap();
@@ -110,10 +113,10 @@ fn a_log_says_how_its_lines_come_when_that_changes() {
     terminal.send("2");
     terminal.wait_for("the task", |screen| screen.has("s-0123"));
     terminal.send("l");
-    terminal.wait_for("the session", |screen| screen.has("· live"));
+    terminal.wait_for("the session", |screen| screen.has("· Live Tail"));
     tell[0].send(Frame::Update(write(&group, "some", 3), true)).unwrap();
-    terminal.wait_for("that some are left out", |screen| screen.has("· sampled"));
-    terminal.wait_for("that none is any more", |screen| screen.has("· live"));
+    terminal.wait_for("that some are left out", |screen| screen.has("sampled: the rest"));
+    terminal.wait_for("that none is any more", |screen| screen.has("· Live Tail") && !screen.has("sampled"));
     tell.clear();
     terminal.wait_for("that there are no more sessions", |screen| {
         screen.has("polling every") && screen.has("too many sessions")

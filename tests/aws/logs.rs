@@ -13,6 +13,9 @@ use crate::support::aws::{Cluster, Reply, Server, address, call};
 use crate::support::engine::Engine;
 use crate::support::until;
 
+/// Without Live Tail all lines come by polls.
+const BY_POLLS: &str = "[logs]\nlive-tail = false\n";
+
 /// Counts for ever.
 const COUNTING: &str = "i=0; while true; do i=$((i+1)); echo line $i; sleep 0.2; done";
 
@@ -207,7 +210,7 @@ fn lines_that_come_late_and_many_of_one_moment_come_once_each() {
     let before = now();
     put(&group.0, &[(before, "before".to_owned())]);
     let server = troubled(&group.0, 2, 3);
-    let lines = follow(Home::new("c", server.address()));
+    let lines = follow(Home::new("c", server.address()).with(BY_POLLS));
     until("a poll", || server.count("FilterLogEvents") > 0);
     let moment = now();
     let mut expected = vec!["before".to_owned()];
@@ -229,13 +232,25 @@ fn lines_that_come_late_and_many_of_one_moment_come_once_each() {
 #[test]
 #[ignore = "takes minutes: tests/run --soak"]
 fn soak_ten_thousand_lines_of_which_a_fifth_is_late_through_throttles_and_empty_pages_come_once_each() {
+    flood(BY_POLLS);
+}
+
+#[test]
+#[ignore = "takes minutes: tests/run --soak"]
+fn soak_the_same_lines_come_once_each_with_live_tail_before_the_polls() {
+    flood("");
+}
+
+/// 10,000 lines, of which a fifth is late, through throttled polls and empty pages, for a program with these tables in its
+/// configuration.
+fn flood(tables: &str) {
     const ALL: usize = 10_000;
     const EVERY: usize = 100;
     let group = Group::new("flood");
     put(&group.0, &[(now(), "before".to_owned())]);
     // Three of ten polls are throttled, one page of ten is empty.
     let server = troubled(&group.0, 3, 1);
-    let lines = follow(Home::new("c", server.address()));
+    let lines = follow(Home::new("c", server.address()).with(tables));
     until("a poll", || server.count("FilterLogEvents") > 0);
     let begun = Instant::now();
     let held: Arc<Mutex<Vec<(Instant, i64, String)>>> = Arc::default();

@@ -9,6 +9,7 @@ mod cursor;
 mod filtering;
 mod filters;
 mod fold;
+mod heard;
 mod hits;
 mod kinds;
 mod kinds_table;
@@ -31,6 +32,7 @@ mod work;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::core::event::{Link, LogEvent};
 use crate::core::fault::Fault;
@@ -247,6 +249,16 @@ impl LogState {
         self.lanes.iter().filter_map(|lane| lane.arrival.as_ref()).max()
     }
 
+    /// How long the newest lines were on their way to where they are asked for; of several logs, the longest.
+    pub fn ingestion_lag(&self) -> Option<Duration> {
+        self.lanes.iter().filter_map(|lane| lane.heard.lag()).max()
+    }
+
+    /// How many seconds no answer has come about a log that is asked for, where that is more than is usual.
+    pub fn silence(&self, now: Now) -> Option<u64> {
+        self.lanes.iter().filter(|lane| lane.fault.is_none()).filter_map(|lane| lane.heard.silence(now)).max()
+    }
+
     /// Whether older lines are asked for.
     fn is_asking(&self) -> bool {
         self.lanes.iter().any(Lane::is_asking)
@@ -310,6 +322,7 @@ impl LogState {
             LogEvent::Older { page, reached_start } => self.older(number, page, reached_start),
             LogEvent::Following => self.lanes[number].caught_up(),
             LogEvent::Arrival(arrival) => self.lanes[number].arrival = Some(arrival),
+            LogEvent::Heard { lag } => self.lanes[number].heard.note(now, lag),
         }
         self.settle();
     }

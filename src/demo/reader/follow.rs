@@ -1,5 +1,7 @@
 //! What goes on for as long as somebody looks: resource use and logs.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 use super::drive::{Next, Speaks};
@@ -15,6 +17,9 @@ use crate::demo::scene::Scene;
 
 /// Seconds between two looks at a log.
 const LOOK: f64 = 0.4;
+
+/// How long lines are on their way to CloudWatch.
+const ON_THE_WAY: Duration = Duration::from_secs(2);
 
 /// The fault of something that does not exist.
 pub(super) fn gone(id: &EntityId) -> Fault {
@@ -111,10 +116,13 @@ impl Speaks for Tail {
             }
             events.push(Event::Log(LogEvent::Newer(self.batch.take())));
         }
+        let is_in_cloudwatch = part.log_group.is_some();
         if self.told.is_none() {
             events.push(Event::Log(LogEvent::Following));
-            let is_in_cloudwatch = part.log_group.is_some();
             events.extend(is_in_cloudwatch.then_some(Event::Log(LogEvent::Arrival(Arrival::Live))));
+        }
+        if is_in_cloudwatch {
+            events.push(Event::Log(LogEvent::Heard { lag: Some(ON_THE_WAY) }));
         }
         self.told = Some(now);
         Ok((events, Next::At(now.plus(LOOK))))

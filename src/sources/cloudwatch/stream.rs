@@ -155,6 +155,9 @@ impl Reading<'_> {
             Some(Swept::Found(mut events, way)) => {
                 self.keep_new(&mut events, way);
                 self.tell(&events, WHOLE).await;
+                if let Some(newest) = events.iter().max_by_key(|it| it.at) {
+                    self.heard(Some(lag(newest))).await;
+                }
                 if way != Way::Poll {
                     return Ok(());
                 }
@@ -165,6 +168,10 @@ impl Reading<'_> {
             }
             Some(Swept::Arrival(arrival)) => {
                 self.feed.tell(Event::Log(Told::Arrival(arrival))).await;
+                Ok(())
+            }
+            Some(Swept::Heard) => {
+                self.heard(None).await;
                 Ok(())
             }
             Some(Swept::Failed(error)) => Err(of_log(&error)),
@@ -208,12 +215,21 @@ impl Reading<'_> {
         }
     }
 
+    async fn heard(&self, lag: Option<Duration>) {
+        self.feed.tell(Event::Log(Told::Heard { lag })).await;
+    }
+
     async fn divide(&self, divider: Divider) -> Result<(), SourceError> {
         let mut batch = Batch::new();
         batch.divider(divider);
         self.feed.tell(Event::Log(Told::Newer(batch))).await;
         Ok(())
     }
+}
+
+/// How long an event was on its way to CloudWatch. Clocks that go wrong may say that it came before it was sent.
+fn lag(event: &LogEvent) -> Duration {
+    Duration::from_millis(u64::try_from(event.ingested - event.at).unwrap_or(0))
 }
 
 /// A divider at a moment of CloudWatch's.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 use super::seen::Way;
 use crate::clients::aws::AwsError;
@@ -16,6 +17,8 @@ use crate::core::logs::Arrival;
 pub(super) const SHORTEST: Duration = Duration::from_secs(2);
 /// What may wait to be taken; then the group is not asked again, nor is Live Tail heard, before it is.
 const ROOM: usize = 4;
+/// That the group was heard of is told so often at most.
+const HEARD_EVERY: Duration = Duration::from_secs(4);
 
 /// What is told of one stream.
 #[derive(Clone, Debug)]
@@ -24,6 +27,8 @@ pub(super) enum Swept {
     Found(Vec<LogEvent>, Way),
     /// How new ones come from now on.
     Arrival(Arrival),
+    /// The group was heard of.
+    Heard,
     /// It cannot be asked: that ends the subscription.
     Failed(AwsError),
 }
@@ -37,6 +42,8 @@ pub(super) struct Watched {
     pub(super) readers: watch::Sender<Readers>,
     /// How new lines come.
     pub(super) arrival: watch::Sender<Arrival>,
+    /// When it was heard of last, give or take [`HEARD_EVERY`].
+    pub(super) heard: watch::Sender<Instant>,
     /// The polls so far.
     pub(super) polls: watch::Sender<Polls>,
 }
@@ -62,6 +69,7 @@ pub(super) struct Readers {
 pub(super) struct Subscription {
     swept: Receiver<Swept>,
     arrival: watch::Receiver<Arrival>,
+    heard: watch::Receiver<Instant>,
     watched: Arc<Watched>,
     number: u64,
 }
@@ -86,6 +94,7 @@ impl Subscription {
     pub(super) async fn next(&mut self) -> Option<Swept> {
         tokio::select! {
             swept = self.swept.recv() => swept,
+            Ok(()) = self.heard.changed() => Some(Swept::Heard),
             Ok(()) = self.arrival.changed() => Some(Swept::Arrival(self.arrival.borrow_and_update().clone())),
         }
     }
@@ -101,7 +110,13 @@ impl Watched {
     /// A group that nobody reads yet.
     pub(super) fn new(group: LogGroup) -> Self {
         let arrival = watch::Sender::new(Arrival::Polled { every: SHORTEST, why: None });
-        Self { group, readers: watch::Sender::default(), arrival, polls: watch::Sender::default() }
+        Self {
+            group,
+            readers: watch::Sender::default(),
+            arrival,
+            heard: watch::Sender::new(Instant::now()),
+            polls: watch::Sender::default(),
+        }
     }
 
     /// What comes from now on of a stream that exists.
@@ -115,11 +130,18 @@ impl Watched {
         });
         let mut arrival = self.arrival.subscribe();
         arrival.mark_changed();
-        Subscription { swept, arrival, watched: self, number }
+        Subscription { swept, arrival, heard: self.heard.subscribe(), watched: self, number }
     }
 
-    /// Gives each reader the events of its stream.
+    /// The group was heard of: gives each reader the events of its stream.
     pub(super) async fn hand_out(&self, events: Vec<LogEvent>, way: Way) {
+        self.heard.send_if_modified(|heard| {
+            let is_due = heard.elapsed() >= HEARD_EVERY;
+            if is_due {
+                *heard = Instant::now();
+            }
+            is_due
+        });
         let mut found: HashMap<String, Vec<LogEvent>> = HashMap::new();
         for event in events {
             found.entry(event.stream.clone()).or_default().push(event);

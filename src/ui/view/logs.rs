@@ -23,6 +23,10 @@ use crate::ui::widget::paragraph::Paragraph;
 use crate::ui::widget::pen::{columns, cut, put, top_line};
 use line::{Around, Lines};
 
+/// From so many seconds on it is no longer usual how long lines are on their way to CloudWatch: 5 to 20 are
+/// (research/aws-peers.md §4.1).
+const LONG_LAG: u64 = 30;
+
 /// Draws the screen.
 pub(super) fn draw(model: &Model, state: &LogState, theme: &Theme, buffer: &mut Buffer, area: Rect) {
     let (line, body) = top_line(area);
@@ -85,6 +89,8 @@ fn head(model: &Model, state: &LogState, placed: &[Placed], theme: &Theme, buffe
     let zone = &model.settings.zone;
     let notes = arrival(state)
         .into_iter()
+        .chain(silence(state, model.now))
+        .chain(lag(state))
         .chain(since(state, model.now, zone))
         .chain(clocks(model, state))
         .chain(scope(state, model.now, zone));
@@ -106,16 +112,34 @@ type Note = (Meaning, Vec<String>);
 /// How new lines come.
 fn arrival(state: &LogState) -> Option<Note> {
     Some(match state.arrival()? {
-        Arrival::Live => (Meaning::Good, vec!["live".to_owned()]),
-        Arrival::Sampled => {
-            (Meaning::Warn, vec!["sampled: the rest follows by polls".to_owned(), "sampled".to_owned()])
-        }
+        Arrival::Live => (Meaning::Good, vec!["Live Tail".to_owned()]),
+        Arrival::Sampled => (
+            Meaning::Warn,
+            vec!["Live Tail, sampled: the rest follows by polls".to_owned(), "sampled".to_owned()],
+        ),
         Arrival::Polled { every, why } => {
             let short = format!("polling every {}", age(every.as_secs()));
             let long = why.as_ref().map(|why| format!("{short}: {why}"));
             (Meaning::Muted, long.into_iter().chain([short]).collect())
         }
     })
+}
+
+/// That no answer comes about what is asked for.
+fn silence(state: &LogState, now: Now) -> Option<Note> {
+    let seconds = age(state.silence(now)?);
+    Some((
+        Meaning::Warn,
+        vec![format!("no answer from CloudWatch for {seconds}"), format!("no answer for {seconds}")],
+    ))
+}
+
+/// How long lines are on their way to CloudWatch.
+fn lag(state: &LogState) -> Option<Note> {
+    let seconds = state.ingestion_lag()?.as_secs();
+    let meaning = if seconds >= LONG_LAG { Meaning::Warn } else { Meaning::Muted };
+    (seconds > 0)
+        .then(|| (meaning, vec![format!("ingestion lag {}", age(seconds)), format!("lag {}", age(seconds))]))
 }
 
 /// The time that was gone to.

@@ -376,6 +376,22 @@ fn of_several_logs_it_is_told_how_the_slowest_lines_come() {
 }
 
 #[test]
+fn an_answer_that_does_not_come_is_told_until_it_does() {
+    let mut console = filled();
+    console.wait(60_000);
+    assert_eq!(console.log().silence(console.model.now), None, "Docker tells by itself");
+    for (name, lag) in [("web-1", 2), ("web-2", 7)] {
+        hears(&mut console, name, LogEvent::Heard { lag: Some(Duration::from_secs(lag)) });
+    }
+    console.wait(20_000);
+    hears(&mut console, "web-2", LogEvent::Heard { lag: None });
+    assert_eq!(console.log().silence(console.model.now), Some(20), "of the other");
+    assert_eq!(console.log().ingestion_lag(), Some(Duration::from_secs(7)), "of the line that came last");
+    hears(&mut console, "web-1", LogEvent::Heard { lag: None });
+    assert_eq!(console.log().silence(console.model.now), None);
+}
+
+#[test]
 fn how_far_behind_a_log_is_is_told_by_clocks_that_go_right() {
     for (ahead, told, behind) in [(30, 12, 42), (-30, 42, 12), (0, 12, 12)] {
         let mut console = filled();

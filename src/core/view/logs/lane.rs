@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::heard::Heard;
 use super::hits::{Hits, Use};
 use super::lag::Lag;
 use super::late::Late;
@@ -32,6 +33,7 @@ pub struct Lane {
     pub ready: bool,
     /// How new lines come, where it is not read with Docker.
     pub(super) arrival: Option<Arrival>,
+    pub(super) heard: Heard,
     /// Whether the tail that was asked for is complete, and what comes now is new.
     pub(super) has_followed: bool,
     /// Rows from this one on came since the reader left the end.
@@ -102,6 +104,7 @@ impl Lane {
             fault: None,
             ready: false,
             arrival: None,
+            heard: Heard::default(),
             has_followed: false,
             seen: i64::MIN,
             clock_ahead: 0,

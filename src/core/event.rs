@@ -117,6 +117,8 @@ pub enum LogEvent {
     Following,
     /// How lines are followed, whenever that changes. Of those that come at once in any case, nothing is said.
     Arrival(Arrival),
+    /// The filter pattern that it is asked with cannot be; why. Nothing comes of it.
+    Refused(Arc<str>),
     /// A log that is asked for was heard from, every few seconds at least.
     Heard {
         /// How long the newest line that came took from when it was written to where it is asked for; `None` where none came.

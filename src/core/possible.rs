@@ -415,6 +415,7 @@ fn of_log(logs: &LogState, window: Window, command: Command) -> Option<&'static 
 fn accepting(overlay: &Overlay) -> &'static str {
     match overlay {
         Overlay::Line(line) if line.command == Command::Search => "keep the search",
+        Overlay::Line(line) if line.command == Command::FilterPattern => "ask CloudWatch",
         Overlay::Line(_) => "keep the filter",
         Overlay::Palette(_) => "run",
         Overlay::Prompt(_) => "show the plan",

@@ -1,5 +1,7 @@
 //! What can be read from a target: the standing picture of its entities, and what a screen asks for on top.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::id::EntityId;
@@ -30,6 +32,8 @@ pub enum Subject {
         tail: u32,
         /// Only lines from this moment on.
         since: Option<Timestamp>,
+        /// Only lines that match this filter pattern of CloudWatch's.
+        pattern: Option<Arc<str>>,
         /// Who reads it: two screens that show the same log each have a source of their own.
         log: u64,
     },
@@ -43,6 +47,8 @@ pub enum Subject {
         before: Timestamp,
         /// How many lines of exactly that moment are held.
         same: u32,
+        /// Only lines that match this filter pattern of CloudWatch's.
+        pattern: Option<Arc<str>>,
         /// Who reads it.
         log: u64,
     },

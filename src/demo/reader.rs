@@ -79,8 +79,12 @@ impl Source for DemoSource {
             Subject::Stats(id) => drive(stage, follow::Stats::of(id)),
             Subject::Processes(id) => drive(stage, once::Processes::of(id)),
             Subject::Detail(id) => drive(stage, once::Detail::of(id)),
-            Subject::Log { id, tail, since, .. } => drive(stage, follow::Tail::of(id, tail, since)),
-            Subject::OlderLog { id, before, same, .. } => drive(stage, once::OlderLog { id, before, same }),
+            Subject::Log { id, tail, since, pattern, .. } => {
+                drive(stage, follow::Tail::of(id, tail, since, pattern))
+            }
+            Subject::OlderLog { id, before, same, pattern, .. } => {
+                drive(stage, once::OlderLog { id, before, same, pattern })
+            }
         }
     }
 }

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `stream` | one stream: its tail, then what follows |
 //! | `older` | a page of it from before what is held |
+//! | `stretch` | what it held before a moment, where CloudWatch filters it |
 //! | `tail` | one poll for all streams of a group that somebody reads |
 //! | `live` | the Live Tail session of such a group |
 //! | `watched` | who reads which streams of such a group, and how their lines come |
@@ -16,6 +17,7 @@ mod live;
 pub(super) mod older;
 mod seen;
 pub(super) mod stream;
+mod stretch;
 mod tail;
 mod watched;
 mod window;
@@ -35,6 +37,8 @@ pub(super) struct Stream {
     pub(super) group: LogGroup,
     /// The name of the stream in it.
     pub(super) name: Arc<str>,
+    /// Only lines that match this filter pattern.
+    pub(super) pattern: Option<Arc<str>>,
 }
 
 /// An error of a call about a log.

@@ -93,15 +93,16 @@ impl Reader for EcsReader {
     fn open(&self, subject: &Subject) -> Option<Arc<dyn Source>> {
         let id = SourceId { target: self.target.clone(), subject: subject.clone() };
         let (cluster, known) = (self.cluster.clone(), self.known.clone());
-        let log = |of: &EntityId, wanted| {
-            log::Log::new(id.clone(), cluster.clone(), known.clone(), of.clone(), wanted)
+        let log = |of: &EntityId, pattern: &Option<Arc<str>>, wanted| {
+            let place = log::Place::new(cluster.clone(), known.clone(), of.clone(), pattern.clone());
+            log::Log::new(id.clone(), place, wanted)
         };
         Some(match subject {
-            Subject::Log { id: of, tail, since, .. } => {
-                Arc::new(log(of, Wanted::Tail { tail: *tail, since: *since }))
+            Subject::Log { id: of, tail, since, pattern, .. } => {
+                Arc::new(log(of, pattern, Wanted::Tail { tail: *tail, since: *since }))
             }
-            Subject::OlderLog { id: of, tail, before, same, .. } => {
-                Arc::new(log(of, Wanted::Older { tail: *tail, before: *before, same: *same }))
+            Subject::OlderLog { id: of, tail, before, same, pattern, .. } => {
+                Arc::new(log(of, pattern, Wanted::Older { tail: *tail, before: *before, same: *same }))
             }
             Subject::Entities => Arc::new(entities::Entities::new(id, cluster, known)),
             Subject::Detail(it) => Arc::new(detail::Detail::new(id, cluster, it.clone())),

@@ -230,6 +230,60 @@ fn lines_that_come_late_and_many_of_one_moment_come_once_each() {
 }
 
 #[test]
+#[ignore = "needs the rig: tests/run"]
+fn a_filter_pattern_chooses_lines_at_cloudwatch_however_far_back_and_those_that_follow() {
+    let group = Group::new("pattern");
+    let hours = |hours: i64| now() - hours * 3_600_000;
+    let old = [
+        (hours(60), "ERROR long ago".to_owned()),
+        (hours(30), "nothing".to_owned()),
+        (hours(3), "ERROR later".to_owned()),
+    ];
+    put(&group.0, &old);
+    let name = group.0.clone();
+    let server = Server::start(move |operation, asked, _| lonely(&name, operation, asked));
+    let home = Home::new("c", server.address());
+    let log = |rest: &[&str]| home.say(&[&["logs", "s-*", "--pattern", "ERROR"], rest].concat()).unwrap();
+    assert_eq!(log(&["--tail", "2"]), "ERROR long ago\nERROR later\n");
+    assert_eq!(log(&["--tail", "1"]), "ERROR later\n");
+    assert_eq!(log(&["--since", "10h"]), "ERROR later\n");
+    let terminal = home.console();
+    terminal.send("2");
+    terminal.wait_for("the task", |screen| screen.has("s-0123"));
+    terminal.send("l");
+    terminal.wait_for_text("nothing");
+    terminal.send("@ERROR\r");
+    terminal.wait_for("only those", |screen| screen.has("long ago") && !screen.has("nothing"));
+    put(&group.0, &[(now(), "not this".to_owned()), (now(), "ERROR of now".to_owned())]);
+    terminal.wait_for("that of now", |screen| screen.has("of now") && !screen.has("not this"));
+}
+
+#[test]
+#[ignore = "needs the rig: tests/run"]
+fn a_filter_pattern_that_is_none_is_refused_in_the_words_of_cloudwatch() {
+    let group = Group::new("refused");
+    put(&group.0, &[(now(), "before".to_owned())]);
+    let name = group.0.clone();
+    let server = Server::start(move |operation, asked, _| match asked["filterPattern"].as_str() {
+        Some(_) => Reply::error(400, "InvalidParameterException", "Invalid filter pattern: \u{1b}[31m["),
+        None => lonely(&name, operation, asked),
+    });
+    let home = Home::new("c", server.address());
+    let said = home.say(&["logs", "s-*", "--pattern", "["]).unwrap_err();
+    assert!(said.contains("Invalid filter pattern") && !said.contains('\u{1b}'), "{said}");
+    let terminal = home.console();
+    terminal.send("2");
+    terminal.wait_for("the task", |screen| screen.has("s-0123"));
+    terminal.send("l");
+    terminal.wait_for_text("before");
+    terminal.send("@[\r");
+    terminal.wait_for("the line again, with why", |screen| {
+        (0..40)
+            .any(|row| screen.row(row).contains("CloudWatch [") && screen.row(row).contains("Invalid filter"))
+    });
+}
+
+#[test]
 #[ignore = "takes minutes: tests/run --soak"]
 fn soak_ten_thousand_lines_of_which_a_fifth_is_late_through_throttles_and_empty_pages_come_once_each() {
     flood(BY_POLLS);

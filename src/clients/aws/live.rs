@@ -41,9 +41,13 @@ pub struct Update {
 }
 
 impl LogGroup {
-    /// A session for some of its streams, at most [`STREAMS`]; for all of them, where more are named. `None` where this
-    /// program has as many sessions in this account and region as it may.
-    pub async fn live(&self, streams: &[String]) -> Result<Option<LiveTail>, AwsError> {
+    /// A session for some of its streams, at most [`STREAMS`]; for all of them, where more are named; with a filter pattern,
+    /// only for what matches that. `None` where this program has as many sessions in this account and region as it may.
+    pub async fn live(
+        &self,
+        streams: &[String],
+        pattern: Option<&str>,
+    ) -> Result<Option<LiveTail>, AwsError> {
         let cloud = self.cloud();
         let Some(place) = cloud.budget().session() else { return Ok(None) };
         let arn = self.arn().await?;
@@ -51,7 +55,8 @@ impl LogGroup {
         let names = (1..=STREAMS).contains(&streams.len()).then(|| streams.to_vec());
         let send = || {
             let request = client.start_live_tail().log_group_identifiers(&arn);
-            let request = request.set_log_stream_names(names.clone()).customize();
+            let request = request.set_log_stream_names(names.clone());
+            let request = request.set_log_event_filter_pattern(pattern.map(str::to_owned)).customize();
             // Whoever reads it sees for himself that nothing comes any more.
             let patient = Builder::new().stalled_stream_protection(StalledStreamProtectionConfig::disabled());
             request.interceptor(AddressAsConfigured).config_override(patient).send()

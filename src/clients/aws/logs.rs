@@ -37,6 +37,19 @@ pub struct LogEvent {
     pub message: String,
 }
 
+/// Which events are wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct Sweep<'a> {
+    /// Those of these streams, at most [`STREAMS`].
+    pub streams: &'a [String],
+    /// From that moment on, in milliseconds since 1970.
+    pub from: i64,
+    /// Up to that moment, itself included; `None`: all.
+    pub until: Option<i64>,
+    /// Only those that match this filter pattern.
+    pub pattern: Option<&'a str>,
+}
+
 /// A page of one stream.
 #[derive(Clone, Debug, Default)]
 pub struct Page {
@@ -75,12 +88,11 @@ impl LogGroup {
         arn.ok_or_else(|| self.cloud.error(action, Cause::NotFound("there is no such log group".to_owned())))
     }
 
-    /// All events of `streams` from the moment `from` on (milliseconds since 1970), page after page to `each`. Where one
-    /// of the streams does not exist, nothing comes but an error.
+    /// All events that are meant, page after page to `each`. Where one of the streams does not exist, nothing comes but an
+    /// error.
     pub async fn sweep(
         &self,
-        streams: &[String],
-        from: i64,
+        Sweep { streams, from, until, pattern }: Sweep<'_>,
         mut each: impl FnMut(Vec<LogEvent>),
     ) -> Result<(), AwsError> {
         let client = self.cloud.logs().await?;
@@ -88,6 +100,7 @@ impl LogGroup {
         for _ in 0..PAGES {
             let send = || {
                 let request = client.filter_log_events().log_group_name(&*self.name).start_time(from);
+                let request = request.set_end_time(until).set_filter_pattern(pattern.map(str::to_owned));
                 request.set_log_stream_names(Some(streams.to_vec())).set_next_token(token.clone()).send()
             };
             let answer = self.cloud.call(Category::LogEvents, "logs:FilterLogEvents", send).await?;

@@ -180,6 +180,7 @@ commands! {
         Pretty "pretty" LOGS once "pretty": "Show JSON over several lines, or on one";
         Fields "fields" LOGS once <Fields> "fields": "Show these fields in columns of their own, or none";
         Condense "condense" LOGS once "condense": "Fold repeated lines and the further lines of a record, or show all";
+        FilterPattern "filter-pattern" LOGS once <FilterPattern> "CloudWatch": "Have CloudWatch choose the lines, by its own filter patterns";
         FilterOut "filter-out" ["exclude"] LOGS once <Pattern> "hide": "Hide the lines that match";
         Filters "filters" LOGS once "filters": "Switch the conditions of the filter on and off";
         Level "level" LOGS once <Level> "level": "Show only lines that are at least so serious, or the next step";

@@ -1,8 +1,9 @@
 //! Events of sources: into the fleet, or to the screen that asked.
 
-use super::{screens, watch};
+use super::{choose, screens, watch};
+use crate::core::command::Command;
 use crate::core::entity::Entity;
-use crate::core::event::{Envelope, Event};
+use crate::core::event::{Envelope, Event, LogEvent};
 use crate::core::id::{EntityId, Kind};
 use crate::core::logs::Budget;
 use crate::core::model::Model;
@@ -32,9 +33,13 @@ pub(super) fn event(model: &mut Model, envelope: Envelope) {
     match event {
         Event::Log(event) => {
             let now = model.now;
+            let is_refused = matches!(event, LogEvent::Refused(_));
             if let Some(logs) = logs_asking(model, &source) {
                 logs.take(&source.subject, event, now);
                 share_memory(model);
+                if is_refused {
+                    mend_filter_pattern(model);
+                }
             }
         }
         Event::Link(link) => {
@@ -68,6 +73,15 @@ enum Came {
     All,
     /// This one.
     One(EntityId),
+}
+
+/// CloudWatch refuses the filter pattern of the log in sight: the line is opened again to mend it, where nothing else is being
+/// done.
+fn mend_filter_pattern(model: &mut Model) {
+    let is_refused = matches!(model.screen(), Screen::Logs(logs) if logs.refusal().is_some());
+    if is_refused && model.overlay.is_none() {
+        choose::line(model, Command::FilterPattern, None);
+    }
 }
 
 fn newcomers(event: &Event) -> Option<Came> {

@@ -112,7 +112,8 @@ pub(super) fn back(model: &mut Model) -> bool {
         }
         Some(Screen::Logs(logs)) => {
             if let Some(begun) = logs.begun(window) {
-                logs.end(begun, window);
+                model.generation += 1;
+                logs.end(begun, window, model.generation);
                 if begun == Begun::Hunt {
                     say(model, "the search is given up");
                 }

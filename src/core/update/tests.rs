@@ -8,6 +8,7 @@ mod changes;
 mod databases;
 mod events;
 mod exposure;
+mod filter_pattern;
 mod foot;
 mod hunt;
 mod lists;

@@ -6,6 +6,7 @@
 mod back;
 mod command;
 mod cursor;
+mod filter_pattern;
 mod filtering;
 mod filters;
 mod fold;
@@ -97,6 +98,10 @@ pub struct LogState {
     left_out: BTreeSet<EntityId>,
     top: Spot,
     search: Pattern,
+    /// What CloudWatch is asked with.
+    filter_pattern: Option<Arc<str>>,
+    /// What it says is wrong with that.
+    refusal: Option<Arc<str>>,
     /// The line that the reader stands on.
     current: Option<Spot>,
     /// Where the lines that are selected begin; they end with that one.
@@ -148,6 +153,8 @@ impl LogState {
             left_out: BTreeSet::new(),
             top: Spot::FIRST,
             search: Pattern::default(),
+            filter_pattern: None,
+            refusal: None,
             filters: Filters::default(),
             current: None,
             selected_from: None,
@@ -322,6 +329,7 @@ impl LogState {
             LogEvent::Older { page, reached_start } => self.older(number, page, reached_start),
             LogEvent::Following => self.lanes[number].caught_up(),
             LogEvent::Arrival(arrival) => self.lanes[number].arrival = Some(arrival),
+            LogEvent::Refused(why) => self.refusal = Some(why),
             LogEvent::Heard { lag } => self.lanes[number].heard.note(now, lag),
         }
         self.settle();

@@ -1,5 +1,6 @@
 //! What goes on for as long as somebody looks: resource use and logs.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -8,7 +9,7 @@ use super::drive::{Next, Speaks};
 use crate::core::event::{Event, LogEvent};
 use crate::core::fault::Fault;
 use crate::core::id::EntityId;
-use crate::core::logs::{Arrival, Batch, Divider};
+use crate::core::logs::{Arrival, Batch, Divider, left_out};
 use crate::core::stats::HISTORY;
 use crate::demo::load;
 use crate::demo::logs::{Entry, Log};
@@ -66,14 +67,16 @@ pub(super) struct Tail {
     lines: u32,
     /// From when on.
     since: Option<Timestamp>,
+    /// Only lines that match this filter pattern.
+    pattern: Option<Arc<str>>,
     told: Option<Moment>,
     /// Empty, but for what the next lines go on with.
     batch: Batch,
 }
 
 impl Tail {
-    pub(super) fn of(id: EntityId, lines: u32, since: Option<Timestamp>) -> Self {
-        Self { id, lines, since, told: None, batch: Batch::new() }
+    pub(super) fn of(id: EntityId, lines: u32, since: Option<Timestamp>, pattern: Option<Arc<str>>) -> Self {
+        Self { id, lines, since, pattern, told: None, batch: Batch::new() }
     }
 
     /// What it begins with.
@@ -104,7 +107,10 @@ impl Speaks for Tail {
             return Ok((vec![Event::Log(LogEvent::Newer(self.batch.take()))], Next::Never));
         };
         let part = &scene.plan().slots[slot].part;
-        let log = Log { part, unit, start: scene.start() };
+        if self.pattern.is_some() && part.log_group.is_none() {
+            return Err(left_out(&unit.name));
+        }
+        let log = Log { part, unit, start: scene.start(), pattern: self.pattern.as_deref() };
         let entries = match self.told {
             Some(told) => log.between(told, now),
             None => self.first(&log, now),

@@ -95,13 +95,19 @@ pub(super) struct OlderLog {
     pub(super) id: EntityId,
     pub(super) before: Timestamp,
     pub(super) same: u32,
+    pub(super) pattern: Option<Arc<str>>,
 }
 
 impl Speaks for OlderLog {
     fn speak(&mut self, scene: &mut Scene) -> Result<(Vec<Event>, Next), Fault> {
         let slot = scene.slot_of(&self.id.name).ok_or_else(|| gone(&self.id))?;
         let Some(unit) = scene.unit(slot) else { return Err(gone(&self.id)) };
-        let log = Log { part: &scene.plan().slots[slot].part, unit, start: scene.start() };
+        let log = Log {
+            part: &scene.plan().slots[slot].part,
+            unit,
+            start: scene.start(),
+            pattern: self.pattern.as_deref(),
+        };
         let held = self.same as usize;
         let (mut entries, reached_start) = log.last(PAGE + held, Moment::at(self.before));
         // What is held already stands at the end: the youngest lines of that very moment.

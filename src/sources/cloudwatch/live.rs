@@ -36,7 +36,7 @@ pub(super) async fn keep(watched: Arc<Watched>) {
     let mut number = 0;
     loop {
         let streams = settled(&mut readers).await;
-        let why = match watched.group.live(&streams).await {
+        let why = match watched.group.live(&streams, watched.pattern.as_deref()).await {
             Ok(Some(session)) => {
                 number += 1;
                 match hand_on(&watched, session, Way::Session(number), &streams, &mut readers).await {

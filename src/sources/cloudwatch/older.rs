@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::lines::{lines, moment};
-use super::{Stream, of_log};
+use super::{Stream, of_log, stretch};
 use crate::clients::aws::AwsError;
 use crate::clients::aws::logs::LogEvent;
 use crate::core::event::{Event, LogEvent as Told};
@@ -23,7 +23,11 @@ pub(in crate::sources) async fn read(
     before: Timestamp,
     same: u32,
 ) -> Result<(), SourceError> {
-    let (events, reached_start) = events(stream, before, same).await.map_err(|error| of_log(&error))?;
+    let found = match &stream.pattern {
+        Some(_) => filtered(stream, before, same).await,
+        None => events(stream, before, same).await,
+    };
+    let (events, reached_start) = found.map_err(|error| of_log(&error))?;
     let mut page = Batch::new();
     for line in unheld(&events, before, same) {
         page.line(&line);
@@ -51,6 +55,13 @@ async fn events(stream: &Stream, before: Timestamp, same: u32) -> Result<(Vec<Lo
         token = page.before;
     };
     Ok((pages.into_iter().rev().flatten().collect(), is_start))
+}
+
+/// The same of those that match the filter pattern.
+async fn filtered(stream: &Stream, before: Timestamp, same: u32) -> Result<(Vec<LogEvent>, bool), AwsError> {
+    let most = PAGE as usize + same as usize;
+    let found = stretch::back(stream, before.as_millisecond(), None, most).await?;
+    Ok((found.events.into(), found.is_first))
 }
 
 /// The lines of `events` without the last `same` of the moment `before`.

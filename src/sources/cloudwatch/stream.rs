@@ -1,18 +1,22 @@
 //! One stream as the log of a workload: its tail, then what follows.
 
+use std::sync::Arc;
+
 use futures_util::future::{Either, select};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::time::{Duration, sleep, timeout};
 
 use super::lines::{lines, moment};
 use super::seen::{Seen, Way};
+use super::stretch::{self, Stretch};
 use super::tail::Tails;
 use super::watched::{Subscription, Swept};
 use super::window::DEEP;
 use super::{Stream, of_log};
 use crate::clients::aws::AwsError;
-use crate::clients::aws::logs::{LogEvent, PAGE};
+use crate::clients::aws::logs::{LogEvent, PAGE, Sweep};
 use crate::core::event::{Event, LogEvent as Told};
+use crate::core::fault::Fault;
 use crate::core::logs::{Batch, Divider};
 use crate::core::subject::WHOLE;
 use crate::sources::SourceError;
@@ -22,6 +26,8 @@ use crate::sources::feed::Feed;
 const LOOK_EVERY: Duration = Duration::from_secs(3);
 /// Events that came may still be on their way so long after the end of a workload.
 const LAST_WORDS: Duration = Duration::from_secs(15);
+/// CloudWatch takes events from so far in the future (research/aws-peers.md §4.1).
+const AHEAD: SignedDuration = SignedDuration::from_hours(2);
 /// A batch of so many rows is told before more is taken.
 const LARGE: usize = 20_000;
 
@@ -57,7 +63,7 @@ pub(in crate::sources) async fn read(
     let mut end = Box::pin(end);
     let mut is_over = None;
     // A container that has said nothing yet has no stream.
-    while !reading.catch_up(beginning).await.map_err(|error| of_log(&error))? {
+    while !reading.catch_up(beginning).await? {
         reading.feed.tell(Event::Log(Told::Following)).await;
         if let Some(divider) = is_over {
             return reading.divide(divider).await;
@@ -69,7 +75,7 @@ pub(in crate::sources) async fn read(
         }
     }
     reading.feed.tell(Event::Log(Told::Following)).await;
-    let mut swept = tails.subscribe(&stream.group, &stream.name);
+    let mut swept = tails.subscribe(stream);
     let divider = match is_over {
         Some(divider) => divider,
         None => loop {
@@ -91,9 +97,10 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     /// Tells the tail, or what came since it was read last; `false` where there is no such stream yet.
-    async fn catch_up(&mut self, beginning: Beginning) -> Result<bool, AwsError> {
+    async fn catch_up(&mut self, beginning: Beginning) -> Result<bool, SourceError> {
         let now = Timestamp::now();
         let found = match self.memory.read {
+            None if self.stream.pattern.is_some() => self.filtered_tail(beginning).await,
             None => self.tail(beginning).await,
             Some(read) => self.since(read).await,
         };
@@ -104,13 +111,13 @@ impl Reading<'_> {
                 Ok(true)
             }
             Err(error) if error.is_gone() && error.to_string().contains("stream") => Ok(false),
-            Err(error) => Err(error),
+            Err(error) => Err(self.refused(&error).await),
         }
     }
 
     /// The newest events, oldest first.
     async fn tail(&mut self, beginning: Beginning) -> Result<Vec<LogEvent>, AwsError> {
-        let Stream { group, name } = self.stream;
+        let Stream { group, name, .. } = self.stream;
         let since = beginning.since.map(Timestamp::as_millisecond);
         let mut pages = Vec::new();
         let (mut count, mut token) = (0, None);
@@ -139,12 +146,27 @@ impl Reading<'_> {
         Ok(events)
     }
 
+    /// The newest events of those that match the filter pattern, oldest first.
+    async fn filtered_tail(&mut self, beginning: Beginning) -> Result<Vec<LogEvent>, AwsError> {
+        let since = beginning.since.map(Timestamp::as_millisecond);
+        let most = if beginning.tail == WHOLE { usize::MAX } else { beginning.tail.max(1) as usize };
+        let end = Timestamp::now().saturating_add(AHEAD).unwrap_or(Timestamp::MAX).as_millisecond();
+        let Stretch { events, is_first } = stretch::back(self.stream, end, since, most).await?;
+        let held = events.front().filter(|_| !is_first).map(|it| it.at);
+        self.memory.floor = held.max(since.map(|it| it - 1));
+        let mut events = Vec::from(events);
+        events.retain(|it| self.memory.seen.is_new(it, Way::Poll));
+        Ok(events)
+    }
+
     /// What came since it was read last, and what was late then.
     async fn since(&mut self, read: Timestamp) -> Result<Vec<LogEvent>, AwsError> {
         let from = read.saturating_sub(DEEP).unwrap_or(Timestamp::UNIX_EPOCH).as_millisecond();
         let mut events = Vec::new();
         let names = [self.stream.name.to_string()];
-        self.stream.group.sweep(&names, from, |page| events.extend(page)).await?;
+        let pattern = self.stream.pattern.as_deref();
+        let sweep = Sweep { streams: &names, from, until: None, pattern };
+        self.stream.group.sweep(sweep, |page| events.extend(page)).await?;
         self.keep_new(&mut events, Way::Poll);
         Ok(events)
     }
@@ -174,7 +196,7 @@ impl Reading<'_> {
                 self.heard(None).await;
                 Ok(())
             }
-            Some(Swept::Failed(error)) => Err(of_log(&error)),
+            Some(Swept::Failed(error)) => Err(self.refused(&error).await),
             // The poll ends only when nobody reads.
             None => {
                 sleep(LOOK_EVERY).await;
@@ -213,6 +235,16 @@ impl Reading<'_> {
         if !batch.is_empty() {
             self.feed.tell(Event::Log(Told::Newer(batch))).await;
         }
+    }
+
+    /// Why it cannot be read. Where that is its filter pattern, that is told by itself: whoever typed it can mend it.
+    async fn refused(&self, error: &AwsError) -> SourceError {
+        if self.stream.pattern.is_none() || !error.is_invalid() {
+            return of_log(error);
+        }
+        let fault = Fault::from(error);
+        self.feed.tell(Event::Log(Told::Refused(Arc::from(fault.cause.as_ref())))).await;
+        SourceError::Final(fault)
     }
 
     async fn heard(&self, lag: Option<Duration>) {

@@ -10,12 +10,13 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::task::AbortOnDropHandle;
 
+use super::Stream;
 use super::live;
 use super::seen::Way;
 use super::watched::{Readers, SHORTEST, Subscription, Watched};
 use super::window::Window;
 use crate::clients::aws::AwsError;
-use crate::clients::aws::logs::{LogGroup, STREAMS};
+use crate::clients::aws::logs::{STREAMS, Sweep};
 use crate::core::logs::Arrival;
 
 /// One that brings nothing is asked ever less often, but so often at least.
@@ -30,8 +31,8 @@ pub(in crate::sources) struct Tails {
     is_live: bool,
 }
 
-/// A group: its name and where it is.
-type Key = (Arc<str>, Arc<str>);
+/// A group: its name and where it is, and the filter pattern that it is asked with.
+type Key = (Arc<str>, Arc<str>, Option<Arc<str>>);
 
 impl Tails {
     /// No group is read yet. `is_live`: lines are to come by Live Tail, where they can.
@@ -40,15 +41,15 @@ impl Tails {
     }
 
     /// What comes from now on of a stream that exists.
-    pub(super) fn subscribe(&self, group: &LogGroup, stream: &Arc<str>) -> Subscription {
-        let key = (Arc::clone(group.cloud().name()), Arc::clone(group.name()));
+    pub(super) fn subscribe(&self, Stream { group, name, pattern }: &Stream) -> Subscription {
+        let key = (Arc::clone(group.cloud().name()), Arc::clone(group.name()), pattern.clone());
         let mut all = self.groups.lock().unwrap_or_else(PoisonError::into_inner);
         let watched = all.entry(key.clone()).or_insert_with(|| {
-            let watched = Arc::new(Watched::new(group.clone()));
+            let watched = Arc::new(Watched::new(group.clone(), pattern.clone()));
             tokio::spawn(poll(Arc::clone(&watched), key, self.clone()));
             watched
         });
-        Arc::clone(watched).subscribe(stream)
+        Arc::clone(watched).subscribe(name)
     }
 
     /// Gives up a group that nobody reads; `false` where somebody does.
@@ -139,7 +140,8 @@ fn is_polled(arrival: &Arrival) -> bool {
 async fn sweep(watched: &Watched, streams: &[String], from: i64) -> Result<bool, AwsError> {
     let mut found = Vec::new();
     for some in streams.chunks(STREAMS) {
-        watched.group.sweep(some, from, |events| found.extend(events)).await?;
+        let sweep = Sweep { streams: some, from, until: None, pattern: watched.pattern.as_deref() };
+        watched.group.sweep(sweep, |events| found.extend(events)).await?;
     }
     let is_any = !found.is_empty();
     watched.hand_out(found, Way::Poll).await;

@@ -38,6 +38,8 @@ pub(super) enum Swept {
 pub(super) struct Watched {
     /// Which.
     pub(super) group: LogGroup,
+    /// Only what matches this filter pattern.
+    pub(super) pattern: Option<Arc<str>>,
     /// Who reads it.
     pub(super) readers: watch::Sender<Readers>,
     /// How new lines come.
@@ -108,10 +110,11 @@ impl Drop for Subscription {
 
 impl Watched {
     /// A group that nobody reads yet.
-    pub(super) fn new(group: LogGroup) -> Self {
+    pub(super) fn new(group: LogGroup, pattern: Option<Arc<str>>) -> Self {
         let arrival = watch::Sender::new(Arrival::Polled { every: SHORTEST, why: None });
         Self {
             group,
+            pattern,
             readers: watch::Sender::default(),
             arrival,
             heard: watch::Sender::new(Instant::now()),

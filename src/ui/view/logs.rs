@@ -226,6 +226,9 @@ fn patterns(model: &Model, state: &LogState, width: u16, theme: &Theme) -> Vec<(
         notes.push((Meaning::Input, format!("/{}", short(state.search_text(), 8))));
         notes.push((Meaning::Strong, format!("{place}{}{busy}", grouped(count as u64))));
     }
+    if !state.filter_pattern().is_empty() {
+        notes.push((Meaning::Input, format!("CloudWatch {}", short(state.filter_pattern(), 3))));
+    }
     if state.count(Use::Filter).is_some() {
         let around = match state.filters.context() {
             0 => String::new(),

@@ -55,6 +55,7 @@ pub struct Lane {
     pub(super) late: Late,
     lag: Lag,
     log: u64,
+    pattern: Option<Arc<str>>,
     tail: u32,
     /// The page that is asked for, and the number of the row that it goes before.
     older: Option<(Subject, i64)>,
@@ -91,9 +92,10 @@ pub(super) struct Older {
 }
 
 impl Lane {
-    /// The log of a workload. `joins`: beside others that are read already.
+    /// The log of a workload, or those of its lines that match a filter pattern. `joins`: beside others that are read already.
     pub(super) fn new(
         Opening { number: log, tail, budget }: Opening,
+        pattern: Option<Arc<str>>,
         id: EntityId,
         name: Arc<str>,
         joins: bool,
@@ -119,6 +121,7 @@ impl Lane {
             late: Late::default(),
             lag: Lag::default(),
             log,
+            pattern,
             tail,
             older: None,
             gone: 0,
@@ -127,7 +130,8 @@ impl Lane {
 
     /// What must be read.
     pub(super) fn wanted(&self) -> impl Iterator<Item = Subject> {
-        let log = Subject::Log { id: self.id.clone(), tail: self.tail, since: None, log: self.log };
+        let pattern = self.pattern.clone();
+        let log = Subject::Log { id: self.id.clone(), tail: self.tail, since: None, pattern, log: self.log };
         std::iter::once(log).chain(self.older.as_ref().map(|(page, _)| page.clone()))
     }
 
@@ -304,6 +308,7 @@ impl Lane {
             tail: held + held.max(PAGE),
             before,
             same: u32::try_from(same).unwrap_or(u32::MAX),
+            pattern: self.pattern.clone(),
             log: self.log,
         };
         self.older = Some((page, self.store.first_held()));

@@ -31,6 +31,8 @@ pub(super) async fn run(global: &Global, ls: Ls) -> Result<ExitCode, Failure> {
     } else {
         let mut collected = collect::fleet(&world, needed(kind)).await;
         measure(&world, kind, ls.stats, &mut collected.fleet).await;
+        let groups = collected.fleet.targets.values().filter_map(|it| it.lacks_log_groups.clone());
+        collected.faults.extend(groups);
         if kind == TableKind::Timeline {
             collected.faults.extend(add_boxes(&world, &mut collected.fleet).await);
         }
@@ -54,6 +56,7 @@ pub(super) const fn table_of(kind: ListKind) -> TableKind {
         ListKind::Images => TableKind::Images,
         ListKind::Volumes => TableKind::Volumes,
         ListKind::Networks => TableKind::Networks,
+        ListKind::LogGroups => TableKind::LogGroups,
         ListKind::Exposure => TableKind::Exposure,
         ListKind::Events => TableKind::Timeline,
         ListKind::Runs => TableKind::Runs,
@@ -73,7 +76,7 @@ const fn needed(kind: TableKind) -> &'static [Kind] {
             &[Kind::Workload]
         }
         TableKind::Fleet | TableKind::Advice => &[Kind::Workload, Kind::Service, Kind::Host],
-        TableKind::Databases | TableKind::Tunnels => &[],
+        TableKind::Databases | TableKind::Tunnels | TableKind::LogGroups => &[],
     }
 }
 
@@ -90,6 +93,10 @@ async fn measure(world: &World, kind: TableKind, stats: bool, fleet: &mut Fleet)
                 collect::events(world, subjects, 1, |event| matches!(event, Event::Machine(_))).await,
             );
             told
+        }
+        TableKind::LogGroups => {
+            let subjects = world.targets.keys().map(|id| (id.clone(), Subject::LogGroups)).collect();
+            collect::events(world, subjects, 1, |event| matches!(event, Event::LogGroups(_))).await
         }
         TableKind::Workloads if stats => {
             let up = fleet.workloads.iter().filter(|it| it.is_up());

@@ -65,6 +65,7 @@ fn ids(fleet: &Fleet, kinds: &[Kind]) -> Vec<EntityId> {
             Kind::Image => ids.extend(fleet.images.iter().map(|it| it.id.clone())),
             Kind::Volume => ids.extend(fleet.volumes.iter().map(|it| it.id.clone())),
             Kind::Network => ids.extend(fleet.networks.iter().map(|it| it.id.clone())),
+            Kind::LogGroup => ids.extend(fleet.log_groups.iter().map(|it| it.id.clone())),
         }
     }
     ids

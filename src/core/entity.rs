@@ -3,6 +3,7 @@
 pub mod definition;
 pub mod host;
 pub mod image;
+pub mod log_group;
 pub mod machine;
 pub mod network;
 pub mod opening;
@@ -16,6 +17,7 @@ use super::id::{EntityId, Kind};
 
 pub use host::Host;
 pub use image::Image;
+pub use log_group::LogGroup;
 pub use network::Network;
 pub use service::Service;
 pub use volume::Volume;
@@ -72,4 +74,4 @@ macro_rules! identified {
         })*
     };
 }
-identified!(Workload, Service, Host, Image, Volume, Network);
+identified!(Workload, Service, Host, Image, Volume, Network, LogGroup);

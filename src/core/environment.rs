@@ -103,7 +103,7 @@ impl Domain {
             Kind::Workload | Kind::Service | Kind::Volume | Kind::Network => {
                 Self::of(environments, &id.target, project)
             }
-            Kind::Image | Kind::Host => Self::of_shared(environments, &id.target),
+            Kind::Image | Kind::Host | Kind::LogGroup => Self::of_shared(environments, &id.target),
         }
     }
 

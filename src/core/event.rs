@@ -7,10 +7,10 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::change::Change;
-use super::entity::Entity;
 use super::entity::host::DiskReport;
 use super::entity::machine::Machine;
 use super::entity::opening::Rule;
+use super::entity::{Entity, LogGroup};
 use super::fault::Fault;
 use super::id::{EntityId, Kind};
 use super::logs::{Arrival, Batch};
@@ -58,6 +58,8 @@ pub enum Event {
     },
     /// Whom the security groups around it let in: all of them, whenever they change.
     Rules(Arc<[Rule]>),
+    /// The log groups of the account and region that the target is in: all of them; or why they cannot be listed.
+    LogGroups(Result<Arc<[LogGroup]>, Fault>),
     /// How much disk the target uses.
     DiskUse(Arc<DiskReport>),
     /// How the machine is that the target runs on.

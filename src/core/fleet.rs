@@ -6,7 +6,7 @@ use std::sync::Arc;
 use foldhash::fast::RandomState;
 
 use super::change::{Change, ChangeKind, Timeline, Weight};
-use super::entity::{Entity, Host, Image, Network, Service, Volume, Workload};
+use super::entity::{Entity, Host, Image, LogGroup, Network, Service, Volume, Workload};
 use super::environment::{Environment, environment_of};
 use super::event::{Envelope, Event, Link};
 use super::id::{EntityId, Kind, TargetId};
@@ -36,6 +36,8 @@ pub struct Fleet {
     pub volumes: Store<Volume>,
     /// Networks.
     pub networks: Store<Network>,
+    /// Log groups, as long as somebody looks at them.
+    pub log_groups: Store<LogGroup>,
     /// Resource use of the workloads that are or were on screen.
     pub stats: HashMap<EntityId, History, RandomState>,
     /// What changed.
@@ -67,7 +69,7 @@ impl Fleet {
             Kind::Service => self.services.get(id).map(|it| &*it.project),
             Kind::Volume => self.volumes.get(id)?.project.as_deref(),
             Kind::Network => self.networks.get(id)?.project.as_deref(),
-            Kind::Host | Kind::Image => None,
+            Kind::Host | Kind::Image | Kind::LogGroup => None,
         }
     }
 
@@ -83,6 +85,7 @@ impl Fleet {
                 .map(|it| it.tags.first().cloned().unwrap_or_else(|| Arc::from(it.short_id()))),
             Kind::Volume => self.volumes.get(id).map(|it| it.id.name.clone()),
             Kind::Network => self.networks.get(id).map(|it| it.name.clone()),
+            Kind::LogGroup => None,
         };
         known.unwrap_or_else(|| id.name.clone())
     }
@@ -133,6 +136,18 @@ impl Fleet {
             Event::Rules(rules) => {
                 if let Some(target) = self.targets.get_mut(&target) {
                     target.rules = rules;
+                }
+            }
+            Event::LogGroups(told) => {
+                if let Ok(groups) = &told {
+                    self.log_groups.reset(&target);
+                    for group in groups.iter() {
+                        self.log_groups.item(group.clone());
+                    }
+                    self.log_groups.ready(&target);
+                }
+                if let Some(target) = self.targets.get_mut(&target) {
+                    target.lacks_log_groups = told.err();
                 }
             }
             Event::DiskUse(report) => {
@@ -207,6 +222,7 @@ impl Fleet {
             Kind::Image => self.images.reset(target),
             Kind::Volume => self.volumes.reset(target),
             Kind::Network => self.networks.reset(target),
+            Kind::LogGroup => self.log_groups.reset(target),
         }
     }
 
@@ -238,6 +254,7 @@ impl Fleet {
                 }
             }
             Kind::Network => self.networks.ready(target),
+            Kind::LogGroup => self.log_groups.ready(target),
         }
     }
 
@@ -283,6 +300,7 @@ impl Fleet {
             Kind::Image => self.images.remove(id),
             Kind::Volume => self.volumes.remove(id),
             Kind::Network => self.networks.remove(id),
+            Kind::LogGroup => self.log_groups.remove(id),
         }
     }
 }

@@ -97,10 +97,12 @@ pub enum Kind {
     Volume,
     /// A container network.
     Network,
+    /// A log group of CloudWatch.
+    LogGroup,
 }
 
 impl Kind {
-    /// All kinds, in the order of the screens.
+    /// Those of the standing picture, in the order of the screens; the others are told of while a screen shows them.
     pub const ALL: [Self; 6] =
         [Self::Workload, Self::Service, Self::Host, Self::Image, Self::Volume, Self::Network];
 
@@ -113,6 +115,7 @@ impl Kind {
             Self::Image => "image",
             Self::Volume => "volume",
             Self::Network => "network",
+            Self::LogGroup => "log group",
         }
     }
 
@@ -125,6 +128,7 @@ impl Kind {
             Self::Image => "an image",
             Self::Volume => "a volume",
             Self::Network => "a network",
+            Self::LogGroup => "a log group",
         }
     }
 }

@@ -92,7 +92,12 @@ pub fn check(model: &Model, command: Command) -> Result<(), String> {
         }
         Command::Inspect | Command::Logs | Command::Processes | Command::Stats => {
             let Some(id) = sight::subject(model) else { return Err(nothing_chosen(model)) };
-            if command != Command::Inspect && !matches!(id.kind, Kind::Workload | Kind::Service) {
+            if id.kind == Kind::LogGroup && command != Command::Logs {
+                return Err("of a log group there is nothing else than its log".to_owned());
+            }
+            if command != Command::Inspect
+                && !matches!(id.kind, Kind::Workload | Kind::Service | Kind::LogGroup)
+            {
                 return Err("only a workload or a service has that: select one".to_owned());
             }
             true
@@ -215,7 +220,7 @@ fn needed(model: &Model, id: &EntityId) -> Option<String> {
             let runs = |it: &&Workload| it.is_up() && it.id.target == id.target && it.image_digest == id.name;
             (fleet.workloads.iter().find(runs)?.name.clone(), "runs it")
         }
-        Kind::Workload | Kind::Service | Kind::Host => return None,
+        Kind::Workload | Kind::Service | Kind::Host | Kind::LogGroup => return None,
     };
     Some(format!("{user} {does}"))
 }

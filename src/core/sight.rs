@@ -15,6 +15,7 @@ use super::model::Model;
 use super::screen::Screen;
 use super::table::RowId;
 use super::target::Target;
+use super::view::kind::TableKind;
 use super::view::logs::Lane;
 use super::view::table::belongs_to;
 
@@ -81,7 +82,7 @@ pub fn workloads(model: &Model) -> Vec<EntityId> {
     let of_entity = |id: &EntityId| match id.kind {
         Kind::Workload => vec![id.clone()],
         Kind::Service => of(&|it| belongs_to(it, id)),
-        Kind::Host | Kind::Image | Kind::Volume | Kind::Network => Vec::new(),
+        Kind::Host | Kind::Image | Kind::Volume | Kind::Network | Kind::LogGroup => Vec::new(),
     };
     let of_row = |row: &RowId| match row {
         RowId::Environment(environment) => {
@@ -218,7 +219,11 @@ pub fn fault(model: &Model) -> Option<(&Fault, Option<u64>)> {
 
 /// What of a target in sight cannot be read, though the rest of it can.
 pub fn lack(model: &Model) -> Option<&Fault> {
-    targets(model).into_iter().find_map(|target| target.lacks.first())
+    let lists_groups = model.table_in_sight().is_some_and(|it| it.kind == TableKind::LogGroups);
+    targets(model).into_iter().find_map(|target| {
+        let groups = target.lacks_log_groups.as_ref().filter(|_| lists_groups);
+        groups.or_else(|| target.lacks.first())
+    })
 }
 
 /// Whether an entity is still there.
@@ -231,5 +236,6 @@ pub fn is_there(model: &Model, id: &EntityId) -> bool {
         Kind::Image => fleet.images.get(id).is_some(),
         Kind::Volume => fleet.volumes.get(id).is_some(),
         Kind::Network => fleet.networks.get(id).is_some(),
+        Kind::LogGroup => fleet.log_groups.get(id).is_some(),
     }
 }

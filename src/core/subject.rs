@@ -16,6 +16,8 @@ pub enum Subject {
     Entities,
     /// How much disk the images, containers, volumes and build cache of the target take.
     DiskUse,
+    /// The log groups of the account and region that the target is in.
+    LogGroups,
     /// How the machine is that the target runs on.
     Machine,
     /// The CPU, memory, network and block I/O of one workload, about once a second.

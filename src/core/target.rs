@@ -64,6 +64,8 @@ pub struct Target {
     pub lacks: Arc<[Fault]>,
     /// What of that which stands around it cannot be read.
     pub lacks_around: Arc<[Fault]>,
+    /// Why the log groups around it cannot be listed.
+    pub lacks_log_groups: Option<Fault>,
     /// Whom its security groups let in.
     pub rules: Arc<[Rule]>,
     /// Its disk use, once it was measured.
@@ -85,6 +87,7 @@ impl Target {
             live_since: None,
             lacks: Arc::default(),
             lacks_around: Arc::default(),
+            lacks_log_groups: None,
             rules: Arc::default(),
             disk: None,
             machine: None,

@@ -10,6 +10,7 @@ pub mod hosts;
 pub mod images;
 pub mod inspect;
 pub mod kind;
+pub mod log_groups;
 pub mod logs;
 pub mod messages;
 pub mod networks;

@@ -5,6 +5,7 @@
 
 mod drive;
 mod entities;
+mod entries;
 mod follow;
 mod once;
 
@@ -40,11 +41,12 @@ impl Reader for DemoReader {
             Subject::Machine => self.0.plan.address.starts_with("ssh://"),
             // Nobody can ask a cluster for the disks under it.
             Subject::DiskUse => self.0.plan.technology != Technology::Ecs,
+            Subject::LogGroups => self.0.plan.technology == Technology::Ecs,
             Subject::Detail(id) => self.is_here(id),
-            Subject::Stats(id)
-            | Subject::Processes(id)
-            | Subject::Log { id, .. }
-            | Subject::OlderLog { id, .. } => self.is_here(id) && id.kind == Kind::Workload,
+            Subject::Log { id, .. } | Subject::OlderLog { id, .. } => {
+                self.is_here(id) && matches!(id.kind, Kind::Workload | Kind::LogGroup)
+            }
+            Subject::Stats(id) | Subject::Processes(id) => self.is_here(id) && id.kind == Kind::Workload,
         };
         known.then(|| {
             Arc::new(DemoSource { stage: self.0.clone(), subject: subject.clone() }) as Arc<dyn Source>
@@ -74,6 +76,7 @@ impl Source for DemoSource {
         let stage = self.stage.clone();
         match self.subject.clone() {
             Subject::Entities => drive(stage, entities::Entities::default()),
+            Subject::LogGroups => drive(stage, once::LogGroups),
             Subject::DiskUse => drive(stage, once::DiskUse),
             Subject::Machine => drive(stage, once::Machine),
             Subject::Stats(id) => drive(stage, follow::Stats::of(id)),

@@ -90,7 +90,7 @@ impl Reader for DockerReader {
             Subject::Processes(it) if it.kind == Kind::Workload => {
                 Arc::new(processes::Processes::new(id, engine, it.clone()))
             }
-            Subject::Stats(_) | Subject::Processes(_) => return None,
+            Subject::Stats(_) | Subject::Processes(_) | Subject::LogGroups => return None,
             Subject::Detail(it) => Arc::new(detail::Detail::new(id, engine, it.clone())),
             Subject::Log { id: it, pattern: Some(_), .. }
             | Subject::OlderLog { id: it, pattern: Some(_), .. } => {

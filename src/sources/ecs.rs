@@ -52,6 +52,7 @@ use crate::core::subject::Subject;
 use crate::core::target::Technology;
 use crate::core::text::clean;
 use crate::sources::cloudwatch::Tails;
+use crate::sources::cloudwatch::groups::Groups;
 use crate::sources::{Reader, Source, SourceError};
 use engines::Engines;
 use known::Known;
@@ -64,20 +65,30 @@ pub struct EcsReader {
     target: TargetId,
     cluster: EcsCluster,
     known: Known,
+    lists_groups: bool,
+}
+
+/// How logs in CloudWatch are read.
+#[derive(Clone, Copy, Debug)]
+pub struct Logs {
+    /// Whether lines may come by Live Tail, which costs by the minute.
+    pub is_live: bool,
+    /// Whether it lists the log groups of its account and region.
+    pub lists_groups: bool,
 }
 
 impl EcsReader {
     /// What can be read of `cluster`, which is called `target`. Its logs may be in other regions of `clouds`, or with
-    /// those of the `engines` that run on its instances. `is_live`: lines may come by Live Tail, which costs by the minute.
+    /// those of the `engines` that run on its instances. `logs` says how these are read.
     pub fn new(
         target: TargetId,
         cluster: EcsCluster,
         clouds: Clouds,
         engines: Vec<Engine>,
-        is_live: bool,
+        logs: Logs,
     ) -> Self {
-        let known = Known::new(clouds, Engines::new(engines), Tails::new(is_live));
-        Self { target, cluster, known }
+        let known = Known::new(clouds, Engines::new(engines), Tails::new(logs.is_live));
+        Self { target, cluster, known, lists_groups: logs.lists_groups }
     }
 }
 
@@ -108,7 +119,10 @@ impl Reader for EcsReader {
             Subject::Detail(it) => Arc::new(detail::Detail::new(id, cluster, it.clone())),
             Subject::Stats(of) => Arc::new(Measured::new(id, known, of.clone(), What::Stats)),
             Subject::Processes(of) => Arc::new(Measured::new(id, known, of.clone(), What::Processes)),
-            Subject::DiskUse | Subject::Machine => return None,
+            Subject::LogGroups if self.lists_groups => {
+                Arc::new(Groups::new(id.clone(), cluster.cloud().clone()))
+            }
+            Subject::LogGroups | Subject::DiskUse | Subject::Machine => return None,
         })
     }
 }

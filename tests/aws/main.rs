@@ -9,6 +9,7 @@ mod advice;
 mod around;
 mod clusters;
 mod faults;
+mod groups;
 mod home;
 mod large;
 mod live;

@@ -101,7 +101,9 @@ impl Theatre {
                 self.fleet.networks.upsert(found);
                 id
             }
-            Kind::Workload | Kind::Service | Kind::Host => panic!("a {} is not seen like this", kind.name()),
+            Kind::Workload | Kind::Service | Kind::Host | Kind::LogGroup => {
+                panic!("a {} is not seen like this", kind.name())
+            }
         }
     }
 

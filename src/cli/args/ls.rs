@@ -23,6 +23,8 @@ pub(in crate::cli) enum ListKind {
     Volumes,
     /// Networks.
     Networks,
+    /// Log groups of CloudWatch.
+    LogGroups,
     /// Who can reach which port of what.
     Exposure,
     /// What changed since this command began, and shortly before.

@@ -133,6 +133,7 @@ commands! {
         Images "images" SCREENS once "images": "Show the images";
         Volumes "volumes" SCREENS once "volumes": "Show the volumes";
         Networks "networks" SCREENS once "networks": "Show the networks";
+        LogGroups "log-groups" ["groups"] SCREENS once "log groups": "Show the log groups of CloudWatch";
         Exposure "exposure" SCREENS once "exposure": "Show who can reach which port of what";
         Timeline "timeline" ["events"] SCREENS once "timeline": "Show what changed, newest first";
         Databases "databases" ["db"] SCREENS once "databases": "Show the databases, each with the tunnel to it";

@@ -127,6 +127,7 @@ fn changes_rows(model: &Model, envelope: &Envelope) -> bool {
         | Event::Change(_)
         | Event::Lacks { .. }
         | Event::Rules(_)
+        | Event::LogGroups(_)
         | Event::DiskUse(_)
         | Event::Machine(_) => true,
         Event::Link(_) => envelope.source.subject == Subject::Entities,

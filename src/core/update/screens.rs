@@ -34,6 +34,7 @@ pub(super) const fn table_of(command: Command) -> Option<TableKind> {
         Command::Images => TableKind::Images,
         Command::Volumes => TableKind::Volumes,
         Command::Networks => TableKind::Networks,
+        Command::LogGroups => TableKind::LogGroups,
         Command::Exposure => TableKind::Exposure,
         Command::Timeline => TableKind::Timeline,
         Command::Runs => TableKind::Runs,
@@ -203,6 +204,7 @@ fn open_row(model: &mut Model, effects: &mut Vec<Effect>) {
         }
         RowId::Entity(id) => match id.kind {
             Kind::Workload => inspect(model, &id, Tab::Details),
+            Kind::LogGroup => logs(model, Whose::These(vec![id])),
             Kind::Service | Kind::Host | Kind::Image | Kind::Volume | Kind::Network => {
                 workloads_of(model, id);
             }

@@ -12,6 +12,7 @@ mod filter_pattern;
 mod foot;
 mod hunt;
 mod lists;
+mod log_groups;
 mod logs;
 mod logs_mouse;
 mod logs_reading;

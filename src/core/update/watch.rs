@@ -9,6 +9,7 @@ use crate::core::screen::Screen;
 use crate::core::source::SourceId;
 use crate::core::subject::Subject;
 use crate::core::table::RowId;
+use crate::core::target::Technology;
 use crate::core::view::kind::TableKind;
 use crate::core::view::table::TableState;
 use crate::core::view::workloads::STATS_COLUMNS;
@@ -91,6 +92,11 @@ pub(super) fn wanted(model: &Model) -> BTreeSet<SourceId> {
             TableKind::Hosts | TableKind::Volumes | TableKind::Images => {
                 for target in model.fleet.targets.keys() {
                     want(target, Subject::DiskUse);
+                }
+            }
+            TableKind::LogGroups => {
+                for target in model.fleet.targets.values().filter(|it| it.technology == Technology::Ecs) {
+                    want(&target.id, Subject::LogGroups);
                 }
             }
             _ => {}

@@ -1,8 +1,8 @@
 //! The lists there are. A new one is one file of columns and one line here.
 
 use super::{
-    advice, databases, exposure, fleet, hosts, images, networks, runs, services, timeline, tunnels, volumes,
-    workloads,
+    advice, databases, exposure, fleet, hosts, images, log_groups, networks, runs, services, timeline,
+    tunnels, volumes, workloads,
 };
 use crate::core::advice::advice as found;
 use crate::core::exposure::exposures;
@@ -66,6 +66,7 @@ tables! {
     Images "images" images::Images;
     Volumes "volumes" volumes::Volumes;
     Networks "networks" networks::Networks;
+    LogGroups "log-groups" log_groups::LogGroups;
     Databases "databases" databases::Databases;
     Tunnels "tunnels" tunnels::Tunnels;
     Exposure "exposure" exposure::Openings;

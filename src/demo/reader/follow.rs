@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::drive::{Next, Speaks};
+use super::entries::{between, cut, last, logs};
 use crate::core::event::{Event, LogEvent};
 use crate::core::fault::Fault;
 use crate::core::id::EntityId;
@@ -80,16 +81,11 @@ impl Tail {
     }
 
     /// What it begins with.
-    fn first(&self, log: &Log<'_>, now: Moment) -> Vec<Entry> {
-        let Some(since) = self.since else { return log.last(self.lines as usize, now).0 };
+    fn first(&self, logs: &[Log<'_>], now: Moment) -> Vec<Entry> {
+        let Some(since) = self.since else { return last(logs, self.lines as usize, now).0 };
         // What is said at that very moment belongs to it.
-        let mut entries = log.between(Moment::at(since).plus(-1e-6), now);
-        let surplus = entries.iter().filter(|it| it.is_line()).count().saturating_sub(self.lines as usize);
-        if surplus > 0 {
-            let lines = entries.iter().enumerate().filter(|(_, it)| it.is_line());
-            let cut = lines.map(|(place, _)| place).nth(surplus).unwrap_or(entries.len());
-            entries.drain(..cut);
-        }
+        let mut entries = between(logs, Moment::at(since).plus(-1e-6), now);
+        cut(&mut entries, self.lines as usize);
         entries
     }
 }
@@ -97,8 +93,8 @@ impl Tail {
 impl Speaks for Tail {
     fn speak(&mut self, scene: &mut Scene) -> Result<(Vec<Event>, Next), Fault> {
         let now = scene.now();
-        let unit = scene.slot_of(&self.id.name).and_then(|slot| Some((slot, scene.unit(slot)?)));
-        let Some((slot, unit)) = unit else {
+        let logs = logs(scene, &self.id, self.pattern.as_deref());
+        let Some(Log { part, unit, .. }) = logs.first() else {
             // Who followed it to its end has read all there was.
             if self.told.is_none() {
                 return Err(gone(&self.id));
@@ -106,14 +102,12 @@ impl Speaks for Tail {
             self.batch.divider(Divider::new(now.stamp(), "removed"));
             return Ok((vec![Event::Log(LogEvent::Newer(self.batch.take()))], Next::Never));
         };
-        let part = &scene.plan().slots[slot].part;
         if self.pattern.is_some() && part.log_group.is_none() {
             return Err(left_out(&unit.name));
         }
-        let log = Log { part, unit, start: scene.start(), pattern: self.pattern.as_deref() };
         let entries = match self.told {
-            Some(told) => log.between(told, now),
-            None => self.first(&log, now),
+            Some(told) => between(&logs, told, now),
+            None => self.first(&logs, now),
         };
         let mut events = Vec::new();
         if !entries.is_empty() {

@@ -58,7 +58,7 @@ impl Refusal {
             Kind::Image => format!("No such image: {name}"),
             Kind::Volume => format!("get {name}: no such volume"),
             Kind::Network => format!("network {name} not found"),
-            Kind::Service | Kind::Host => format!("no such {}: {name}", id.kind.name()),
+            Kind::Service | Kind::Host | Kind::LogGroup => format!("no such {}: {name}", id.kind.name()),
         })
     }
 }

@@ -62,7 +62,9 @@ impl Scene {
                 self.gone(id);
                 Ok(self.done(0.2, ""))
             }
-            Kind::Service | Kind::Host => not(format!("{} cannot be removed", id.kind.one())),
+            Kind::Service | Kind::Host | Kind::LogGroup => {
+                not(format!("{} cannot be removed", id.kind.one()))
+            }
         }
     }
 

@@ -351,3 +351,18 @@ fn a_filter_pattern_chooses_lines_in_cloudwatch_and_leaves_logs_of_docker_out() 
         "{left_out:?}"
     );
 }
+
+#[test]
+fn the_log_of_a_log_group_is_that_of_all_who_write_into_it() {
+    let demo = frozen(7);
+    let told = at_once(&demo, "numbers-dev", &Subject::LogGroups);
+    let [Ok(Event::LogGroups(Ok(groups)))] = &*told else { panic!("{told:?}") };
+    let names: Vec<&str> = groups.iter().map(|it| &*it.id.name).collect();
+    assert_eq!(names, ["numbers-dev-api"]);
+    let all = tail(&demo, "numbers-dev", &groups[0].id, 1_000_000);
+    let of_parts = ["proxy", "api", "client"]
+        .map(|part| tail(&demo, "numbers-dev", &workload(&demo, "numbers-dev", part), 1_000_000).len());
+    assert_eq!(all.len(), of_parts.iter().sum::<usize>());
+    assert!(all.is_sorted_by_key(|(at, _)| *at));
+    assert_eq!(tail(&demo, "numbers-dev", &groups[0].id, 50), all[all.len() - 50..]);
+}

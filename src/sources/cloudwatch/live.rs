@@ -65,8 +65,11 @@ pub(super) async fn keep(watched: Arc<Watched>) {
 /// The streams that are read, when nobody new has come for a while.
 async fn settled(readers: &mut watch::Receiver<Readers>) -> Vec<String> {
     loop {
-        let streams = readers.borrow_and_update().streams();
-        if timeout(SETTLE, readers.changed()).await.is_err() && !streams.is_empty() {
+        let (streams, is_idle) = {
+            let readers = readers.borrow_and_update();
+            (readers.streams(), readers.is_empty())
+        };
+        if timeout(SETTLE, readers.changed()).await.is_err() && !is_idle {
             return streams;
         }
     }
@@ -106,13 +109,19 @@ async fn hand_on(
             }
             _ = readers.changed() => {
                 let wanted = readers.borrow_and_update().streams();
-                // It tells of all streams where there are more than can be named.
-                if streams.len() <= STREAMS && wanted.iter().any(|it| streams.binary_search(it).is_err()) {
+                if !covers(streams, &wanted) {
                     return End::Outgrown;
                 }
             }
         }
     }
+}
+
+/// Whether a session for `streams` tells of all that are `wanted`. It tells of every stream where none is named, or more are
+/// than can be.
+fn covers(streams: &[String], wanted: &[String]) -> bool {
+    let is_for_all = streams.is_empty() || streams.len() > STREAMS;
+    is_for_all || !wanted.is_empty() && wanted.iter().all(|it| streams.binary_search(it).is_ok())
 }
 
 /// Waits until a poll has brought what came before the session stood, so that lines keep their order.

@@ -100,8 +100,10 @@ impl Reading<'_> {
     async fn catch_up(&mut self, beginning: Beginning) -> Result<bool, SourceError> {
         let now = Timestamp::now();
         let found = match self.memory.read {
-            None if self.stream.pattern.is_some() => self.filtered_tail(beginning).await,
-            None => self.tail(beginning).await,
+            None => match (&self.stream.name, &self.stream.pattern) {
+                (Some(name), None) => self.tail(name, beginning).await,
+                _ => self.stretched_tail(beginning).await,
+            },
             Some(read) => self.since(read).await,
         };
         match found {
@@ -116,8 +118,8 @@ impl Reading<'_> {
     }
 
     /// The newest events, oldest first.
-    async fn tail(&mut self, beginning: Beginning) -> Result<Vec<LogEvent>, AwsError> {
-        let Stream { group, name, .. } = self.stream;
+    async fn tail(&mut self, name: &str, beginning: Beginning) -> Result<Vec<LogEvent>, AwsError> {
+        let group = &self.stream.group;
         let since = beginning.since.map(Timestamp::as_millisecond);
         let mut pages = Vec::new();
         let (mut count, mut token) = (0, None);
@@ -146,8 +148,8 @@ impl Reading<'_> {
         Ok(events)
     }
 
-    /// The newest events of those that match the filter pattern, oldest first.
-    async fn filtered_tail(&mut self, beginning: Beginning) -> Result<Vec<LogEvent>, AwsError> {
+    /// The newest events, oldest first, of all streams or of those that match the filter pattern.
+    async fn stretched_tail(&mut self, beginning: Beginning) -> Result<Vec<LogEvent>, AwsError> {
         let since = beginning.since.map(Timestamp::as_millisecond);
         let most = if beginning.tail == WHOLE { usize::MAX } else { beginning.tail.max(1) as usize };
         let end = Timestamp::now().saturating_add(AHEAD).unwrap_or(Timestamp::MAX).as_millisecond();
@@ -163,7 +165,7 @@ impl Reading<'_> {
     async fn since(&mut self, read: Timestamp) -> Result<Vec<LogEvent>, AwsError> {
         let from = read.saturating_sub(DEEP).unwrap_or(Timestamp::UNIX_EPOCH).as_millisecond();
         let mut events = Vec::new();
-        let names = [self.stream.name.to_string()];
+        let names = self.stream.names();
         let pattern = self.stream.pattern.as_deref();
         let sweep = Sweep { streams: &names, from, until: None, pattern };
         self.stream.group.sweep(sweep, |page| events.extend(page)).await?;

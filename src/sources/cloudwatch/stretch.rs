@@ -1,4 +1,4 @@
-//! What a log held before a moment, where CloudWatch filters it. The call that filters goes forwards only: ever longer
+//! What a log held before a moment, where CloudWatch filters it or all streams of a group are meant. The call for that goes forwards only: ever longer
 //! stretches are asked for, each from before the one that came last.
 
 use std::collections::VecDeque;
@@ -31,7 +31,7 @@ pub(super) async fn back(
     since: Option<i64>,
     most: usize,
 ) -> Result<Stretch, AwsError> {
-    let names = [stream.name.to_string()];
+    let names = stream.names();
     let begin = since.unwrap_or(0);
     let mut found = Stretch::default();
     let mut until = end;

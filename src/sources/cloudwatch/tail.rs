@@ -49,7 +49,7 @@ impl Tails {
             tokio::spawn(poll(Arc::clone(&watched), key, self.clone()));
             watched
         });
-        Arc::clone(watched).subscribe(name)
+        Arc::clone(watched).subscribe(name.as_ref())
     }
 
     /// Gives up a group that nobody reads; `false` where somebody does.
@@ -72,12 +72,15 @@ async fn poll(watched: Arc<Watched>, key: Key, tails: Tails) {
     // A session costs by the minute: it ends with this.
     let _live = tails.is_live.then(|| AbortOnDropHandle::new(tokio::spawn(live::keep(Arc::clone(&watched)))));
     loop {
-        let (streams, numbered) = {
+        let (streams, numbered, is_idle) = {
             let readers = readers.borrow_and_update();
-            (readers.streams(), readers.numbered)
+            (readers.streams(), readers.numbered, readers.is_empty())
         };
-        if streams.is_empty() && tails.close(&key, &watched) {
-            return;
+        if is_idle {
+            if tails.close(&key, &watched) {
+                return;
+            }
+            continue;
         }
         if std::mem::replace(&mut newest, numbered) < numbered {
             window.deepen();
@@ -139,7 +142,9 @@ fn is_polled(arrival: &Arrival) -> bool {
 /// Asks for everything from a moment on, and gives each reader what is its. Whether there was anything.
 async fn sweep(watched: &Watched, streams: &[String], from: i64) -> Result<bool, AwsError> {
     let mut found = Vec::new();
-    for some in streams.chunks(STREAMS) {
+    // All of them are asked for without a name.
+    let all = streams.is_empty().then_some(streams);
+    for some in streams.chunks(STREAMS).chain(all) {
         let sweep = Sweep { streams: some, from, until: None, pattern: watched.pattern.as_deref() };
         watched.group.sweep(sweep, |events| found.extend(events)).await?;
     }

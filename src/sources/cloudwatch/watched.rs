@@ -62,7 +62,7 @@ pub(super) struct Polls {
 /// Those who read streams of one group.
 #[derive(Debug, Default)]
 pub(super) struct Readers {
-    by_number: BTreeMap<u64, (Arc<str>, Sender<Swept>)>,
+    by_number: BTreeMap<u64, (Option<Arc<str>>, Sender<Swept>)>,
     /// The number of the newest.
     pub(super) numbered: u64,
 }
@@ -82,9 +82,11 @@ impl Readers {
         self.by_number.is_empty()
     }
 
-    /// The streams that are read, in order, each once.
+    /// The streams that are read, in order, each once; none, where all of them are.
     pub(super) fn streams(&self) -> Vec<String> {
-        let mut names: Vec<String> = self.by_number.values().map(|(name, _)| name.to_string()).collect();
+        let names: Option<Vec<String>> =
+            self.by_number.values().map(|(name, _)| name.as_deref().map(str::to_owned)).collect();
+        let mut names = names.unwrap_or_default();
         names.sort_unstable();
         names.dedup();
         names
@@ -122,14 +124,14 @@ impl Watched {
         }
     }
 
-    /// What comes from now on of a stream that exists.
-    pub(super) fn subscribe(self: Arc<Self>, stream: &Arc<str>) -> Subscription {
+    /// What comes from now on of a stream that exists; `None`: of all.
+    pub(super) fn subscribe(self: Arc<Self>, stream: Option<&Arc<str>>) -> Subscription {
         let (sender, swept) = channel(ROOM);
         let mut number = 0;
         self.readers.send_modify(|readers| {
             readers.numbered += 1;
             number = readers.numbered;
-            readers.by_number.insert(number, (Arc::clone(stream), sender));
+            readers.by_number.insert(number, (stream.cloned(), sender));
         });
         let mut arrival = self.arrival.subscribe();
         arrival.mark_changed();
@@ -150,8 +152,16 @@ impl Watched {
             found.entry(event.stream.clone()).or_default().push(event);
         }
         for (name, out) in self.all() {
-            if let Some(events) = found.get(&*name) {
-                let _ = out.send(Swept::Found(events.clone(), way)).await;
+            let events = match &name {
+                Some(name) => found.get(&**name).cloned().unwrap_or_default(),
+                None => {
+                    let mut all: Vec<LogEvent> = found.values().flatten().cloned().collect();
+                    all.sort_by_key(|it| it.at);
+                    all
+                }
+            };
+            if !events.is_empty() {
+                let _ = out.send(Swept::Found(events, way)).await;
             }
         }
     }
@@ -177,7 +187,7 @@ impl Watched {
         }
     }
 
-    fn all(&self) -> Vec<(Arc<str>, Sender<Swept>)> {
+    fn all(&self) -> Vec<(Option<Arc<str>>, Sender<Swept>)> {
         self.readers.borrow().by_number.values().cloned().collect()
     }
 }

@@ -77,6 +77,8 @@ async fn tree(engine: &Engine, entity: &EntityId) -> Result<Value, ClientError> 
             Ok(image)
         }
         Kind::Service => service(engine, name).await,
+        // An engine has none.
+        Kind::LogGroup => Ok(Value::Null),
     }
 }
 

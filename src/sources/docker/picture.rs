@@ -173,6 +173,8 @@ impl Picture {
     fn entities(&self, kind: Kind) -> Option<Vec<Entity>> {
         let target = &self.place.target;
         Some(match kind {
+            // An engine has none.
+            Kind::LogGroup => Vec::new(),
             Kind::Workload => self.workloads().map(|it| Entity::Workload(Box::new(it.clone()))).collect(),
             Kind::Service => {
                 let services = services(target, self.containers.values());

@@ -78,7 +78,7 @@ async fn tree(cluster: &EcsCluster, entity: &EntityId) -> Result<Option<Value>, 
                 None => Value::Null,
             }
         }
-        Kind::Image | Kind::Volume | Kind::Network => Value::Null,
+        Kind::Image | Kind::Volume | Kind::Network | Kind::LogGroup => Value::Null,
     };
     Ok(Some(tree).filter(|it| !it.is_null()))
 }

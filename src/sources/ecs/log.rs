@@ -15,7 +15,7 @@ use crate::clients::aws::logs::LogGroup;
 use crate::core::entity::task::Task;
 use crate::core::event::Event;
 use crate::core::fault::Fault;
-use crate::core::id::EntityId;
+use crate::core::id::{EntityId, Kind};
 use crate::core::logs::left_out;
 use crate::core::source::SourceId;
 use crate::sources::cloudwatch::stream::Memory;
@@ -117,6 +117,11 @@ impl Place {
 
     /// Where its lines are.
     async fn find(&self, id: SourceId, wanted: Wanted) -> Result<Reading, SourceError> {
+        if self.workload.kind == Kind::LogGroup {
+            let group = LogGroup::new(self.cluster.cloud().clone(), self.workload.name.clone());
+            let all = Stream { group, name: None, pattern: self.pattern.clone() };
+            return Ok(Reading::CloudWatch(all, Memory::default()));
+        }
         let task = self.task().await?;
         let found = self.known.definition(&self.cluster, &task.definition_arn).await;
         let Some(definition) = found.map_err(|error| of_cluster(&error))? else {
@@ -131,7 +136,7 @@ impl Place {
                 };
                 let stream = Stream {
                     group: LogGroup::new(cloud, group),
-                    name: stream,
+                    name: Some(stream),
                     pattern: self.pattern.clone(),
                 };
                 Ok(Reading::CloudWatch(stream, Memory::default()))

@@ -306,6 +306,9 @@ fn nothing(state: &LogState, theme: &Theme, buffer: &mut Buffer, area: Rect) {
         }
         (None, None) if !state.is_ready() => say("Reading the log."),
         (None, None) if state.totals().held > 0 => say("The lines so far are hidden; what follows is shown."),
+        (None, None) if !state.filter_pattern().is_empty() => {
+            say("CloudWatch knows no line that matches. Those that come stand here.")
+        }
         (None, None) => say("Nothing was written yet. What is written from now on stands here."),
     };
     let place =

@@ -120,6 +120,6 @@ fn uses(workload: &Workload, used: &EntityId, fleet: &Fleet) -> bool {
         Kind::Volume => workload.mounts.contains(&used.name),
         Kind::Network => fleet.networks.get(used).is_some_and(|it| workload.networks.contains(&it.name)),
         Kind::Host => true,
-        Kind::Workload | Kind::Service => false,
+        Kind::Workload | Kind::Service | Kind::LogGroup => false,
     }
 }

@@ -54,10 +54,10 @@ fn logs(c: &mut Criterion) {
     let readers = small.readers();
     let (_, reader) = readers.iter().find(|it| it.0.as_str() == "covfefe").unwrap();
     let id = web_server(&**reader);
-    let tail = Subject::Log { id: id.clone(), tail: 1_000, since: None, log: 0 };
+    let tail = Subject::Log { id: id.clone(), tail: 1_000, since: None, pattern: None, log: 0 };
     c.bench_function("demo/log/tail of 1000", |b| b.iter(|| drain(&**reader, &tail)));
     let before = small.now().0;
-    let older = Subject::OlderLog { id, tail: 2_000, before, same: 0, log: 0 };
+    let older = Subject::OlderLog { id, tail: 2_000, before, same: 0, pattern: None, log: 0 };
     c.bench_function("demo/log/older page", |b| b.iter(|| drain(&**reader, &older)));
 }
 

@@ -6,6 +6,7 @@ pub mod advice;
 pub mod bar;
 pub mod blackbox;
 pub mod bundle;
+pub mod calls;
 pub mod change;
 pub mod command;
 pub mod database;

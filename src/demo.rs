@@ -15,6 +15,7 @@
 
 mod act;
 mod blueprint;
+mod calls;
 mod chance;
 mod definition;
 mod deployments;

@@ -24,6 +24,8 @@ const PICTURES: &[(&str, &str, &str, &[&str])] = &[
     ("databases", "140x24", "dark", &["databases", "--keys", "t down t down down down t"]),
     ("advice", "140x30", "dark", &["advice"]),
     ("exposure", "140x30", "dark", &["exposure"]),
+    ("log-groups", "120x20", "dark", &["log-groups"]),
+    ("calls", "120x20", "light", &["calls"]),
     ("timeline", "130x36", "dark", &["timeline"]),
     ("blackbox", "130x30", "dark", &["timeline", "--keys", "/ k e p t enter enter"]),
     ("inspect", "120x36", "dark", &["inspect", "api-5593aa"]),

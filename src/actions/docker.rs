@@ -64,7 +64,7 @@ impl DockerPerformer {
             Kind::Image => prune::image(control, name, force).await.map(prune::Layers::words),
             Kind::Volume => control.remove_volume(name, false).await.map(|()| String::new()),
             Kind::Network => control.remove_network(name).await.map(|()| String::new()),
-            Kind::Service | Kind::Host | Kind::Database => {
+            Kind::Service | Kind::Host | Kind::Database | Kind::LogGroup => {
                 let cause = format!("an engine cannot remove {}", id.kind.one());
                 return Err(ActionError::NotDone(Fault::new(name, cause, "remove what belongs to it")));
             }

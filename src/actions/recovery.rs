@@ -131,6 +131,6 @@ fn facts_of(fleet: &Fleet, id: &EntityId) -> Option<Facts> {
         Kind::Image => fleet.images.get(id).map(Facts::of_image),
         Kind::Volume => fleet.volumes.get(id).map(Facts::of_volume),
         Kind::Network => fleet.networks.get(id).map(Facts::of_network),
-        Kind::Service | Kind::Host | Kind::Database => None,
+        Kind::Service | Kind::Host | Kind::Database | Kind::LogGroup => None,
     }
 }

@@ -273,7 +273,7 @@ impl Console {
 
     fn patience_for(&self, event: &Event) -> Option<Duration> {
         match event {
-            Event::Heartbeat => None,
+            Event::Heartbeat | Event::Log(LogEvent::Heard { .. }) => None,
             // Many workloads are measured, each at its own moment of the second; one frame a second shows them all.
             Event::Samples(..) => Some(TICK),
             // A list is complete, a log is there to its end: nobody should wait for it.

@@ -96,7 +96,7 @@ pub(super) enum Command {
     Console,
     /// Open the console on a simulated fleet.
     Demo(Demo),
-    /// List workloads, services, revisions, hosts, images, volumes, networks, events, runs or the fleet.
+    /// List workloads, services, revisions, hosts, images, volumes, networks, log groups, events, runs or the fleet.
     Ls(Ls),
     /// Show everything that is known about one thing.
     Inspect(Inspect),

@@ -37,6 +37,8 @@ pub(super) async fn run(global: &Global, ls: Ls) -> Result<ExitCode, Failure> {
             let asked = ask_of_service(&world, kind, ls.service.as_deref(), &mut collected.fleet);
             collected.faults.extend(asked.await?);
         }
+        let groups = collected.fleet.targets.values().filter_map(|it| it.lacks_log_groups.clone());
+        collected.faults.extend(groups);
         if kind == TableKind::Timeline {
             collected.faults.extend(add_boxes(&world, &mut collected.fleet).await);
         }
@@ -64,7 +66,9 @@ pub(super) const fn table_of(kind: ListKind) -> TableKind {
         ListKind::Images => TableKind::Images,
         ListKind::Volumes => TableKind::Volumes,
         ListKind::Networks => TableKind::Networks,
+        ListKind::LogGroups => TableKind::LogGroups,
         ListKind::Exposure => TableKind::Exposure,
+        ListKind::Calls => TableKind::Calls,
         ListKind::Events => TableKind::Timeline,
         ListKind::Runs => TableKind::Runs,
         ListKind::Databases => TableKind::Databases,
@@ -80,11 +84,14 @@ const fn needed(kind: TableKind) -> &'static [Kind] {
         TableKind::Images => &[Kind::Image],
         TableKind::Volumes => &[Kind::Volume],
         TableKind::Networks => &[Kind::Network],
-        TableKind::Workloads | TableKind::Exposure | TableKind::Timeline | TableKind::Runs => {
-            &[Kind::Workload]
-        }
+        TableKind::Workloads
+        | TableKind::Exposure
+        | TableKind::Calls
+        | TableKind::Timeline
+        | TableKind::Runs => &[Kind::Workload],
         TableKind::Fleet | TableKind::Advice => &[Kind::Workload, Kind::Service, Kind::Host, Kind::Database],
         TableKind::Databases | TableKind::Tunnels => &[Kind::Database],
+        TableKind::LogGroups => &[],
     }
 }
 
@@ -101,6 +108,10 @@ async fn measure(world: &World, kind: TableKind, stats: bool, fleet: &mut Fleet)
                 collect::events(world, subjects, 1, |event| matches!(event, Event::Machine(_))).await,
             );
             told
+        }
+        TableKind::LogGroups => {
+            let subjects = world.targets.keys().map(|id| (id.clone(), Subject::LogGroups)).collect();
+            collect::events(world, subjects, 1, |event| matches!(event, Event::LogGroups(_))).await
         }
         TableKind::Workloads if stats => {
             let up = fleet.workloads.iter().filter(|it| it.is_up());

@@ -66,6 +66,7 @@ fn ids(fleet: &Fleet, kinds: &[Kind]) -> Vec<EntityId> {
             Kind::Volume => ids.extend(fleet.volumes.iter().map(|it| it.id.clone())),
             Kind::Network => ids.extend(fleet.networks.iter().map(|it| it.id.clone())),
             Kind::Database => ids.extend(fleet.managed.iter().map(|it| it.id.clone())),
+            Kind::LogGroup => ids.extend(fleet.log_groups.iter().map(|it| it.id.clone())),
         }
     }
     ids

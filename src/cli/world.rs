@@ -1,6 +1,6 @@
 //! What the subcommands work on: the configuration and the targets, real or simulated.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::args::Global;
@@ -29,7 +29,7 @@ use crate::demo::{Clock, Demo, Options};
 use crate::evidence::recorder::recall;
 use crate::evidence::shelf::Shelf;
 use crate::sources::docker::DockerReader;
-use crate::sources::ecs::EcsReader;
+use crate::sources::ecs::{EcsReader, Logs};
 use crate::sources::{self, Gateway};
 
 /// The configuration and the targets.
@@ -94,6 +94,7 @@ impl World {
             }
         }
         let clouds = Clouds::default();
+        let mut accounts = BTreeSet::new();
         for target in &self.config.targets {
             if let Way::Ecs(cluster) = &target.way {
                 let cluster = EcsCluster::new(cluster, &clouds);
@@ -101,7 +102,13 @@ impl World {
                 let beside = self.environments.iter().filter(|it| it.runs_on(&target.id));
                 let beside =
                     beside.flat_map(|it| &it.places).filter_map(|it| engines.get(&it.target).cloned());
-                let reader = EcsReader::new(target.id.clone(), cluster, clouds.clone(), beside.collect());
+                let logs = Logs {
+                    is_live: self.config.logs.live_tail,
+                    // Clusters of one account and region see the same log groups: one of them lists them.
+                    lists_groups: accounts.insert(cluster.cloud().name().clone()),
+                };
+                let reader =
+                    EcsReader::new(target.id.clone(), cluster, clouds.clone(), beside.collect(), logs);
                 let side = Side { reader: Arc::new(reader), performer: Arc::new(EcsPerformer) };
                 self.targets.insert(target.id.clone(), side);
             }

@@ -13,6 +13,7 @@
 //! | [`balancers`] | the reading calls of Elastic Load Balancing |
 //! | [`databases`] | the reading calls of RDS |
 //! | [`logs`] | the reading calls of CloudWatch Logs |
+//! | [`live`] | its Live Tail |
 //!
 //! The official SDK makes the calls. Its own retries are off: they know nothing of the other calls of this program,
 //! and would make more of them exactly when AWS asks for fewer.
@@ -23,6 +24,7 @@ pub mod cloud;
 pub mod databases;
 pub mod ecs;
 pub mod error;
+pub mod live;
 pub mod logs;
 pub mod network;
 mod paged;

@@ -17,6 +17,10 @@ section! {
         "per-stream-mb" per_stream_mb: Said<Whole<1, 65_536>> = Said::built_in(Whole::new((STREAM_BUDGET / MEGABYTE) as u32));
         /// How many of its last lines a log shows at once when it is opened; scrolling back reads more.
         "tail" tail: Whole<10, 100_000> = Whole::new(1000);
+        /// Whether new lines of a log in CloudWatch come by Live Tail while it is open or followed: about a second after they
+        /// were written. AWS bills that by the minute for each log group (see its prices); without it, or where it cannot be
+        /// had, they are asked for every few seconds.
+        "live-tail" live_tail: bool = true;
         /// Conditions on lines with a name of your own: to be switched on in a log (`*`), or written among others (`slow &
         /// !health`). Their texts are those that the filter takes, with other names in them.
         "conditions" conditions: Vec<Named> = Vec::new();

@@ -4,6 +4,7 @@ pub mod definition;
 pub mod deployed;
 pub mod host;
 pub mod image;
+pub mod log_group;
 pub mod machine;
 pub mod managed;
 pub mod network;
@@ -19,6 +20,7 @@ use super::id::{EntityId, Kind};
 
 pub use host::Host;
 pub use image::Image;
+pub use log_group::LogGroup;
 pub use managed::Managed;
 pub use network::Network;
 pub use service::Service;
@@ -79,4 +81,4 @@ macro_rules! identified {
         })*
     };
 }
-identified!(Workload, Service, Host, Image, Volume, Network, Managed);
+identified!(Workload, Service, Host, Image, Volume, Network, Managed, LogGroup);

@@ -103,7 +103,9 @@ impl Domain {
             Kind::Workload | Kind::Service | Kind::Volume | Kind::Network => {
                 Self::of(environments, &id.target, project)
             }
-            Kind::Image | Kind::Host | Kind::Database => Self::of_shared(environments, &id.target),
+            Kind::Image | Kind::Host | Kind::Database | Kind::LogGroup => {
+                Self::of_shared(environments, &id.target)
+            }
         }
     }
 

@@ -1,20 +1,22 @@
 //! What sources tell: typed events, each in an envelope that names its source.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::calls::Calls;
 use super::change::Change;
-use super::entity::Entity;
 use super::entity::deployed::Deployed;
 use super::entity::host::DiskReport;
 use super::entity::machine::Machine;
 use super::entity::opening::Guards;
 use super::entity::revision::Family;
+use super::entity::{Entity, LogGroup};
 use super::fault::Fault;
 use super::id::{EntityId, Kind};
-use super::logs::Batch;
+use super::logs::{Arrival, Batch};
 use super::source::{Generation, SourceId};
 use super::stats::Sample;
 
@@ -57,8 +59,12 @@ pub enum Event {
         /// Of what stands around it.
         around: Arc<[Fault]>,
     },
+    /// The calls that were made to AWS by now.
+    Calls(Arc<[Calls]>),
     /// The security groups around it: all of them, whenever they change.
     Guards(Arc<Guards>),
+    /// The log groups of the account and region that the target is in: all of them; or why they cannot be listed.
+    LogGroups(Result<Arc<[LogGroup]>, Fault>),
     /// How much disk the target uses.
     DiskUse(Arc<DiskReport>),
     /// How the machine is that the target runs on.
@@ -122,6 +128,15 @@ pub enum LogEvent {
     },
     /// The tail that was asked for is complete: from here on lines are followed.
     Following,
+    /// How lines are followed, whenever that changes. Of those that come at once in any case, nothing is said.
+    Arrival(Arrival),
+    /// The filter pattern that it is asked with cannot be; why. Nothing comes of it.
+    Refused(Arc<str>),
+    /// A log that is asked for was heard from, every few seconds at least.
+    Heard {
+        /// How long the newest line that came took from when it was written to where it is asked for; `None` where none came.
+        lag: Option<Duration>,
+    },
 }
 
 /// The processes of one workload, as `docker top` lists them.

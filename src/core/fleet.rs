@@ -8,7 +8,7 @@ use foldhash::fast::RandomState;
 use super::change::{Change, ChangeKind, Timeline, Weight};
 use super::entity::deployed::Deployed;
 use super::entity::revision::Family;
-use super::entity::{Entity, Host, Image, Managed, Network, Service, Volume, Workload};
+use super::entity::{Entity, Host, Image, LogGroup, Managed, Network, Service, Volume, Workload};
 use super::environment::{Environment, environment_of};
 use super::event::{Envelope, Event, Link};
 use super::id::{EntityId, Kind, TargetId};
@@ -40,6 +40,8 @@ pub struct Fleet {
     pub networks: Store<Network>,
     /// Databases that AWS runs.
     pub managed: Store<Managed>,
+    /// Log groups, as long as somebody looks at them.
+    pub log_groups: Store<LogGroup>,
     /// Resource use of the workloads that are or were on screen.
     pub stats: HashMap<EntityId, History, RandomState>,
     /// The revisions of task definitions that somebody has looked at, by target and name.
@@ -75,7 +77,7 @@ impl Fleet {
             Kind::Service => self.services.get(id).map(|it| &*it.project),
             Kind::Volume => self.volumes.get(id)?.project.as_deref(),
             Kind::Network => self.networks.get(id)?.project.as_deref(),
-            Kind::Host | Kind::Image | Kind::Database => None,
+            Kind::Host | Kind::Image | Kind::Database | Kind::LogGroup => None,
         }
     }
 
@@ -92,6 +94,7 @@ impl Fleet {
             Kind::Volume => self.volumes.get(id).map(|it| it.id.name.clone()),
             Kind::Network => self.networks.get(id).map(|it| it.name.clone()),
             Kind::Database => self.managed.get(id).map(|it| it.id.name.clone()),
+            Kind::LogGroup => None,
         };
         known.unwrap_or_else(|| id.name.clone())
     }
@@ -139,9 +142,26 @@ impl Fleet {
                     target.lacks_around = around;
                 }
             }
+            Event::Calls(calls) => {
+                if let Some(target) = self.targets.get_mut(&target) {
+                    target.calls = calls;
+                }
+            }
             Event::Guards(guards) => {
                 if let Some(target) = self.targets.get_mut(&target) {
                     target.guards = guards;
+                }
+            }
+            Event::LogGroups(told) => {
+                if let Ok(groups) = &told {
+                    self.log_groups.reset(&target);
+                    for group in groups.iter() {
+                        self.log_groups.item(group.clone());
+                    }
+                    self.log_groups.ready(&target);
+                }
+                if let Some(target) = self.targets.get_mut(&target) {
+                    target.lacks_log_groups = told.err();
                 }
             }
             Event::DiskUse(report) => {
@@ -227,6 +247,7 @@ impl Fleet {
             Kind::Volume => self.volumes.reset(target),
             Kind::Network => self.networks.reset(target),
             Kind::Database => self.managed.reset(target),
+            Kind::LogGroup => self.log_groups.reset(target),
         }
     }
 
@@ -259,6 +280,7 @@ impl Fleet {
             }
             Kind::Network => self.networks.ready(target),
             Kind::Database => self.managed.ready(target),
+            Kind::LogGroup => self.log_groups.ready(target),
         }
     }
 
@@ -307,6 +329,7 @@ impl Fleet {
             Kind::Volume => self.volumes.remove(id),
             Kind::Network => self.networks.remove(id),
             Kind::Database => self.managed.remove(id),
+            Kind::LogGroup => self.log_groups.remove(id),
         }
     }
 }

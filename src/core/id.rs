@@ -99,10 +99,12 @@ pub enum Kind {
     Network,
     /// A database that AWS runs.
     Database,
+    /// A log group of CloudWatch.
+    LogGroup,
 }
 
 impl Kind {
-    /// All kinds, in the order of the screens.
+    /// Those of the standing picture, in the order of the screens; the others are told of while a screen shows them.
     pub const ALL: [Self; 7] =
         [Self::Workload, Self::Service, Self::Host, Self::Image, Self::Volume, Self::Network, Self::Database];
 
@@ -116,6 +118,7 @@ impl Kind {
             Self::Volume => "volume",
             Self::Network => "network",
             Self::Database => "database",
+            Self::LogGroup => "log group",
         }
     }
 
@@ -129,6 +132,7 @@ impl Kind {
             Self::Volume => "a volume",
             Self::Network => "a network",
             Self::Database => "a database",
+            Self::LogGroup => "a log group",
         }
     }
 }

@@ -10,6 +10,7 @@
 //! [`Batch`] (which cleans it and reads its level), and sends the batch to the loop, which only appends it to the [`Store`]. So nothing
 //! that depends on the length of a log happens on the loop.
 
+mod arrival;
 mod batch;
 mod budget;
 mod chunk;
@@ -19,6 +20,7 @@ mod fingerprint;
 mod frame;
 mod held;
 mod join;
+mod left_out;
 mod limits;
 mod line;
 mod merge;
@@ -40,12 +42,14 @@ mod tag;
 mod timestamp;
 mod weave;
 
+pub use arrival::Arrival;
 pub use batch::Batch;
 pub use budget::Budget;
 pub use chunk::Chunk;
 pub use context::{Context, Shown};
 pub use field_test::{FieldTest, FieldTestError};
 pub use frame::{Format, FrameError, Framer};
+pub use left_out::left_out;
 pub use limits::{CHUNK_BYTES, GLOBAL_BUDGET, KEPT_BYTES, SHOWN_BYTES, STREAM_BUDGET};
 pub use line::{Level, RawLine, Stream};
 pub use merge::{Merge, Merged, REORDER};

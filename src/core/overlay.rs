@@ -63,7 +63,7 @@ impl Overlay {
 /// The line at the bottom of the screen.
 #[derive(Clone, Debug)]
 pub struct Line {
-    /// [`Command::Filter`] or [`Command::Search`].
+    /// [`Command::Filter`], [`Command::Search`] or [`Command::FilterPattern`].
     pub command: Command,
     /// What is typed.
     pub input: Input,

@@ -79,26 +79,7 @@ pub fn check(model: &Model, command: Command) -> Result<(), String> {
             matches!(screen, Screen::Inspect(inspect) if inspect.tabs().len() > 1)
                 || matches!(screen, Screen::Box(_))
         }
-        Command::Tunnel | Command::Client | Command::CopyDsn => match sight::database(model) {
-            None => return Err("select a database".to_owned()),
-            Some(database) if database.via.is_none() => {
-                return Err(
-                    "no host is known that leads to it: name it with `via` in the configuration".to_owned()
-                );
-            }
-            Some(database) if command != Command::Tunnel && sight::tunnel_port(model, database).is_none() => {
-                return Err("open the tunnel to it first".to_owned());
-            }
-            // What is typed into a client may change anything.
-            Some(_) if command == Command::Client && model.settings.read_only => {
-                return Err(READ_ONLY.to_owned());
-            }
-            Some(database) if command == Command::Client && is_read_only(model, &database.id.environment) => {
-                let environment = &database.id.environment;
-                return Err(format!("the environment {environment} is read-only by configuration"));
-            }
-            Some(_) => true,
-        },
+        Command::Tunnel | Command::Client | Command::CopyDsn => return with_database(model, command),
         Command::Cancel => run_under_way(model).is_some() || model.bundling,
         Command::Bundle if model.bundling => return Err("one is being written: cancel stops it".to_owned()),
         Command::Bundle if sight::workloads(model).is_empty() => {
@@ -111,7 +92,12 @@ pub fn check(model: &Model, command: Command) -> Result<(), String> {
         }
         Command::Inspect | Command::Logs | Command::Processes | Command::Stats => {
             let Some(id) = sight::subject(model) else { return Err(nothing_chosen(model)) };
-            if command != Command::Inspect && !matches!(id.kind, Kind::Workload | Kind::Service) {
+            if id.kind == Kind::LogGroup && command != Command::Logs {
+                return Err("of a log group there is nothing else than its log".to_owned());
+            }
+            if command != Command::Inspect
+                && !matches!(id.kind, Kind::Workload | Kind::Service | Kind::LogGroup)
+            {
                 return Err("only a workload or a service has that: select one".to_owned());
             }
             true
@@ -125,6 +111,28 @@ pub fn check(model: &Model, command: Command) -> Result<(), String> {
         _ => true,
     };
     if yes { Ok(()) } else { Err("not here".to_owned()) }
+}
+
+/// Whether one of the commands about the selected database makes sense now.
+fn with_database(model: &Model, command: Command) -> Result<(), String> {
+    let database = sight::database(model).ok_or_else(|| "select a database".to_owned())?;
+    if database.via.is_none() {
+        return Err("no host is known that leads to it: name it with `via` in the configuration".to_owned());
+    }
+    if command != Command::Tunnel && sight::tunnel_port(model, database).is_none() {
+        return Err("open the tunnel to it first".to_owned());
+    }
+    // What is typed into a client may change anything.
+    if command == Command::Client {
+        let environment = &database.id.environment;
+        if model.settings.read_only {
+            return Err(READ_ONLY.to_owned());
+        }
+        if is_read_only(model, environment) {
+            return Err(format!("the environment {environment} is read-only by configuration"));
+        }
+    }
+    Ok(())
 }
 
 /// Whether this can be run now: what names what it is about needs no selection.
@@ -167,6 +175,7 @@ pub(super) fn run_under_way(model: &Model) -> Option<&RunId> {
             | RowId::Change(_)
             | RowId::Database(_)
             | RowId::Exposure(_)
+            | RowId::Calls(_)
             | RowId::Advice(_)
             | RowId::Revision(_)
             | RowId::Deployment(_) => return None,
@@ -236,7 +245,7 @@ fn needed(model: &Model, id: &EntityId) -> Option<String> {
             let runs = |it: &&Workload| it.is_up() && it.id.target == id.target && it.image_digest == id.name;
             (fleet.workloads.iter().find(runs)?.name.clone(), "runs it")
         }
-        Kind::Workload | Kind::Service | Kind::Host | Kind::Database => return None,
+        Kind::Workload | Kind::Service | Kind::Host | Kind::Database | Kind::LogGroup => return None,
     };
     Some(format!("{user} {does}"))
 }
@@ -437,6 +446,7 @@ fn of_log(logs: &LogState, window: Window, command: Command) -> Option<&'static 
 fn accepting(overlay: &Overlay) -> &'static str {
     match overlay {
         Overlay::Line(line) if line.command == Command::Search => "keep the search",
+        Overlay::Line(line) if line.command == Command::FilterPattern => "ask CloudWatch",
         Overlay::Line(_) => "keep the filter",
         Overlay::Palette(_) => "run",
         Overlay::Prompt(_) => "show the plan",

@@ -53,7 +53,7 @@ pub fn family_of(fleet: &Fleet, id: &EntityId) -> Option<Arc<str>> {
             Some(Arc::from(split(&rollout.primary()?.definition)?.0))
         }
         Kind::Workload => made_from(fleet, fleet.workloads.get(id)?).map(|(family, _)| Arc::clone(family)),
-        Kind::Host | Kind::Image | Kind::Volume | Kind::Network | Kind::Database => None,
+        Kind::Host | Kind::Image | Kind::Volume | Kind::Network | Kind::Database | Kind::LogGroup => None,
     }
 }
 
@@ -66,7 +66,9 @@ pub fn service_of(fleet: &Fleet, id: &EntityId) -> Option<EntityId> {
             let name = format!("{}/{}", workload.project.as_ref()?, workload.service.as_ref()?);
             EntityId::new(Kind::Service, &id.target, name)
         }
-        Kind::Host | Kind::Image | Kind::Volume | Kind::Network | Kind::Database => return None,
+        Kind::Host | Kind::Image | Kind::Volume | Kind::Network | Kind::Database | Kind::LogGroup => {
+            return None;
+        }
     };
     fleet.services.get(&service)?.rollout.is_some().then_some(service)
 }

@@ -17,6 +17,7 @@ use super::revision::Listed;
 use super::screen::Screen;
 use super::table::RowId;
 use super::target::Target;
+use super::view::kind::TableKind;
 use super::view::logs::Lane;
 use super::view::table::belongs_to;
 
@@ -28,7 +29,7 @@ fn entity_of<'m>(model: &'m Model, row: &'m RowId) -> Option<&'m EntityId> {
         RowId::Exposure(id) | RowId::Deployment(id) => Some(&id.0),
         RowId::Change(number) => model.fleet.timeline.get(*number)?.change.entity.as_ref(),
         RowId::Database(id) => model.databases.get(id)?.managed(&model.fleet).map(|it| &it.id),
-        RowId::Environment(_) | RowId::Run(_) | RowId::Revision(_) => None,
+        RowId::Environment(_) | RowId::Run(_) | RowId::Revision(_) | RowId::Calls(_) => None,
     }
 }
 
@@ -121,7 +122,9 @@ pub fn workloads(model: &Model) -> Vec<EntityId> {
     let of_entity = |id: &EntityId| match id.kind {
         Kind::Workload => vec![id.clone()],
         Kind::Service => of(&|it| belongs_to(it, id)),
-        Kind::Host | Kind::Image | Kind::Volume | Kind::Network | Kind::Database => Vec::new(),
+        Kind::Host | Kind::Image | Kind::Volume | Kind::Network | Kind::Database | Kind::LogGroup => {
+            Vec::new()
+        }
     };
     let of_row = |row: &RowId| match row {
         RowId::Environment(environment) => {
@@ -224,7 +227,7 @@ pub fn is_stale(model: &Model, row: &RowId) -> bool {
             })
         }
         RowId::Revision(id) => model.fleet.is_stale(&id.target, model.now),
-        RowId::Change(_) | RowId::Run(_) | RowId::Database(_) => false,
+        RowId::Change(_) | RowId::Run(_) | RowId::Database(_) | RowId::Calls(_) => false,
     }
 }
 
@@ -261,7 +264,11 @@ pub fn fault(model: &Model) -> Option<(&Fault, Option<u64>)> {
 
 /// What of a target in sight cannot be read, though the rest of it can.
 pub fn lack(model: &Model) -> Option<&Fault> {
-    targets(model).into_iter().find_map(|target| target.lacks.first())
+    let lists_groups = model.table_in_sight().is_some_and(|it| it.kind == TableKind::LogGroups);
+    targets(model).into_iter().find_map(|target| {
+        let groups = target.lacks_log_groups.as_ref().filter(|_| lists_groups);
+        groups.or_else(|| target.lacks.first())
+    })
 }
 
 /// Whether an entity is still there.
@@ -275,5 +282,6 @@ pub fn is_there(model: &Model, id: &EntityId) -> bool {
         Kind::Volume => fleet.volumes.get(id).is_some(),
         Kind::Network => fleet.networks.get(id).is_some(),
         Kind::Database => fleet.managed.get(id).is_some(),
+        Kind::LogGroup => fleet.log_groups.get(id).is_some(),
     }
 }

@@ -16,6 +16,8 @@ pub enum Subject {
     Entities,
     /// How much disk the images, containers, volumes and build cache of the target take.
     DiskUse,
+    /// The log groups of the account and region that the target is in.
+    LogGroups,
     /// How the machine is that the target runs on.
     Machine,
     /// The CPU, memory, network and block I/O of one workload, about once a second.
@@ -43,6 +45,8 @@ pub enum Subject {
         tail: u32,
         /// Only lines from this moment on.
         since: Option<Timestamp>,
+        /// Only lines that match this filter pattern of CloudWatch's.
+        pattern: Option<Arc<str>>,
         /// Who reads it: two screens that show the same log each have a source of their own.
         log: u64,
     },
@@ -56,6 +60,8 @@ pub enum Subject {
         before: Timestamp,
         /// How many lines of exactly that moment are held.
         same: u32,
+        /// Only lines that match this filter pattern of CloudWatch's.
+        pattern: Option<Arc<str>>,
         /// Who reads it.
         log: u64,
     },

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::calls::Calls;
 use super::entity::host::DiskReport;
 use super::entity::machine::Machine;
 use super::entity::opening::Guards;
@@ -40,7 +41,7 @@ impl Technology {
         match kind {
             Kind::Workload | Kind::Service | Kind::Host => true,
             Kind::Image | Kind::Volume | Kind::Network => matches!(self, Self::Docker),
-            Kind::Database => matches!(self, Self::Ecs | Self::Beanstalk),
+            Kind::Database | Kind::LogGroup => matches!(self, Self::Ecs | Self::Beanstalk),
         }
     }
 
@@ -73,8 +74,12 @@ pub struct Target {
     pub lacks: Arc<[Fault]>,
     /// What of that which stands around it cannot be read.
     pub lacks_around: Arc<[Fault]>,
+    /// The calls that were made to AWS for it, and for what is in the same account and region.
+    pub calls: Arc<[Calls]>,
     /// The security groups around it.
     pub guards: Arc<Guards>,
+    /// Why the log groups around it cannot be listed.
+    pub lacks_log_groups: Option<Fault>,
     /// Its disk use, once it was measured.
     pub disk: Option<Arc<DiskReport>>,
     /// How its machine is, once that was asked.
@@ -94,7 +99,9 @@ impl Target {
             live_since: None,
             lacks: Arc::default(),
             lacks_around: Arc::default(),
+            calls: Arc::default(),
             guards: Arc::default(),
+            lacks_log_groups: None,
             disk: None,
             machine: None,
         }

@@ -2,6 +2,7 @@
 
 pub mod advice;
 pub mod blackbox;
+pub mod calls;
 pub mod databases;
 pub mod deployments;
 pub mod difference;
@@ -12,6 +13,7 @@ pub mod hosts;
 pub mod images;
 pub mod inspect;
 pub mod kind;
+pub mod log_groups;
 pub mod logs;
 pub mod messages;
 pub mod networks;

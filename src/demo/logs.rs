@@ -60,6 +60,8 @@ pub(super) struct Log<'a> {
     pub(super) unit: &'a Unit,
     /// When the demo started.
     pub(super) start: Moment,
+    /// Only lines that match this filter pattern.
+    pub(super) pattern: Option<&'a str>,
 }
 
 impl Log<'_> {
@@ -78,9 +80,19 @@ impl Log<'_> {
                 self.live(place, *life, from, to, &mut entries);
             }
         }
-        entries.retain(|it| it.at > from && it.at <= to);
+        entries.retain(|it| it.at > from && it.at <= to && self.is_wanted(it));
         entries.sort_by_key(|it| it.at);
         entries
+    }
+
+    /// Of the filter patterns of CloudWatch, those of words: each must stand in the line, or must not, with a `-` before it.
+    fn is_wanted(&self, entry: &Entry) -> bool {
+        let What::Line(said) = &entry.what else { return true };
+        let mut words = self.pattern.unwrap_or_default().split_whitespace();
+        words.all(|word| match word.strip_prefix('-') {
+            Some(word) => !said.text.contains(word),
+            None => said.text.contains(word.trim_matches('"')),
+        })
     }
 
     /// The last `count` lines up to and with `to`, and what stands between them, oldest first; whether the log begins

@@ -5,6 +5,7 @@
 
 mod drive;
 mod entities;
+mod entries;
 mod follow;
 mod once;
 
@@ -40,14 +41,15 @@ impl Reader for DemoReader {
             Subject::Machine => self.0.plan.address.starts_with("ssh://"),
             // Nobody can ask a cluster for the disks under it.
             Subject::DiskUse => self.0.plan.technology != Technology::Ecs,
-            Subject::Revisions { .. } | Subject::Definition(_) | Subject::Deployments(_) => {
-                self.0.plan.technology == Technology::Ecs
-            }
+            Subject::LogGroups
+            | Subject::Revisions { .. }
+            | Subject::Definition(_)
+            | Subject::Deployments(_) => self.0.plan.technology == Technology::Ecs,
             Subject::Detail(id) => self.is_here(id),
-            Subject::Stats(id)
-            | Subject::Processes(id)
-            | Subject::Log { id, .. }
-            | Subject::OlderLog { id, .. } => self.is_here(id) && id.kind == Kind::Workload,
+            Subject::Log { id, .. } | Subject::OlderLog { id, .. } => {
+                self.is_here(id) && matches!(id.kind, Kind::Workload | Kind::LogGroup)
+            }
+            Subject::Stats(id) | Subject::Processes(id) => self.is_here(id) && id.kind == Kind::Workload,
         };
         known.then(|| {
             Arc::new(DemoSource { stage: self.0.clone(), subject: subject.clone() }) as Arc<dyn Source>
@@ -77,6 +79,7 @@ impl Source for DemoSource {
         let stage = self.stage.clone();
         match self.subject.clone() {
             Subject::Entities => drive(stage, entities::Entities::default()),
+            Subject::LogGroups => drive(stage, once::LogGroups),
             Subject::DiskUse => drive(stage, once::DiskUse),
             Subject::Machine => drive(stage, once::Machine),
             Subject::Stats(id) => drive(stage, follow::Stats::of(id)),
@@ -85,8 +88,12 @@ impl Source for DemoSource {
             Subject::Revisions { family, most } => drive(stage, once::Revisions { family, most }),
             Subject::Deployments(id) => drive(stage, once::Deployments::of(id)),
             Subject::Definition(name) => drive(stage, once::Definition { name }),
-            Subject::Log { id, tail, since, .. } => drive(stage, follow::Tail::of(id, tail, since)),
-            Subject::OlderLog { id, before, same, .. } => drive(stage, once::OlderLog { id, before, same }),
+            Subject::Log { id, tail, since, pattern, .. } => {
+                drive(stage, follow::Tail::of(id, tail, since, pattern))
+            }
+            Subject::OlderLog { id, before, same, pattern, .. } => {
+                drive(stage, once::OlderLog { id, before, same, pattern })
+            }
         }
     }
 }

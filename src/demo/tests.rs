@@ -99,7 +99,7 @@ fn transcript(demo: &Demo) -> String {
             Subject::Stats(id.clone()),
             Subject::Detail(id.clone()),
             Subject::Processes(id.clone()),
-            Subject::Log { id, tail: 300, since: None, log: 0 },
+            Subject::Log { id, tail: 300, since: None, pattern: None, log: 0 },
         ];
         for event in subjects.iter().flat_map(|it| at_once(demo, target, it)) {
             let _ = writeln!(text, "{event:?}");

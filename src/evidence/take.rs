@@ -31,7 +31,7 @@ pub async fn take(reader: &dyn Reader, death: &Change, lines: usize) -> Result<B
     let id = head.entity();
     // Where it runs again, its new lines stand behind those that are wanted.
     let tail = u32::try_from(lines.saturating_mul(2)).unwrap_or(u32::MAX);
-    let log = reader.open(&Subject::Log { id: id.clone(), tail, since: None, log: NOBODYS });
+    let log = reader.open(&Subject::Log { id: id.clone(), tail, since: None, pattern: None, log: NOBODYS });
     let detail = reader.open(&Subject::Detail(id));
     let deadline = Instant::now() + WITHIN;
     let ((lines, log_fault), detail) =

@@ -4,16 +4,24 @@
 //! |---|---|
 //! | `stream` | one stream: its tail, then what follows |
 //! | `older` | a page of it from before what is held |
+//! | `stretch` | what it held before a moment, where CloudWatch filters it |
 //! | `tail` | one poll for all streams of a group that somebody reads |
+//! | `live` | the Live Tail session of such a group |
+//! | `watched` | who reads which streams of such a group, and how their lines come |
 //! | `window` | from when on the next poll asks |
 //! | `seen` | which events came before |
+//! | `groups` | the log groups of an account |
 //! | `lines` | events as lines |
 
+pub(super) mod groups;
 mod lines;
+mod live;
 pub(super) mod older;
 mod seen;
 pub(super) mod stream;
+mod stretch;
 mod tail;
+mod watched;
 mod window;
 
 use std::sync::Arc;
@@ -29,8 +37,17 @@ pub(super) use tail::Tails;
 pub(super) struct Stream {
     /// The log group.
     pub(super) group: LogGroup,
-    /// The name of the stream in it.
-    pub(super) name: Arc<str>,
+    /// The name of the stream in it; `None`: all of them.
+    pub(super) name: Option<Arc<str>>,
+    /// Only lines that match this filter pattern.
+    pub(super) pattern: Option<Arc<str>>,
+}
+
+impl Stream {
+    /// The stream as calls name it; none, where all are meant.
+    fn names(&self) -> Vec<String> {
+        self.name.iter().map(ToString::to_string).collect()
+    }
 }
 
 /// An error of a call about a log.

@@ -13,6 +13,7 @@
 //! | [`detail`] | everything about one entity |
 //! | [`log`] | the log of one container, followed over its restarts |
 //! | [`older`] | a page of that log from before what is held |
+//! | `unfiltered` | that it is left out, where CloudWatch is to choose the lines |
 
 mod change;
 pub mod detail;
@@ -25,6 +26,7 @@ mod picture;
 pub mod processes;
 mod service;
 pub mod stats;
+mod unfiltered;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -92,8 +94,13 @@ impl Reader for DockerReader {
             | Subject::Processes(_)
             | Subject::Revisions { .. }
             | Subject::Deployments(_)
-            | Subject::Definition(_) => return None,
+            | Subject::Definition(_)
+            | Subject::LogGroups => return None,
             Subject::Detail(it) => Arc::new(detail::Detail::new(id, engine, it.clone())),
+            Subject::Log { id: it, pattern: Some(_), .. }
+            | Subject::OlderLog { id: it, pattern: Some(_), .. } => {
+                Arc::new(unfiltered::Unfiltered::new(id, it.clone()))
+            }
             Subject::Log { id: it, tail, since, .. } => {
                 let beginning = log::Beginning { tail: *tail, since: *since };
                 Arc::new(log::Log::new(id, engine, it.clone(), beginning))

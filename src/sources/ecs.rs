@@ -57,6 +57,8 @@ use crate::core::source::SourceId;
 use crate::core::subject::Subject;
 use crate::core::target::Technology;
 use crate::core::text::clean;
+use crate::sources::cloudwatch::Tails;
+use crate::sources::cloudwatch::groups::Groups;
 use crate::sources::{Reader, Source, SourceError};
 use engines::Engines;
 use known::Known;
@@ -69,13 +71,30 @@ pub struct EcsReader {
     target: TargetId,
     cluster: EcsCluster,
     known: Known,
+    lists_groups: bool,
+}
+
+/// How logs in CloudWatch are read.
+#[derive(Clone, Copy, Debug)]
+pub struct Logs {
+    /// Whether lines may come by Live Tail, which costs by the minute.
+    pub is_live: bool,
+    /// Whether it lists the log groups of its account and region.
+    pub lists_groups: bool,
 }
 
 impl EcsReader {
     /// What can be read of `cluster`, which is called `target`. Its logs may be in other regions of `clouds`, or with
-    /// those of the `engines` that run on its instances.
-    pub fn new(target: TargetId, cluster: EcsCluster, clouds: Clouds, engines: Vec<Engine>) -> Self {
-        Self { target, cluster, known: Known::new(clouds, Engines::new(engines)) }
+    /// those of the `engines` that run on its instances. `logs` says how these are read.
+    pub fn new(
+        target: TargetId,
+        cluster: EcsCluster,
+        clouds: Clouds,
+        engines: Vec<Engine>,
+        logs: Logs,
+    ) -> Self {
+        let known = Known::new(clouds, Engines::new(engines), Tails::new(logs.is_live));
+        Self { target, cluster, known, lists_groups: logs.lists_groups }
     }
 }
 
@@ -91,15 +110,16 @@ impl Reader for EcsReader {
     fn open(&self, subject: &Subject) -> Option<Arc<dyn Source>> {
         let id = SourceId { target: self.target.clone(), subject: subject.clone() };
         let (cluster, known) = (self.cluster.clone(), self.known.clone());
-        let log = |of: &EntityId, wanted| {
-            log::Log::new(id.clone(), cluster.clone(), known.clone(), of.clone(), wanted)
+        let log = |of: &EntityId, pattern: &Option<Arc<str>>, wanted| {
+            let place = log::Place::new(cluster.clone(), known.clone(), of.clone(), pattern.clone());
+            log::Log::new(id.clone(), place, wanted)
         };
         Some(match subject {
-            Subject::Log { id: of, tail, since, .. } => {
-                Arc::new(log(of, Wanted::Tail { tail: *tail, since: *since }))
+            Subject::Log { id: of, tail, since, pattern, .. } => {
+                Arc::new(log(of, pattern, Wanted::Tail { tail: *tail, since: *since }))
             }
-            Subject::OlderLog { id: of, tail, before, same, .. } => {
-                Arc::new(log(of, Wanted::Older { tail: *tail, before: *before, same: *same }))
+            Subject::OlderLog { id: of, tail, before, same, pattern, .. } => {
+                Arc::new(log(of, pattern, Wanted::Older { tail: *tail, before: *before, same: *same }))
             }
             Subject::Entities => Arc::new(entities::Entities::new(id, cluster, known)),
             Subject::Detail(it) => Arc::new(detail::Detail::new(id, cluster, it.clone())),
@@ -112,7 +132,10 @@ impl Reader for EcsReader {
             }
             Subject::Stats(of) => Arc::new(Measured::new(id, known, of.clone(), What::Stats)),
             Subject::Processes(of) => Arc::new(Measured::new(id, known, of.clone(), What::Processes)),
-            Subject::DiskUse | Subject::Machine => return None,
+            Subject::LogGroups if self.lists_groups => {
+                Arc::new(Groups::new(id.clone(), cluster.cloud().clone()))
+            }
+            Subject::LogGroups | Subject::DiskUse | Subject::Machine => return None,
         })
     }
 }

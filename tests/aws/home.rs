@@ -13,13 +13,21 @@ pub(crate) struct Home {
     endpoint: String,
     /// A further target of the environment.
     beside: String,
+    /// Further tables of the configuration.
+    tables: String,
 }
 
 impl Home {
     /// One that knows `cluster` of what answers at `endpoint`.
     pub(crate) fn new(cluster: &str, endpoint: &str) -> Self {
         let (cluster, endpoint) = (cluster.to_owned(), endpoint.to_owned());
-        Self { folder: tempfile::tempdir().unwrap(), cluster, endpoint, beside: String::new() }
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            cluster,
+            endpoint,
+            beside: String::new(),
+            tables: String::new(),
+        }
     }
 
     /// The same with a Docker engine beside the cluster.
@@ -27,10 +35,15 @@ impl Home {
         Self { beside: format!(", {{ docker = \"{docker}\" }}"), ..self }
     }
 
+    /// The same with further tables in the configuration.
+    pub(crate) fn with(self, tables: &str) -> Self {
+        Self { tables: tables.to_owned(), ..self }
+    }
+
     fn configuration(&self) -> String {
         format!(
-            "[[environment]]\nname = \"shop\"\ntargets = [{{ ecs = \"{}\", region = \"us-east-1\" }}{}]\n",
-            self.cluster, self.beside
+            "[[environment]]\nname = \"shop\"\ntargets = [{{ ecs = \"{}\", region = \"us-east-1\" }}{}]\n{}",
+            self.cluster, self.beside, self.tables
         )
     }
 

@@ -13,6 +13,9 @@ use crate::support::aws::{Cluster, Reply, Server, address, call};
 use crate::support::engine::Engine;
 use crate::support::until;
 
+/// Without Live Tail all lines come by polls.
+const BY_POLLS: &str = "[logs]\nlive-tail = false\n";
+
 /// Counts for ever.
 const COUNTING: &str = "i=0; while true; do i=$((i+1)); echo line $i; sleep 0.2; done";
 
@@ -89,7 +92,7 @@ fn the_lines_of_a_container_without_a_log_configuration_are_those_that_docker_on
 }
 
 /// Puts events into a stream: their moments and what they say.
-fn put(group: &str, events: &[(i64, String)]) {
+pub(crate) fn put(group: &str, events: &[(i64, String)]) {
     let events: Vec<Value> =
         events.iter().map(|(at, text)| json!({"timestamp": at, "message": text})).collect();
     call(
@@ -99,12 +102,10 @@ fn put(group: &str, events: &[(i64, String)]) {
     );
 }
 
-/// A server in front of the rig's AWS that knows one task, whose stream the test writes itself; of the polls of its
-/// log, some are throttled, and some pages are empty.
-fn troubled(group: &str, throttled: usize, empty: usize) -> Server {
-    let group = group.to_owned();
-    let polls = Mutex::new(0);
-    Server::start(move |operation, asked, _| match operation {
+/// What a cluster `c` answers that has one task, whose stream in `group` the test writes itself; the rest is asked of the
+/// rig's AWS.
+pub(crate) fn lonely(group: &str, operation: &str, asked: &Value) -> Reply {
+    match operation {
         "DescribeClusters" => {
             Reply::Say(200, json!({"clusters": [{"clusterName": "c", "status": "ACTIVE"}]}))
         }
@@ -128,6 +129,16 @@ fn troubled(group: &str, throttled: usize, empty: usize) -> Server {
                 }},
             }]}}),
         ),
+        _ => Reply::Pass,
+    }
+}
+
+/// A server in front of the rig's AWS that knows one task; of the polls of its log, some are throttled, and some pages are
+/// empty.
+fn troubled(group: &str, throttled: usize, empty: usize) -> Server {
+    let group = group.to_owned();
+    let polls = Mutex::new(0);
+    Server::start(move |operation, asked, _| match operation {
         "FilterLogEvents" => {
             let mut polls = polls.lock().unwrap();
             *polls += 1;
@@ -147,17 +158,16 @@ fn troubled(group: &str, throttled: usize, empty: usize) -> Server {
             }
             Reply::Pass
         }
-        _ => Reply::Pass,
+        _ => lonely(&group, operation, asked),
     })
 }
 
-fn now() -> i64 {
+pub(crate) fn now() -> i64 {
     jiff::Timestamp::now().as_millisecond()
 }
 
-/// Follows the log of the one task of `server`; every line that comes, until the one that says "end".
-fn follow(server: &Server) -> std::thread::JoinHandle<Vec<String>> {
-    let home = Home::new("c", server.address());
+/// Follows the log of the one task of such a cluster; every line that comes, until the one that says "end".
+pub(crate) fn follow(home: Home) -> std::thread::JoinHandle<Vec<String>> {
     let mut command = home.command(&["logs", "s-*", "-f", "--tail", "10"], false);
     let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
     std::thread::spawn(move || {
@@ -176,10 +186,10 @@ fn follow(server: &Server) -> std::thread::JoinHandle<Vec<String>> {
 }
 
 /// A log group that goes with the test.
-struct Group(String);
+pub(crate) struct Group(pub(crate) String);
 
 impl Group {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let name = crate::support::engine::unique(name);
         call("logs", "create_log_group", &json!({"logGroupName": name}));
         call("logs", "create_log_stream", &json!({"logGroupName": name, "logStreamName": "s/s/0123"}));
@@ -200,7 +210,7 @@ fn lines_that_come_late_and_many_of_one_moment_come_once_each() {
     let before = now();
     put(&group.0, &[(before, "before".to_owned())]);
     let server = troubled(&group.0, 2, 3);
-    let lines = follow(&server);
+    let lines = follow(Home::new("c", server.address()).with(BY_POLLS));
     until("a poll", || server.count("FilterLogEvents") > 0);
     let moment = now();
     let mut expected = vec!["before".to_owned()];
@@ -220,15 +230,81 @@ fn lines_that_come_late_and_many_of_one_moment_come_once_each() {
 }
 
 #[test]
+#[ignore = "needs the rig: tests/run"]
+fn a_filter_pattern_chooses_lines_at_cloudwatch_however_far_back_and_those_that_follow() {
+    let group = Group::new("pattern");
+    let hours = |hours: i64| now() - hours * 3_600_000;
+    let old = [
+        (hours(60), "ERROR long ago".to_owned()),
+        (hours(30), "nothing".to_owned()),
+        (hours(3), "ERROR later".to_owned()),
+    ];
+    put(&group.0, &old);
+    let name = group.0.clone();
+    let server = Server::start(move |operation, asked, _| lonely(&name, operation, asked));
+    let home = Home::new("c", server.address());
+    let log = |rest: &[&str]| home.say(&[&["logs", "s-*", "--pattern", "ERROR"], rest].concat()).unwrap();
+    assert_eq!(log(&["--tail", "2"]), "ERROR long ago\nERROR later\n");
+    assert_eq!(log(&["--tail", "1"]), "ERROR later\n");
+    assert_eq!(log(&["--since", "10h"]), "ERROR later\n");
+    let terminal = home.console();
+    terminal.send("2");
+    terminal.wait_for("the task", |screen| screen.has("s-0123"));
+    terminal.send("l");
+    terminal.wait_for_text("nothing");
+    terminal.send("@ERROR\r");
+    terminal.wait_for("only those", |screen| screen.has("long ago") && !screen.has("nothing"));
+    put(&group.0, &[(now(), "not this".to_owned()), (now(), "ERROR of now".to_owned())]);
+    terminal.wait_for("that of now", |screen| screen.has("of now") && !screen.has("not this"));
+}
+
+#[test]
+#[ignore = "needs the rig: tests/run"]
+fn a_filter_pattern_that_is_none_is_refused_in_the_words_of_cloudwatch() {
+    let group = Group::new("refused");
+    put(&group.0, &[(now(), "before".to_owned())]);
+    let name = group.0.clone();
+    let server = Server::start(move |operation, asked, _| match asked["filterPattern"].as_str() {
+        Some(_) => Reply::error(400, "InvalidParameterException", "Invalid filter pattern: \u{1b}[31m["),
+        None => lonely(&name, operation, asked),
+    });
+    let home = Home::new("c", server.address());
+    let said = home.say(&["logs", "s-*", "--pattern", "["]).unwrap_err();
+    assert!(said.contains("Invalid filter pattern") && !said.contains('\u{1b}'), "{said}");
+    let terminal = home.console();
+    terminal.send("2");
+    terminal.wait_for("the task", |screen| screen.has("s-0123"));
+    terminal.send("l");
+    terminal.wait_for_text("before");
+    terminal.send("@[\r");
+    terminal.wait_for("the line again, with why", |screen| {
+        (0..40)
+            .any(|row| screen.row(row).contains("CloudWatch [") && screen.row(row).contains("Invalid filter"))
+    });
+}
+
+#[test]
 #[ignore = "takes minutes: tests/run --soak"]
 fn soak_ten_thousand_lines_of_which_a_fifth_is_late_through_throttles_and_empty_pages_come_once_each() {
+    flood(BY_POLLS);
+}
+
+#[test]
+#[ignore = "takes minutes: tests/run --soak"]
+fn soak_the_same_lines_come_once_each_with_live_tail_before_the_polls() {
+    flood("");
+}
+
+/// 10,000 lines, of which a fifth is late, through throttled polls and empty pages, for a program with these tables in its
+/// configuration.
+fn flood(tables: &str) {
     const ALL: usize = 10_000;
     const EVERY: usize = 100;
     let group = Group::new("flood");
     put(&group.0, &[(now(), "before".to_owned())]);
     // Three of ten polls are throttled, one page of ten is empty.
     let server = troubled(&group.0, 3, 1);
-    let lines = follow(&server);
+    let lines = follow(Home::new("c", server.address()).with(tables));
     until("a poll", || server.count("FilterLogEvents") > 0);
     let begun = Instant::now();
     let held: Arc<Mutex<Vec<(Instant, i64, String)>>> = Arc::default();

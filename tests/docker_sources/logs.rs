@@ -41,7 +41,7 @@ pub(crate) fn has_row(watching: &Watching, row: &str) -> bool {
 }
 
 pub(crate) fn log(id: &str, tail: u32) -> Subject {
-    Subject::Log { id: workload(id), tail, since: None, log: 0 }
+    Subject::Log { id: workload(id), tail, since: None, pattern: None, log: 0 }
 }
 
 async fn tail_and_follow(engine: &Engine, options: &[&str]) {
@@ -261,6 +261,7 @@ async fn a_log_is_read_backwards_to_its_beginning_page_by_page() {
             tail: times.len() as u64 + 200,
             before: times[0],
             same: u32::try_from(same).unwrap(),
+            pattern: None,
             log: 0,
         };
         let mut page = Watching::of(&engine, &older);

@@ -106,7 +106,7 @@ async fn what_is_gone_is_not_asked_for_again() {
         Subject::Stats(id.clone()),
         Subject::Processes(id.clone()),
         Subject::Detail(id.clone()),
-        Subject::Log { id: id.clone(), tail: 10, since: None, log: 0 },
+        Subject::Log { id: id.clone(), tail: 10, since: None, pattern: None, log: 0 },
     ] {
         let mut watching = Watching::of(&Engine::main(), &subject);
         let is_end = |event: &Event| matches!(event, Event::Link(Link::Ended(fault)) if fault.cause.contains("qdt-nowhere"));

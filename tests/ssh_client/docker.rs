@@ -58,7 +58,7 @@ async fn watch_all(sshd: &Sshd, containers: usize) -> (Vec<String>, usize) {
     let mut subjects = vec![Subject::Entities];
     for id in &ids {
         subjects.push(Subject::Stats(id.clone()));
-        subjects.push(Subject::Log { id: id.clone(), tail: 10, since: None, log: 1 });
+        subjects.push(Subject::Log { id: id.clone(), tail: 10, since: None, pattern: None, log: 1 });
     }
 
     let (sender, mut events) = channel(1000);

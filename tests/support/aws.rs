@@ -6,12 +6,14 @@ use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
 use super::engine::{image, unique};
+use super::live::{self, Frame};
 
 /// Makes a call to the rig's AWS as boto3 makes it; the answer. Fails the test with its error.
 pub(crate) fn call(service: &str, operation: &str, arguments: &Value) -> Value {
@@ -119,6 +121,8 @@ pub(crate) enum Reply {
     Cut,
     /// Says nothing for so long, and then breaks off.
     Hang(Duration),
+    /// Tells what comes of a Live Tail session.
+    Session(Receiver<Frame>),
 }
 
 impl Reply {
@@ -267,6 +271,12 @@ fn serve(
                     "HTTP/1.1 {status} X\r\ncontent-type: text/xml\r\ncontent-length: {length}\r\n\r\n{answer}"
                 )?;
             }
+            // That answer has no end.
+            Reply::Pass if operation == "StartLiveTail" => {
+                io::copy(&mut ask(&head, &asked, &body)?, &mut out)?;
+                return Ok(());
+            }
+            Reply::Session(frames) => return live::tell(out, &frames),
             Reply::Pass => out.write_all(&pass(&head, &asked, &body)?)?,
             Reply::Cut => {
                 let answer = pass(&head, &asked, &body)?;
@@ -284,12 +294,17 @@ fn serve(
 
 /// The answer of the rig's AWS, head and all; to what is asked, and to the form that was sent where it was one.
 fn pass(head: &str, asked: &Value, form: &[u8]) -> io::Result<Vec<u8>> {
-    let mut upstream = TcpStream::connect(address().trim_start_matches("http://"))?;
-    let body = if asked.is_null() { String::from_utf8_lossy(form).into_owned() } else { asked.to_string() };
-    write!(upstream, "{head}content-length: {}\r\nconnection: close\r\n\r\n{body}", body.len())?;
     let mut answer = Vec::new();
-    upstream.read_to_end(&mut answer)?;
+    ask(head, asked, form)?.read_to_end(&mut answer)?;
     // The connection to the program stays open whatever this one does.
     let text = String::from_utf8_lossy(&answer).replacen("connection: close\r\n", "", 1);
     Ok(text.into_bytes())
+}
+
+/// Asks the rig's AWS the same; where its answer comes.
+fn ask(head: &str, asked: &Value, form: &[u8]) -> io::Result<TcpStream> {
+    let mut upstream = TcpStream::connect(address().trim_start_matches("http://"))?;
+    let body = if asked.is_null() { String::from_utf8_lossy(form).into_owned() } else { asked.to_string() };
+    write!(upstream, "{head}content-length: {}\r\nconnection: close\r\n\r\n{body}", body.len())?;
+    Ok(upstream)
 }

@@ -8,6 +8,7 @@
 pub(crate) mod aws;
 pub(crate) mod emulator;
 pub(crate) mod engine;
+pub(crate) mod live;
 pub(crate) mod output;
 pub(crate) mod process;
 pub(crate) mod screen;

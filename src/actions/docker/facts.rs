@@ -27,7 +27,7 @@ pub(super) async fn of(engine: &Engine, id: &EntityId) -> Result<Option<Facts>, 
         Kind::Volume => engine.inspect_volume(name).await.map(|it| of_volume(id, it)),
         Kind::Network => engine.inspect_network(name).await.map(|it| of_network(id, it)),
         // Nothing an engine could be asked about; nothing is planned for them either.
-        Kind::Service | Kind::Host | Kind::Database => return Ok(None),
+        Kind::Service | Kind::Host | Kind::Database | Kind::LogGroup => return Ok(None),
     };
     match answer {
         Ok(facts) => Ok(Some(facts)),

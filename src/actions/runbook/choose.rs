@@ -37,7 +37,7 @@ pub(super) fn workloads<'a>(
                 chosen.push(workload);
             }
             Kind::Service => chosen.extend(of_service(fleet, id, &fits)?),
-            Kind::Host | Kind::Image | Kind::Volume | Kind::Network | Kind::Database => {
+            Kind::Host | Kind::Image | Kind::Volume | Kind::Network | Kind::Database | Kind::LogGroup => {
                 return Err(Fault::new(
                     fleet.name_of(id),
                     format!("it is {}, and that works on workloads only", id.kind.one()),

@@ -46,7 +46,7 @@ pub(super) fn plan(fleet: &Fleet, ids: &[EntityId], how: How, now: Now) -> Resul
             Kind::Image => image(&mut draft, fleet, fleet.images.get(id).ok_or_else(missing)?, how)?,
             Kind::Volume => volume(&mut draft, fleet.volumes.get(id).ok_or_else(missing)?)?,
             Kind::Network => network(&mut draft, fleet, fleet.networks.get(id).ok_or_else(missing)?, how)?,
-            Kind::Host | Kind::Service | Kind::Database => {
+            Kind::Host | Kind::Service | Kind::Database | Kind::LogGroup => {
                 let cause = format!("{} cannot be removed from here", id.kind.one());
                 return Err(Fault::new(&name, cause, "remove what is on it"));
             }

@@ -36,6 +36,10 @@ pub(in crate::cli) struct Logs {
     /// configuration gives to conditions, too. Given more than once, all of them count.
     #[arg(long = "where", value_name = "CONDITIONS")]
     pub(in crate::cli) conditions: Vec<String>,
+    /// Of logs in CloudWatch, only lines that match this filter pattern of its own: `ERROR -health`, `{ $.status = 500 }`. It
+    /// looks for them itself, so that no others are read; logs that Docker has are left out.
+    #[arg(long, value_name = "PATTERN")]
+    pub(in crate::cli) pattern: Option<String>,
     /// Lines before and after each of those.
     #[arg(short = 'C', long, value_name = "LINES", default_value_t = 0)]
     pub(in crate::cli) context: u32,

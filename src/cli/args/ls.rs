@@ -27,8 +27,12 @@ pub(in crate::cli) enum ListKind {
     Volumes,
     /// Networks.
     Networks,
+    /// Log groups of CloudWatch.
+    LogGroups,
     /// Who can reach which port of what.
     Exposure,
+    /// The calls that were made to AWS.
+    Calls,
     /// What changed since this command began, and shortly before.
     Events,
     /// Databases.

@@ -1,5 +1,7 @@
 //! What is asked for: the words of the command line, understood.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -20,6 +22,8 @@ pub(super) struct Ask {
     pub(super) sieve: Sieve,
     /// How many from the end of each log to look at.
     pub(super) tail: u32,
+    /// The filter pattern that CloudWatch is asked with.
+    pub(super) pattern: Option<Arc<str>>,
     /// No earlier than this.
     pub(super) since: Option<Timestamp>,
     /// No later than this.
@@ -63,6 +67,7 @@ impl Ask {
         Ok(Self {
             sieve: Sieve { conditions, context: logs.context },
             tail: logs.tail.unwrap_or(if whole { WHOLE } else { TAIL }),
+            pattern: logs.pattern.as_deref().map(Arc::from),
             since,
             until,
             follow: logs.follow,

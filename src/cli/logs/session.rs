@@ -168,7 +168,8 @@ impl<'a, P: Paper> Session<'a, P> {
             self.known.insert(id.clone());
             let Some(workload) = self.fleet.workloads.get(&id) else { continue };
             // A source finds its place by the last line that it has read, so there must be one.
-            let subject = Subject::Log { id: id.clone(), tail: tail.max(1), since: self.ask.since, log: 0 };
+            let (since, pattern) = (self.ask.since, self.ask.pattern.clone());
+            let subject = Subject::Log { id: id.clone(), tail: tail.max(1), since, pattern, log: 0 };
             let Some(source) = (self.opener)(&id.target, &subject) else {
                 let fault = Fault::new(&workload.name, "its target has no logs", "");
                 self.complain(&id.target, &fault);

@@ -6,11 +6,16 @@
 //! writing, and is asked no faster than load balancers. All programs of an account share them, so that only a part of each
 //! is ever taken here. While AWS throttles, a bucket fills more slowly and nothing is asked for a while.
 
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use jiff::Timestamp;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep_until};
+
+use crate::core::calls::{Calls, CallsId};
 
 /// The part of a limit that is taken here; the rest is for other operators and for AWS's own console.
 const SHARE: f64 = 0.4;
@@ -20,6 +25,12 @@ const SLOWEST: f64 = 1.0 / 16.0;
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 /// No such pause is longer: it is also how long it takes to notice that AWS answers again.
 const LONGEST_PAUSE: Duration = Duration::from_secs(8);
+
+/// Live Tail sessions that are open at once at most, of the 15 that an account may have in a region where nobody has asked
+/// for more (research/aws-peers.md §4.1).
+const SESSIONS: usize = 10;
+
+const MINUTE: Duration = Duration::from_mins(1);
 
 /// Calls that AWS counts together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -40,6 +51,10 @@ pub enum Category {
     LogEvents,
     /// `GetLogEvents`.
     LogPages,
+    /// `DescribeLogGroups`.
+    LogGroups,
+    /// `StartLiveTail`.
+    LiveTail,
     /// The `Describe` calls of EC2: instances, networks, security groups.
     Network,
     /// The `Describe` calls of Elastic Load Balancing.
@@ -50,7 +65,7 @@ pub enum Category {
 
 impl Category {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Clusters,
         Self::Definitions,
         Self::ClusterResources,
@@ -59,6 +74,8 @@ impl Category {
         Self::ServiceRevisions,
         Self::LogEvents,
         Self::LogPages,
+        Self::LogGroups,
+        Self::LiveTail,
         Self::Network,
         Self::Balancers,
         Self::Databases,
@@ -75,6 +92,8 @@ impl Category {
             Self::ServiceRevisions => "service revisions",
             Self::LogEvents => "log events",
             Self::LogPages => "pages of logs",
+            Self::LogGroups => "log groups",
+            Self::LiveTail => "Live Tail",
             Self::Network => "instances and networks",
             Self::Balancers => "load balancers",
             Self::Databases => "databases",
@@ -87,8 +106,8 @@ impl Category {
             Self::Clusters | Self::Definitions | Self::Deployments | Self::ServiceRevisions => (50, 20),
             Self::ClusterResources | Self::Services | Self::Network => (100, 20),
             Self::Balancers | Self::Databases => (40, 10),
-            // Quotas without a burst; the lowest that were ever documented.
-            Self::LogEvents => (5, 5),
+            // Quotas without a burst; the lowest that were ever documented. Of Live Tail none is.
+            Self::LogEvents | Self::LogGroups | Self::LiveTail => (5, 5),
             Self::LogPages => (10, 10),
         }
     }
@@ -96,11 +115,15 @@ impl Category {
 
 /// The buckets of one account in one region.
 #[derive(Debug)]
-pub struct Budget(Vec<Bucket>);
+pub struct Budget {
+    buckets: Vec<Bucket>,
+    sessions: Arc<Semaphore>,
+}
 
 impl Default for Budget {
     fn default() -> Self {
-        Self(Category::ALL.map(Bucket::new).into())
+        let sessions = Arc::new(Semaphore::new(SESSIONS));
+        Self { buckets: Category::ALL.map(Bucket::new).into(), sessions }
     }
 }
 
@@ -108,12 +131,23 @@ impl Budget {
     /// The bucket of a category.
     pub fn of(&self, category: Category) -> &Bucket {
         // `ALL` is in the order of the declaration.
-        &self.0[category as usize]
+        &self.buckets[category as usize]
+    }
+
+    /// What was asked of `whom` so far, of each category of which something was.
+    pub fn told(&self, whom: &Arc<str>) -> Vec<Calls> {
+        let all = Category::ALL.into_iter().map(|category| self.of(category).told(whom, category));
+        all.filter(|it| it.made > 0).collect()
     }
 
     /// Calls made so far, of all categories.
     pub fn calls(&self) -> u64 {
-        self.0.iter().map(Bucket::calls).sum()
+        self.buckets.iter().map(Bucket::calls).sum()
+    }
+
+    /// The place of one more Live Tail session, which is free again when this is dropped; `None` where there is none.
+    pub fn session(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.sessions).try_acquire_owned().ok()
     }
 }
 
@@ -138,6 +172,10 @@ struct State {
     throttled: u32,
     /// Until when nothing is asked.
     resumes: Instant,
+    /// When the calls of the last minute were made.
+    recent: VecDeque<Instant>,
+    /// When one was answered last.
+    answered: Option<Timestamp>,
 }
 
 impl Bucket {
@@ -145,7 +183,15 @@ impl Bucket {
         let (burst, per_second) = category.limit();
         let burst = (f64::from(burst) * SHARE).max(1.0);
         let now = Instant::now();
-        let state = State { tokens: burst, filled: now, speed: 1.0, throttled: 0, resumes: now };
+        let state = State {
+            tokens: burst,
+            filled: now,
+            speed: 1.0,
+            throttled: 0,
+            resumes: now,
+            recent: VecDeque::new(),
+            answered: None,
+        };
         Self {
             burst,
             per_second: f64::from(per_second) * SHARE,
@@ -160,6 +206,10 @@ impl Bucket {
         let at = self.reserve(Instant::now());
         sleep_until(at).await;
         self.calls.fetch_add(1, Ordering::Relaxed);
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        state.recent.push_back(now);
+        last_minute(&mut state.recent, now);
     }
 
     /// Takes a token; returns when it may be used.
@@ -177,6 +227,7 @@ impl Bucket {
     pub fn answered(&self) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.throttled = 0;
+        state.answered = Some(Timestamp::now());
         state.speed = (state.speed * 1.5).min(1.0);
     }
 
@@ -195,10 +246,33 @@ impl Bucket {
         self.calls.load(Ordering::Relaxed)
     }
 
+    /// What there is to say of the calls of that category.
+    fn told(&self, whom: &Arc<str>, category: Category) -> Calls {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let (_, per_second) = category.limit();
+        Calls {
+            id: CallsId { whom: Arc::clone(whom), category: category.name() },
+            made: self.calls(),
+            last_minute: last_minute(&mut state.recent, Instant::now()),
+            allowed: per_second * 60,
+            refused: self.throttles(),
+            speed: state.speed,
+            answered: state.answered,
+        }
+    }
+
     /// How many of them were refused because there were too many.
     pub fn throttles(&self) -> u64 {
         self.throttles.load(Ordering::Relaxed)
     }
+}
+
+/// Forgets calls from more than a minute ago; how many are left.
+fn last_minute(recent: &mut VecDeque<Instant>, now: Instant) -> u32 {
+    while recent.front().is_some_and(|at| now.duration_since(*at) >= MINUTE) {
+        recent.pop_front();
+    }
+    u32::try_from(recent.len()).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -215,6 +289,15 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_session_that_is_over_makes_room_for_another() {
+        let budget = Budget::default();
+        let mut open: Vec<_> = (0..SESSIONS).filter_map(|_| budget.session()).collect();
+        assert!(open.len() == SESSIONS && budget.session().is_none());
+        open.pop();
+        assert!(budget.session().is_some());
+    }
+
     #[tokio::test(start_paused = true)]
     async fn no_more_than_our_share_is_ever_taken() {
         let bucket = Bucket::new(Category::Services);
@@ -229,6 +312,14 @@ mod tests {
         let took = begun.elapsed().as_secs_f64();
         assert!((9.9..10.1).contains(&took), "8 a second: {took}");
         assert_eq!(bucket.calls(), 120);
+        let told = |bucket: &Bucket| bucket.told(&Arc::from("aws"), Category::Services);
+        assert_eq!((told(&bucket).last_minute, told(&bucket).allowed), (120, 1200));
+        tokio::time::sleep(Duration::from_secs(51)).await;
+        assert!(
+            (70..80).contains(&told(&bucket).last_minute),
+            "the burst is a minute old: {:?}",
+            told(&bucket)
+        );
     }
 
     #[tokio::test(start_paused = true)]

@@ -18,6 +18,7 @@ use tokio::time::sleep;
 
 use super::budget::{Budget, Category};
 use super::error::{AwsError, Cause};
+use crate::core::calls::Calls;
 
 /// How long a connection to AWS may take.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
@@ -70,6 +71,12 @@ pub(super) fn transport() -> SharedHttpClient {
 }
 
 impl Clouds {
+    /// What was asked so far of each account and region.
+    pub fn calls(&self) -> Vec<Calls> {
+        let known = self.0.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.values().flat_map(|cloud| cloud.budget().told(cloud.name())).collect()
+    }
+
     /// The account and region that `settings` mean. Nothing is read or asked before the first call.
     pub fn of(&self, settings: &Settings) -> Cloud {
         let mut known = self.0.known.lock().unwrap_or_else(PoisonError::into_inner);
@@ -231,7 +238,8 @@ impl Cloud {
         })
     }
 
-    fn error(&self, action: &'static str, cause: Cause) -> AwsError {
+    /// An error of a call that needs the permission `action`.
+    pub(super) fn error(&self, action: &'static str, cause: Cause) -> AwsError {
         let Inner { whom, settings, .. } = &*self.0;
         AwsError { whom: Arc::clone(whom), profile: settings.profile.clone(), action, cause }
     }

@@ -88,6 +88,11 @@ impl AwsError {
         self.cause == Cause::Throttled
     }
 
+    /// Whether something that the call says cannot be.
+    pub fn is_invalid(&self) -> bool {
+        matches!(&self.cause, Cause::Service { code, .. } if code == "InvalidParameterException")
+    }
+
     /// Whether what was asked about does not exist.
     pub const fn is_gone(&self) -> bool {
         matches!(self.cause, Cause::NotFound(_))

@@ -4,9 +4,12 @@
 
 use std::sync::Arc;
 
+pub use aws_sdk_cloudwatchlogs::types;
+
 use super::budget::Category;
 use super::cloud::Cloud;
-use super::error::AwsError;
+use super::error::{AwsError, Cause};
+use super::paged::pages;
 
 /// Streams that one call of [`LogGroup::sweep`] can name at most.
 pub const STREAMS: usize = 100;
@@ -37,6 +40,19 @@ pub struct LogEvent {
     pub message: String,
 }
 
+/// Which events are wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct Sweep<'a> {
+    /// Those of these streams, at most [`STREAMS`]; of all, where none is named.
+    pub streams: &'a [String],
+    /// From that moment on, in milliseconds since 1970.
+    pub from: i64,
+    /// Up to that moment, itself included; `None`: all.
+    pub until: Option<i64>,
+    /// Only those that match this filter pattern.
+    pub pattern: Option<&'a str>,
+}
+
 /// A page of one stream.
 #[derive(Clone, Debug, Default)]
 pub struct Page {
@@ -44,6 +60,24 @@ pub struct Page {
     pub events: Vec<LogEvent>,
     /// What leads to the page before it; the same as was asked with where there is none.
     pub before: Option<String>,
+}
+
+/// The permission to list log groups.
+const LIST: &str = "logs:DescribeLogGroups";
+/// Log groups on a page at most.
+const GROUPS: i32 = 50;
+
+impl Cloud {
+    /// All log groups.
+    pub async fn log_groups(&self) -> Result<Vec<types::LogGroup>, AwsError> {
+        let client = self.logs().await?;
+        pages(|token: Option<String>| async move {
+            let send = || client.describe_log_groups().limit(GROUPS).set_next_token(token.clone()).send();
+            let answer = self.call(Category::LogGroups, LIST, send).await?;
+            Ok((answer.log_groups, answer.next_token))
+        })
+        .await
+    }
 }
 
 impl LogGroup {
@@ -62,12 +96,23 @@ impl LogGroup {
         &self.cloud
     }
 
-    /// All events of `streams` from the moment `from` on (milliseconds since 1970), page after page to `each`. Where one
-    /// of the streams does not exist, nothing comes but an error.
+    /// Its ARN in the form that calls take: without the `:*` at its end.
+    pub(super) async fn arn(&self) -> Result<String, AwsError> {
+        let client = self.cloud.logs().await?;
+        // They come in the order of their names: its own stands before all that begin like it.
+        let send = || client.describe_log_groups().log_group_name_prefix(&*self.name).limit(1).send();
+        let answer = self.cloud.call(Category::LogGroups, LIST, send).await?;
+        let found = answer.log_groups.unwrap_or_default().into_iter().next();
+        let found = found.filter(|it| it.log_group_name() == Some(&*self.name)).and_then(|it| it.arn);
+        let arn = found.map(|it| it.trim_end_matches(":*").to_owned());
+        arn.ok_or_else(|| self.cloud.error(LIST, Cause::NotFound("there is no such log group".to_owned())))
+    }
+
+    /// All events that are meant, page after page to `each`. Where one of the streams does not exist, nothing comes but an
+    /// error.
     pub async fn sweep(
         &self,
-        streams: &[String],
-        from: i64,
+        Sweep { streams, from, until, pattern }: Sweep<'_>,
         mut each: impl FnMut(Vec<LogEvent>),
     ) -> Result<(), AwsError> {
         let client = self.cloud.logs().await?;
@@ -75,7 +120,9 @@ impl LogGroup {
         for _ in 0..PAGES {
             let send = || {
                 let request = client.filter_log_events().log_group_name(&*self.name).start_time(from);
-                request.set_log_stream_names(Some(streams.to_vec())).set_next_token(token.clone()).send()
+                let request = request.set_end_time(until).set_filter_pattern(pattern.map(str::to_owned));
+                let streams = (!streams.is_empty()).then(|| streams.to_vec());
+                request.set_log_stream_names(streams).set_next_token(token.clone()).send()
             };
             let answer = self.cloud.call(Category::LogEvents, "logs:FilterLogEvents", send).await?;
             let events = answer.events.unwrap_or_default().into_iter().map(|it| LogEvent {

@@ -16,6 +16,8 @@ pub enum Argument {
     Filter,
     /// A regular expression or a plain text to search for.
     Pattern,
+    /// A filter pattern of CloudWatch: `ERROR -health`, `{ $.status = 500 }`.
+    FilterPattern,
     /// How far back: `15m`, `2h`, `09:10`, a timestamp, `all`.
     Since,
     /// Names of fields, with commas or spaces between.
@@ -55,7 +57,7 @@ impl Argument {
             Self::Column => "COLUMN",
             Self::Columns => "COLUMNS",
             Self::Filter => "FILTER",
-            Self::Pattern => "PATTERN",
+            Self::Pattern | Self::FilterPattern => "PATTERN",
             Self::Since => "SINCE",
             Self::Fields => "FIELDS",
             Self::Times => "FORM",

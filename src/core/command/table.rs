@@ -135,7 +135,9 @@ commands! {
         Images "images" SCREENS once "images": "Show the images";
         Volumes "volumes" SCREENS once "volumes": "Show the volumes";
         Networks "networks" SCREENS once "networks": "Show the networks";
+        LogGroups "log-groups" ["groups"] SCREENS once "log groups": "Show the log groups of CloudWatch";
         Exposure "exposure" SCREENS once "exposure": "Show who can reach which port of what";
+        Calls "calls" ["budget"] SCREENS once "calls": "Show the calls that were made to AWS, and how many it allows";
         Timeline "timeline" ["events"] SCREENS once "timeline": "Show what changed, newest first";
         Databases "databases" ["db"] SCREENS once "databases": "Show the databases, each with the tunnel to it";
         Tunnels "tunnels" SCREENS once "tunnels": "Show the tunnels that are open";
@@ -183,6 +185,7 @@ commands! {
         Pretty "pretty" LOGS once "pretty": "Show JSON over several lines, or on one";
         Fields "fields" LOGS once <Fields> "fields": "Show these fields in columns of their own, or none";
         Condense "condense" LOGS once "condense": "Fold repeated lines and the further lines of a record, or show all";
+        FilterPattern "filter-pattern" LOGS once <FilterPattern> "CloudWatch": "Have CloudWatch choose the lines, by its own filter patterns";
         FilterOut "filter-out" ["exclude"] LOGS once <Pattern> "hide": "Hide the lines that match";
         Filters "filters" LOGS once "filters": "Switch the conditions of the filter on and off";
         Level "level" LOGS once <Level> "level": "Show only lines that are at least so serious, or the next step";

@@ -7,14 +7,17 @@ use std::sync::Arc;
 
 use super::{MARK, Redactor};
 use crate::core::entity::{Entity, Workload};
-use crate::core::event::{Event, Link};
+use crate::core::event::{Event, Link, LogEvent};
 use crate::core::fault::Fault;
+use crate::core::logs::Arrival;
 
 impl Redactor {
     /// Hides the secrets in an event.
     pub fn in_event(&self, event: &mut Event) {
         match event {
-            Event::Link(Link::Lost { fault, .. } | Link::Ended(fault)) => self.in_fault(fault),
+            Event::Link(Link::Lost { fault, .. } | Link::Ended(fault)) | Event::LogGroups(Err(fault)) => {
+                self.in_fault(fault);
+            }
             Event::Item(Entity::Workload(workload)) | Event::Upsert(Entity::Workload(workload)) => {
                 self.in_workload(workload);
             }
@@ -51,6 +54,11 @@ impl Redactor {
                     self.in_text(&mut it.rollback);
                 }
                 *all = told.into();
+            }
+            Event::Log(
+                LogEvent::Refused(why) | LogEvent::Arrival(Arrival::Polled { why: Some(why), .. }),
+            ) => {
+                self.in_text(why);
             }
             Event::Change(change) => self.in_text(&mut change.text),
             Event::Processes(_, list) => {

@@ -1,6 +1,7 @@
 //! What lists show that no target tells: it is added up or found out from the fleet, when such a list is read.
 
 use crate::core::advice::Advice;
+use crate::core::calls::Calls;
 use crate::core::exposure::Exposure;
 use crate::core::revision::Listed;
 use crate::core::summary::Summary;
@@ -14,6 +15,8 @@ pub struct Derived {
     pub advice: Vec<Advice>,
     /// Who reaches what.
     pub exposures: Vec<Exposure>,
+    /// The calls that were made to AWS.
+    pub calls: Vec<Calls>,
     /// The revisions of task definitions, with what runs them.
     pub revisions: Vec<Listed>,
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::cell::{Cell, Column, Origin, Width};
 use super::scene::Scene;
 use crate::core::advice::AdviceId;
+use crate::core::calls::CallsId;
 use crate::core::database::DatabaseId;
 use crate::core::entity::revision::RevisionId;
 use crate::core::id::{EntityId, EnvironmentId, RunId};
@@ -28,6 +29,8 @@ pub enum RowId {
     Database(DatabaseId),
     /// Somebody reaches something: what lets them, and which opening of that.
     Exposure(Box<(EntityId, Arc<str>)>),
+    /// Calls to AWS.
+    Calls(Box<CallsId>),
     /// A finding.
     Advice(Box<AdviceId>),
     /// A revision of a task definition.
@@ -45,6 +48,7 @@ impl fmt::Display for RowId {
             Self::Run(id) => write!(f, "{id}"),
             Self::Database(id) => write!(f, "{id}"),
             Self::Exposure(id) => write!(f, "{} {}", id.0.name, id.1),
+            Self::Calls(id) => write!(f, "{} {}", id.whom, id.category),
             Self::Advice(id) => f.write_str(id.rule),
             Self::Revision(id) => f.write_str(&id.name()),
             Self::Deployment(id) => f.write_str(&id.1),

@@ -129,6 +129,8 @@ fn look_for(model: &mut Model, command: Command, text: &str, selected: Option<&R
         Some(Screen::Inspect(inspect)) => inspect.tree.set_search(text, page),
         Some(Screen::Box(state)) => state.tree.set_search(text, page),
         Some(Screen::Logs(logs)) if command == Command::Search => logs.set_search(text),
+        // Each is asked for anew: not before it is typed to its end.
+        Some(Screen::Logs(logs)) if command == Command::FilterPattern => logs.forget_refusal(),
         Some(Screen::Logs(logs)) => logs.set_filter(text, now, zone, window),
         _ => {}
     }
@@ -222,6 +224,13 @@ fn accept(model: &mut Model, effects: &mut Vec<Effect>) -> Option<Invocation> {
         // What cannot be read is mended, and does not go unsaid.
         Some(Overlay::Line(line)) if is_wrong(model, line.command) => {
             model.overlay = Some(Overlay::Line(line));
+        }
+        Some(Overlay::Line(line)) if line.command == Command::FilterPattern => {
+            model.generation += 1;
+            let number = model.generation;
+            if let Some(Screen::Logs(logs)) = model.stack.last_mut() {
+                logs.ask_for(line.input.text(), number);
+            }
         }
         Some(Overlay::Line(line)) => {
             let search = line.command == Command::Search;

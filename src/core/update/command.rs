@@ -110,7 +110,7 @@ fn general(model: &mut Model, invocation: &Invocation, effects: &mut Vec<Effect>
             Err(why) => screens::say(model, &format!("{}: {why}", command.name())),
         },
         Command::Environment => choose::environment(model, argument),
-        Command::Filter | Command::Search => choose::line(model, command, argument),
+        Command::Filter | Command::Search | Command::FilterPattern => choose::line(model, command, argument),
         Command::Kinds => screens::kinds(model, None),
         Command::Compare => logs::compare(model, argument),
         Command::FilterOut => choose::filter_out(model, argument),

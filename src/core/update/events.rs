@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{command, screens, watch};
+use super::{choose, command, screens, watch};
+use crate::core::command::Command;
 use crate::core::entity::Entity;
 use crate::core::entity::revision::MOST;
-use crate::core::event::{Envelope, Event};
+use crate::core::event::{Envelope, Event, LogEvent};
 use crate::core::id::{EntityId, Kind};
 use crate::core::logs::Budget;
 use crate::core::model::Model;
@@ -41,9 +42,13 @@ pub(super) fn event(model: &mut Model, envelope: Envelope) {
     match event {
         Event::Log(event) => {
             let now = model.now;
+            let is_refused = matches!(event, LogEvent::Refused(_));
             if let Some(logs) = logs_asking(model, &source) {
                 logs.take(&source.subject, event, now);
                 share_memory(model);
+                if is_refused {
+                    mend_filter_pattern(model);
+                }
             }
         }
         Event::Link(link) => {
@@ -106,6 +111,15 @@ enum Came {
     One(EntityId),
 }
 
+/// CloudWatch refuses the filter pattern of the log in sight: the line is opened again to mend it, where nothing else is being
+/// done.
+fn mend_filter_pattern(model: &mut Model) {
+    let is_refused = matches!(model.screen(), Screen::Logs(logs) if logs.refusal().is_some());
+    if is_refused && model.overlay.is_none() {
+        choose::line(model, Command::FilterPattern, None);
+    }
+}
+
 fn newcomers(event: &Event) -> Option<Came> {
     match event {
         Event::Ready(Kind::Workload) => Some(Came::All),
@@ -161,8 +175,10 @@ fn changes_rows(model: &Model, envelope: &Envelope) -> bool {
         | Event::Guards(_)
         | Event::Revisions(_)
         | Event::Deployments(..)
+        | Event::LogGroups(_)
         | Event::DiskUse(_)
         | Event::Machine(_) => true,
+        Event::Calls(_) => model.table_in_sight().is_some_and(|table| table.kind == TableKind::Calls),
         Event::Link(_) => envelope.source.subject == Subject::Entities,
         Event::Samples(..) => model.table_in_sight().is_some_and(|table| match table.kind {
             TableKind::Fleet => true,

@@ -33,7 +33,7 @@ pub(super) fn whose(model: &Model, argument: Option<&str>) -> Result<Whose, Stri
         (Err(why), None) => return Err(why),
     };
     match id.kind {
-        Kind::Workload => Ok(Whose::These(vec![id])),
+        Kind::Workload | Kind::LogGroup => Ok(Whose::These(vec![id])),
         Kind::Service if screens::workload_of(model, &id).is_some() => Ok(Whose::Service(id)),
         _ => Err(format!("{} has no workload", model.fleet.name_of(&id))),
     }
@@ -71,7 +71,7 @@ pub(super) fn compare(model: &mut Model, argument: Option<&str>) {
 
 fn workload_row(row: &RowId) -> Option<&EntityId> {
     match row {
-        RowId::Entity(id) if id.kind == Kind::Workload => Some(id),
+        RowId::Entity(id) if matches!(id.kind, Kind::Workload | Kind::LogGroup) => Some(id),
         _ => None,
     }
 }

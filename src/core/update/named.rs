@@ -50,4 +50,5 @@ fn ids(fleet: &Fleet) -> impl Iterator<Item = &EntityId> {
         .chain(fleet.images.iter().map(|it| &it.id))
         .chain(fleet.volumes.iter().map(|it| &it.id))
         .chain(fleet.networks.iter().map(|it| &it.id))
+        .chain(fleet.log_groups.iter().map(|it| &it.id))
 }

@@ -37,7 +37,9 @@ pub(super) const fn table_of(command: Command) -> Option<TableKind> {
         Command::Images => TableKind::Images,
         Command::Volumes => TableKind::Volumes,
         Command::Networks => TableKind::Networks,
+        Command::LogGroups => TableKind::LogGroups,
         Command::Exposure => TableKind::Exposure,
+        Command::Calls => TableKind::Calls,
         Command::Timeline => TableKind::Timeline,
         Command::Runs => TableKind::Runs,
         Command::Databases => TableKind::Databases,
@@ -115,7 +117,8 @@ pub(super) fn back(model: &mut Model) -> bool {
         }
         Some(Screen::Logs(logs)) => {
             if let Some(begun) = logs.begun(window) {
-                logs.end(begun, window);
+                model.generation += 1;
+                logs.end(begun, window, model.generation);
                 if begun == Begun::Hunt {
                     say(model, "the search is given up");
                 }
@@ -195,6 +198,7 @@ fn open_row(model: &mut Model, effects: &mut Vec<Effect>) {
         RowId::Exposure(id) if id.0.kind == Kind::Network => {
             say(model, "that is a security group: change it where it was made");
         }
+        RowId::Calls(_) => say(model, "there is no more to know of these calls"),
         RowId::Exposure(id) => inspect(model, &id.0, Tab::Details),
         RowId::Advice(id) => inspect(model, &id.entity, Tab::Details),
         RowId::Change(_) if open_box(model, Pane::Lines, effects) => {}
@@ -207,6 +211,7 @@ fn open_row(model: &mut Model, effects: &mut Vec<Effect>) {
         }
         RowId::Entity(id) => match id.kind {
             Kind::Workload | Kind::Database => inspect(model, &id, Tab::Details),
+            Kind::LogGroup => logs(model, Whose::These(vec![id])),
             Kind::Service | Kind::Host | Kind::Image | Kind::Volume | Kind::Network => {
                 workloads_of(model, id);
             }

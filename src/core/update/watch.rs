@@ -11,6 +11,7 @@ use crate::core::screen::Screen;
 use crate::core::source::SourceId;
 use crate::core::subject::Subject;
 use crate::core::table::RowId;
+use crate::core::target::Technology;
 use crate::core::view::kind::TableKind;
 use crate::core::view::table::TableState;
 use crate::core::view::workloads::STATS_COLUMNS;
@@ -104,6 +105,11 @@ pub(super) fn wanted(model: &Model) -> BTreeSet<SourceId> {
                 if let (Some(target), Some(family)) = (&table.scope.target, &table.scope.family) {
                     let (family, most) = (Arc::clone(family), looked_up(model, table));
                     want(target, Subject::Revisions { family, most });
+                }
+            }
+            TableKind::LogGroups => {
+                for target in model.fleet.targets.values().filter(|it| it.technology == Technology::Ecs) {
+                    want(&target.id, Subject::LogGroups);
                 }
             }
             _ => {}

@@ -1,10 +1,11 @@
 //! The lists there are. A new one is one file of columns and one line here.
 
 use super::{
-    advice, databases, deployments, exposure, fleet, hosts, images, networks, revisions, runs, services,
-    timeline, tunnels, volumes, workloads,
+    advice, calls, databases, deployments, exposure, fleet, hosts, images, log_groups, networks, revisions,
+    runs, services, timeline, tunnels, volumes, workloads,
 };
 use crate::core::advice::advice as found;
+use crate::core::calls::calls as made;
 use crate::core::exposure::exposures;
 use crate::core::fleet::Fleet;
 use crate::core::revision::listed;
@@ -69,9 +70,11 @@ tables! {
     Images "images" images::Images;
     Volumes "volumes" volumes::Volumes;
     Networks "networks" networks::Networks;
+    LogGroups "log-groups" log_groups::LogGroups;
     Databases "databases" databases::Databases;
     Tunnels "tunnels" tunnels::Tunnels;
     Exposure "exposure" exposure::Openings;
+    Calls "calls" calls::Budgets;
     Timeline "timeline" timeline::Changes;
     Runs "runs" runs::Runs;
 }
@@ -84,6 +87,9 @@ impl TableKind {
         }
         if self == Self::Fleet {
             derived.summaries = summaries(fleet, &derived.advice, now);
+        }
+        if self == Self::Calls {
+            derived.calls = made(fleet);
         }
         if self == Self::Exposure {
             derived.exposures = exposures(fleet);

@@ -6,9 +6,11 @@
 mod back;
 mod command;
 mod cursor;
+mod filter_pattern;
 mod filtering;
 mod filters;
 mod fold;
+mod heard;
 mod hits;
 mod kinds;
 mod kinds_table;
@@ -31,11 +33,12 @@ mod work;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::core::event::{Link, LogEvent};
 use crate::core::fault::Fault;
 use crate::core::id::{EntityId, TargetId};
-use crate::core::logs::{Batch, REORDER, Row, Spot, Totals};
+use crate::core::logs::{Arrival, Batch, REORDER, Row, Spot, Totals};
 use crate::core::redact::Veil;
 use crate::core::source::SourceId;
 use crate::core::subject::Subject;
@@ -95,6 +98,10 @@ pub struct LogState {
     left_out: BTreeSet<EntityId>,
     top: Spot,
     search: Pattern,
+    /// What CloudWatch is asked with.
+    filter_pattern: Option<Arc<str>>,
+    /// What it says is wrong with that.
+    refusal: Option<Arc<str>>,
     /// The line that the reader stands on.
     current: Option<Spot>,
     /// Where the lines that are selected begin; they end with that one.
@@ -146,6 +153,8 @@ impl LogState {
             left_out: BTreeSet::new(),
             top: Spot::FIRST,
             search: Pattern::default(),
+            filter_pattern: None,
+            refusal: None,
             filters: Filters::default(),
             current: None,
             selected_from: None,
@@ -242,6 +251,21 @@ impl LogState {
         self.lanes.iter().filter_map(|lane| lane.seconds_behind(now)).max()
     }
 
+    /// How new lines come that are not read with Docker; of several logs, those that come most slowly.
+    pub fn arrival(&self) -> Option<&Arrival> {
+        self.lanes.iter().filter_map(|lane| lane.arrival.as_ref()).max()
+    }
+
+    /// How long the newest lines were on their way to where they are asked for; of several logs, the longest.
+    pub fn ingestion_lag(&self) -> Option<Duration> {
+        self.lanes.iter().filter_map(|lane| lane.heard.lag()).max()
+    }
+
+    /// How many seconds no answer has come about a log that is asked for, where that is more than is usual.
+    pub fn silence(&self, now: Now) -> Option<u64> {
+        self.lanes.iter().filter(|lane| lane.fault.is_none()).filter_map(|lane| lane.heard.silence(now)).max()
+    }
+
     /// Whether older lines are asked for.
     fn is_asking(&self) -> bool {
         self.lanes.iter().any(Lane::is_asking)
@@ -304,6 +328,9 @@ impl LogState {
             }
             LogEvent::Older { page, reached_start } => self.older(number, page, reached_start),
             LogEvent::Following => self.lanes[number].caught_up(),
+            LogEvent::Arrival(arrival) => self.lanes[number].arrival = Some(arrival),
+            LogEvent::Refused(why) => self.refusal = Some(why),
+            LogEvent::Heard { lag } => self.lanes[number].heard.note(now, lag),
         }
         self.settle();
     }

@@ -181,7 +181,8 @@ impl Console {
         let (lines, to, code) = self.stage.with(|scene| {
             let now = scene.now();
             let Some(unit) = scene.unit(self.slot) else { return (Vec::new(), now, Some(137)) };
-            let log = Log { part: &scene.plan().slots[self.slot].part, unit, start: scene.start() };
+            let part = &scene.plan().slots[self.slot].part;
+            let log = Log { part, unit, start: scene.start(), pattern: None };
             let code = unit.ended().filter(|_| !unit.runs()).map(|it| it.1.code());
             (log.between(from, now), now, code)
         });

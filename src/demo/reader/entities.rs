@@ -6,6 +6,7 @@ use super::drive::{Next, Speaks};
 use crate::core::event::Event;
 use crate::core::fault::Fault;
 use crate::core::id::Kind;
+use crate::demo::calls;
 use crate::demo::moment::Moment;
 use crate::demo::scene::{Mark, Scene};
 
@@ -53,6 +54,7 @@ impl Entities {
         while let Some((place, from)) = self.listing {
             let Some(kind) = Kind::ALL.get(place).copied() else {
                 events.push(Event::Guards(scene.guards()));
+                events.extend(calls::calls(scene).map(Event::Calls));
                 events.extend(scene.changes().cloned().map(Event::Change));
                 self.listing = None;
                 break;
@@ -77,7 +79,7 @@ impl Entities {
         let now = scene.now();
         let mut events = differences(scene, marks);
         if events.is_empty() && self.spoke.is_some_and(|spoke| now.since(spoke) >= BEAT) {
-            events.push(Event::Heartbeat);
+            events.push(calls::calls(scene).map_or(Event::Heartbeat, Event::Calls));
         }
         if !events.is_empty() {
             self.spoke = Some(now);

@@ -1,12 +1,16 @@
 //! What goes on for as long as somebody looks: resource use and logs.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 use super::drive::{Next, Speaks};
+use super::entries::{between, cut, last, logs};
 use crate::core::event::{Event, LogEvent};
 use crate::core::fault::Fault;
 use crate::core::id::EntityId;
-use crate::core::logs::{Batch, Divider};
+use crate::core::logs::{Arrival, Batch, Divider, left_out};
 use crate::core::stats::HISTORY;
 use crate::demo::load;
 use crate::demo::logs::{Entry, Log};
@@ -15,6 +19,9 @@ use crate::demo::scene::Scene;
 
 /// Seconds between two looks at a log.
 const LOOK: f64 = 0.4;
+
+/// How long lines are on their way to CloudWatch.
+const ON_THE_WAY: Duration = Duration::from_secs(2);
 
 /// The fault of something that does not exist.
 pub(super) fn gone(id: &EntityId) -> Fault {
@@ -61,27 +68,24 @@ pub(super) struct Tail {
     lines: u32,
     /// From when on.
     since: Option<Timestamp>,
+    /// Only lines that match this filter pattern.
+    pattern: Option<Arc<str>>,
     told: Option<Moment>,
     /// Empty, but for what the next lines go on with.
     batch: Batch,
 }
 
 impl Tail {
-    pub(super) fn of(id: EntityId, lines: u32, since: Option<Timestamp>) -> Self {
-        Self { id, lines, since, told: None, batch: Batch::new() }
+    pub(super) fn of(id: EntityId, lines: u32, since: Option<Timestamp>, pattern: Option<Arc<str>>) -> Self {
+        Self { id, lines, since, pattern, told: None, batch: Batch::new() }
     }
 
     /// What it begins with.
-    fn first(&self, log: &Log<'_>, now: Moment) -> Vec<Entry> {
-        let Some(since) = self.since else { return log.last(self.lines as usize, now).0 };
+    fn first(&self, logs: &[Log<'_>], now: Moment) -> Vec<Entry> {
+        let Some(since) = self.since else { return last(logs, self.lines as usize, now).0 };
         // What is said at that very moment belongs to it.
-        let mut entries = log.between(Moment::at(since).plus(-1e-6), now);
-        let surplus = entries.iter().filter(|it| it.is_line()).count().saturating_sub(self.lines as usize);
-        if surplus > 0 {
-            let lines = entries.iter().enumerate().filter(|(_, it)| it.is_line());
-            let cut = lines.map(|(place, _)| place).nth(surplus).unwrap_or(entries.len());
-            entries.drain(..cut);
-        }
+        let mut entries = between(logs, Moment::at(since).plus(-1e-6), now);
+        cut(&mut entries, self.lines as usize);
         entries
     }
 }
@@ -89,8 +93,8 @@ impl Tail {
 impl Speaks for Tail {
     fn speak(&mut self, scene: &mut Scene) -> Result<(Vec<Event>, Next), Fault> {
         let now = scene.now();
-        let unit = scene.slot_of(&self.id.name).and_then(|slot| Some((slot, scene.unit(slot)?)));
-        let Some((slot, unit)) = unit else {
+        let logs = logs(scene, &self.id, self.pattern.as_deref());
+        let Some(Log { part, unit, .. }) = logs.first() else {
             // Who followed it to its end has read all there was.
             if self.told.is_none() {
                 return Err(gone(&self.id));
@@ -98,10 +102,12 @@ impl Speaks for Tail {
             self.batch.divider(Divider::new(now.stamp(), "removed"));
             return Ok((vec![Event::Log(LogEvent::Newer(self.batch.take()))], Next::Never));
         };
-        let log = Log { part: &scene.plan().slots[slot].part, unit, start: scene.start() };
+        if self.pattern.is_some() && part.log_group.is_none() {
+            return Err(left_out(&unit.name));
+        }
         let entries = match self.told {
-            Some(told) => log.between(told, now),
-            None => self.first(&log, now),
+            Some(told) => between(&logs, told, now),
+            None => self.first(&logs, now),
         };
         let mut events = Vec::new();
         if !entries.is_empty() {
@@ -110,8 +116,13 @@ impl Speaks for Tail {
             }
             events.push(Event::Log(LogEvent::Newer(self.batch.take())));
         }
+        let is_in_cloudwatch = part.log_group.is_some();
         if self.told.is_none() {
             events.push(Event::Log(LogEvent::Following));
+            events.extend(is_in_cloudwatch.then_some(Event::Log(LogEvent::Arrival(Arrival::Live))));
+        }
+        if is_in_cloudwatch {
+            events.push(Event::Log(LogEvent::Heard { lag: Some(ON_THE_WAY) }));
         }
         self.told = Some(now);
         Ok((events, Next::At(now.plus(LOOK))))

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::drive::{Next, Speaks};
+use super::entries::{last, logs};
 use super::follow::gone;
 use crate::core::entity::deployed::Deployed;
 use crate::core::event::{Event, LogEvent};
@@ -17,7 +18,7 @@ use crate::demo::definition;
 use crate::demo::deployments;
 use crate::demo::disk;
 use crate::demo::inspect;
-use crate::demo::logs::{Entry, Log};
+use crate::demo::logs::Entry;
 use crate::demo::moment::Moment;
 use crate::demo::processes;
 use crate::demo::scene::Scene;
@@ -153,21 +154,33 @@ impl Speaks for Machine {
     }
 }
 
+/// The log groups that its containers write into.
+#[derive(Debug)]
+pub(super) struct LogGroups;
+
+impl Speaks for LogGroups {
+    fn speak(&mut self, scene: &mut Scene) -> Result<(Vec<Event>, Next), Fault> {
+        Ok((vec![Event::LogGroups(Ok(scene.log_groups().into()))], Next::Never))
+    }
+}
+
 /// A page of a log from before what is held.
 #[derive(Debug)]
 pub(super) struct OlderLog {
     pub(super) id: EntityId,
     pub(super) before: Timestamp,
     pub(super) same: u32,
+    pub(super) pattern: Option<Arc<str>>,
 }
 
 impl Speaks for OlderLog {
     fn speak(&mut self, scene: &mut Scene) -> Result<(Vec<Event>, Next), Fault> {
-        let slot = scene.slot_of(&self.id.name).ok_or_else(|| gone(&self.id))?;
-        let Some(unit) = scene.unit(slot) else { return Err(gone(&self.id)) };
-        let log = Log { part: &scene.plan().slots[slot].part, unit, start: scene.start() };
+        let logs = logs(scene, &self.id, self.pattern.as_deref());
+        if logs.is_empty() {
+            return Err(gone(&self.id));
+        }
         let held = self.same as usize;
-        let (mut entries, reached_start) = log.last(PAGE + held, Moment::at(self.before));
+        let (mut entries, reached_start) = last(&logs, PAGE + held, Moment::at(self.before));
         // What is held already stands at the end: the youngest lines of that very moment.
         let at_that_moment = |it: &Entry| it.is_line() && it.at == Moment::at(self.before);
         for _ in 0..held {

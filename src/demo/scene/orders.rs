@@ -58,7 +58,9 @@ impl Refusal {
             Kind::Image => format!("No such image: {name}"),
             Kind::Volume => format!("get {name}: no such volume"),
             Kind::Network => format!("network {name} not found"),
-            Kind::Service | Kind::Host | Kind::Database => format!("no such {}: {name}", id.kind.name()),
+            Kind::Service | Kind::Host | Kind::Database | Kind::LogGroup => {
+                format!("no such {}: {name}", id.kind.name())
+            }
         })
     }
 }

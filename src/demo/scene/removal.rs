@@ -62,7 +62,7 @@ impl Scene {
                 self.gone(id);
                 Ok(self.done(0.2, ""))
             }
-            Kind::Service | Kind::Host | Kind::Database => {
+            Kind::Service | Kind::Host | Kind::Database | Kind::LogGroup => {
                 not(format!("{} cannot be removed", id.kind.one()))
             }
         }

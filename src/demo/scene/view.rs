@@ -9,7 +9,7 @@ use crate::core::entity::host::{CertificateEnds, Room};
 use crate::core::entity::opening::Guards;
 use crate::core::entity::rollout::{Deployment, Rollout, RolloutState};
 use crate::core::entity::workload::{Exit, Health, State};
-use crate::core::entity::{Entity, Host, Image, Network, Service, Volume, Workload};
+use crate::core::entity::{Entity, Host, Image, LogGroup, Network, Service, Volume, Workload};
 use crate::core::id::{EntityId, Kind, TargetId};
 use crate::demo::act::End;
 use crate::demo::blueprint::Naming;
@@ -47,6 +47,8 @@ impl Scene {
             Kind::Volume => (self.volumes.len(), Self::volume),
             Kind::Network => (self.networks.len(), Self::network),
             Kind::Database => (self.plan.managed.len(), Self::managed),
+            // They are told of when they are asked for.
+            Kind::LogGroup => return (Vec::new(), None),
         };
         let end = places.min(from.saturating_add(most));
         ((from..end).filter_map(|place| at(self, place)).collect(), (end < places).then_some(end))
@@ -317,6 +319,25 @@ impl Scene {
             created: Some(self.days_ago(net.age)),
             users: self.attached(&net.name),
         })))
+    }
+
+    /// The log groups that its containers write into.
+    pub(in crate::demo) fn log_groups(&self) -> Vec<LogGroup> {
+        let names: BTreeSet<&str> = self.plan.slots.iter().filter_map(|it| it.part.log_group).collect();
+        let group = |name: &str| {
+            let writers = self.plan.slots.iter().filter(|it| it.part.log_group == Some(name));
+            let per_minute: f64 = writers.map(|it| it.part.per_minute).sum();
+            LogGroup {
+                id: EntityId::new(Kind::LogGroup, self.target(), name),
+                place: Arc::from(format!("aws {}", self.plan.region)),
+                // Two weeks of lines of some hundred bytes.
+                stored: Some((per_minute * 60.0 * 24.0 * 14.0 * 180.0) as u64),
+                retention: name.contains("prod").then_some(30),
+                class: Arc::from("standard"),
+                created: Some(self.days_ago(412.0)),
+            }
+        };
+        names.into_iter().map(group).collect()
     }
 
     pub(in crate::demo) fn network_id(&self, place: usize) -> String {

@@ -30,7 +30,7 @@ fn lines(events: Vec<Result<Event, SourceError>>) -> Vec<(Timestamp, String)> {
 }
 
 fn tail(demo: &Demo, target: &str, id: &EntityId, tail: u32) -> Vec<(Timestamp, String)> {
-    lines(at_once(demo, target, &Subject::Log { id: id.clone(), tail, since: None, log: 0 }))
+    lines(at_once(demo, target, &Subject::Log { id: id.clone(), tail, since: None, pattern: None, log: 0 }))
 }
 
 #[test]
@@ -169,8 +169,14 @@ fn older_pages_join_the_tail_without_a_line_lost_or_doubled() {
         while held.len() < whole.len() {
             let before = held[0].0;
             let same = held.iter().take_while(|it| it.0 == before).count() as u32;
-            let subject =
-                Subject::OlderLog { id: id.clone(), tail: held.len() as u64 + 2_000, before, same, log: 0 };
+            let subject = Subject::OlderLog {
+                id: id.clone(),
+                tail: held.len() as u64 + 2_000,
+                before,
+                same,
+                pattern: None,
+                log: 0,
+            };
             let page = at_once(&demo, target, &subject);
             let reached = page
                 .iter()
@@ -198,6 +204,7 @@ fn the_first_page_of_a_short_log_is_its_start() {
             part: &scene.plan().slots[slot].part,
             unit: scene.unit(slot).unwrap(),
             start: scene.start(),
+            pattern: None,
         };
         log.last(1_000_000, scene.now())
     });
@@ -211,7 +218,10 @@ async fn following_a_log_says_what_reading_it_later_says() {
     let demo = live();
     let id = workload(&demo, "covfefe", "chatbot");
     let (_, reader) = demo.readers().into_iter().find(|it| it.0 == id.target).unwrap();
-    let log = reader.open(&Subject::Log { id: id.clone(), tail: 100, since: None, log: 0 }).unwrap().watch();
+    let log = reader
+        .open(&Subject::Log { id: id.clone(), tail: 100, since: None, pattern: None, log: 0 })
+        .unwrap()
+        .watch();
     let followed: Vec<_> = log.take_until(tokio::time::sleep(Duration::from_secs(200))).collect().await;
     assert!(followed.iter().any(|it| matches!(it, Ok(Event::Log(LogEvent::Following)))));
     let followed = lines(followed);
@@ -244,7 +254,7 @@ fn a_log_of_something_that_is_gone_cannot_be_helped() {
     let demo = frozen(7);
     let id = EntityId::new(Kind::Workload, &TargetId::new("covfefe"), "nothing");
     for subject in [
-        Subject::Log { id: id.clone(), tail: 10, since: None, log: 0 },
+        Subject::Log { id: id.clone(), tail: 10, since: None, pattern: None, log: 0 },
         Subject::Stats(id.clone()),
         Subject::Processes(id.clone()),
         Subject::Detail(id),
@@ -321,4 +331,38 @@ fn what_is_still_loading_says_nothing_else() {
     let lines = tail(&demo, "covfefe", &id, 1_000);
     assert_eq!(lines.len(), 24 * 3);
     assert!(lines.iter().all(|it| it.1.contains("starting") || it.1.contains("loading")));
+}
+
+#[test]
+fn a_filter_pattern_chooses_lines_in_cloudwatch_and_leaves_logs_of_docker_out() {
+    let demo = frozen(7);
+    let asked = |target: &str, service: &str| {
+        let id = workload(&demo, target, service);
+        let pattern = Some("GET -health".into());
+        at_once(&demo, target, &Subject::Log { id, tail: 200, since: None, pattern, log: 0 })
+    };
+    let chosen = lines(asked("numbers-dev", "client"));
+    assert!(
+        chosen.iter().all(|(_, text)| text.contains("GET") && !text.contains("health")) && !chosen.is_empty()
+    );
+    let left_out = asked("covfefe", "api");
+    assert!(
+        matches!(&*left_out, [Err(SourceError::Final(fault))] if fault.cause.contains("left out")),
+        "{left_out:?}"
+    );
+}
+
+#[test]
+fn the_log_of_a_log_group_is_that_of_all_who_write_into_it() {
+    let demo = frozen(7);
+    let told = at_once(&demo, "numbers-dev", &Subject::LogGroups);
+    let [Ok(Event::LogGroups(Ok(groups)))] = &*told else { panic!("{told:?}") };
+    let names: Vec<&str> = groups.iter().map(|it| &*it.id.name).collect();
+    assert_eq!(names, ["numbers-dev-api"]);
+    let all = tail(&demo, "numbers-dev", &groups[0].id, 1_000_000);
+    let of_parts = ["proxy", "api", "client"]
+        .map(|part| tail(&demo, "numbers-dev", &workload(&demo, "numbers-dev", part), 1_000_000).len());
+    assert_eq!(all.len(), of_parts.iter().sum::<usize>());
+    assert!(all.is_sorted_by_key(|(at, _)| *at));
+    assert_eq!(tail(&demo, "numbers-dev", &groups[0].id, 50), all[all.len() - 50..]);
 }

@@ -211,7 +211,7 @@ impl<'a> Gather<'a> {
     /// Tells a log line by line; the inner error says why it is not whole.
     async fn log(&self, workload: &Subject) -> Option<Result<(), Fault>> {
         let id = workload.id.clone();
-        let wanted = Wanted::Log { id, tail: WHOLE, since: self.ask.since, log: NOBODYS };
+        let wanted = Wanted::Log { id, tail: WHOLE, since: self.ask.since, pattern: None, log: NOBODYS };
         let Some(source) = self.open(workload, &wanted) else {
             return Some(Err(Fault::new(&*workload.name, "its target has no logs", "")));
         };

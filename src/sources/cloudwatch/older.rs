@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::lines::{lines, moment};
-use super::{Stream, of_log};
+use super::{Stream, of_log, stretch};
 use crate::clients::aws::AwsError;
 use crate::clients::aws::logs::LogEvent;
 use crate::core::event::{Event, LogEvent as Told};
@@ -23,7 +23,11 @@ pub(in crate::sources) async fn read(
     before: Timestamp,
     same: u32,
 ) -> Result<(), SourceError> {
-    let (events, reached_start) = events(stream, before, same).await.map_err(|error| of_log(&error))?;
+    let found = match (&stream.name, &stream.pattern) {
+        (Some(name), None) => events(stream, name, before, same).await,
+        _ => stretched(stream, before, same).await,
+    };
+    let (events, reached_start) = found.map_err(|error| of_log(&error))?;
     let mut page = Batch::new();
     for line in unheld(&events, before, same) {
         page.line(&line);
@@ -33,14 +37,19 @@ pub(in crate::sources) async fn read(
 }
 
 /// Events that end with the moment `before`, more of them than are held; and whether the log begins with them.
-async fn events(stream: &Stream, before: Timestamp, same: u32) -> Result<(Vec<LogEvent>, bool), AwsError> {
+async fn events(
+    stream: &Stream,
+    name: &str,
+    before: Timestamp,
+    same: u32,
+) -> Result<(Vec<LogEvent>, bool), AwsError> {
     // The end that CloudWatch is asked for is not part of the answer.
     let end = before.as_millisecond() + 1;
     let mut pages: Vec<Vec<LogEvent>> = Vec::new();
     let mut token: Option<String> = None;
     let mut empty = 0;
     let is_start = loop {
-        let page = stream.group.page(&stream.name, Some(end), token.as_deref(), PAGE).await?;
+        let page = stream.group.page(name, Some(end), token.as_deref(), PAGE).await?;
         empty = if page.events.is_empty() { empty + 1 } else { 0 };
         let is_start = page.before.is_none() || page.before == token || empty >= TRIES;
         pages.push(page.events);
@@ -51,6 +60,13 @@ async fn events(stream: &Stream, before: Timestamp, same: u32) -> Result<(Vec<Lo
         token = page.before;
     };
     Ok((pages.into_iter().rev().flatten().collect(), is_start))
+}
+
+/// The same of all streams, or of those that match the filter pattern.
+async fn stretched(stream: &Stream, before: Timestamp, same: u32) -> Result<(Vec<LogEvent>, bool), AwsError> {
+    let most = PAGE as usize + same as usize;
+    let found = stretch::back(stream, before.as_millisecond(), None, most).await?;
+    Ok((found.events.into(), found.is_first))
 }
 
 /// The lines of `events` without the last `same` of the moment `before`.

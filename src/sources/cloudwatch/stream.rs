@@ -1,17 +1,22 @@
 //! One stream as the log of a workload: its tail, then what follows.
 
+use std::sync::Arc;
+
 use futures_util::future::{Either, select};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::time::{Duration, sleep, timeout};
 
 use super::lines::{lines, moment};
-use super::seen::Seen;
-use super::tail::{Subscription, Tails};
+use super::seen::{Seen, Way};
+use super::stretch::{self, Stretch};
+use super::tail::Tails;
+use super::watched::{Subscription, Swept};
 use super::window::DEEP;
 use super::{Stream, of_log};
 use crate::clients::aws::AwsError;
-use crate::clients::aws::logs::{LogEvent, PAGE};
+use crate::clients::aws::logs::{LogEvent, PAGE, Sweep};
 use crate::core::event::{Event, LogEvent as Told};
+use crate::core::fault::Fault;
 use crate::core::logs::{Batch, Divider};
 use crate::core::subject::WHOLE;
 use crate::sources::SourceError;
@@ -21,6 +26,8 @@ use crate::sources::feed::Feed;
 const LOOK_EVERY: Duration = Duration::from_secs(3);
 /// Events that came may still be on their way so long after the end of a workload.
 const LAST_WORDS: Duration = Duration::from_secs(15);
+/// CloudWatch takes events from so far in the future (research/aws-peers.md §4.1).
+const AHEAD: SignedDuration = SignedDuration::from_hours(2);
 /// A batch of so many rows is told before more is taken.
 const LARGE: usize = 20_000;
 
@@ -56,7 +63,7 @@ pub(in crate::sources) async fn read(
     let mut end = Box::pin(end);
     let mut is_over = None;
     // A container that has said nothing yet has no stream.
-    while !reading.catch_up(beginning).await.map_err(|error| of_log(&error))? {
+    while !reading.catch_up(beginning).await? {
         reading.feed.tell(Event::Log(Told::Following)).await;
         if let Some(divider) = is_over {
             return reading.divide(divider).await;
@@ -68,7 +75,7 @@ pub(in crate::sources) async fn read(
         }
     }
     reading.feed.tell(Event::Log(Told::Following)).await;
-    let mut swept = tails.subscribe(&stream.group, &stream.name);
+    let mut swept = tails.subscribe(stream);
     let divider = match is_over {
         Some(divider) => divider,
         None => loop {
@@ -90,10 +97,13 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     /// Tells the tail, or what came since it was read last; `false` where there is no such stream yet.
-    async fn catch_up(&mut self, beginning: Beginning) -> Result<bool, AwsError> {
+    async fn catch_up(&mut self, beginning: Beginning) -> Result<bool, SourceError> {
         let now = Timestamp::now();
         let found = match self.memory.read {
-            None => self.tail(beginning).await,
+            None => match (&self.stream.name, &self.stream.pattern) {
+                (Some(name), None) => self.tail(name, beginning).await,
+                _ => self.stretched_tail(beginning).await,
+            },
             Some(read) => self.since(read).await,
         };
         match found {
@@ -103,13 +113,13 @@ impl Reading<'_> {
                 Ok(true)
             }
             Err(error) if error.is_gone() && error.to_string().contains("stream") => Ok(false),
-            Err(error) => Err(error),
+            Err(error) => Err(self.refused(&error).await),
         }
     }
 
     /// The newest events, oldest first.
-    async fn tail(&mut self, beginning: Beginning) -> Result<Vec<LogEvent>, AwsError> {
-        let Stream { group, name } = self.stream;
+    async fn tail(&mut self, name: &str, beginning: Beginning) -> Result<Vec<LogEvent>, AwsError> {
+        let group = &self.stream.group;
         let since = beginning.since.map(Timestamp::as_millisecond);
         let mut pages = Vec::new();
         let (mut count, mut token) = (0, None);
@@ -133,8 +143,21 @@ impl Reading<'_> {
         let mut events: Vec<LogEvent> = pages.into_iter().rev().flatten().collect();
         events.retain(|it| since.is_none_or(|since| it.at >= since));
         for event in &events {
-            self.memory.seen.note(event);
+            self.memory.seen.is_new(event, Way::Tail);
         }
+        Ok(events)
+    }
+
+    /// The newest events, oldest first, of all streams or of those that match the filter pattern.
+    async fn stretched_tail(&mut self, beginning: Beginning) -> Result<Vec<LogEvent>, AwsError> {
+        let since = beginning.since.map(Timestamp::as_millisecond);
+        let most = if beginning.tail == WHOLE { usize::MAX } else { beginning.tail.max(1) as usize };
+        let end = Timestamp::now().saturating_add(AHEAD).unwrap_or(Timestamp::MAX).as_millisecond();
+        let Stretch { events, is_first } = stretch::back(self.stream, end, since, most).await?;
+        let held = events.front().filter(|_| !is_first).map(|it| it.at);
+        self.memory.floor = held.max(since.map(|it| it - 1));
+        let mut events = Vec::from(events);
+        events.retain(|it| self.memory.seen.is_new(it, Way::Poll));
         Ok(events)
     }
 
@@ -142,24 +165,40 @@ impl Reading<'_> {
     async fn since(&mut self, read: Timestamp) -> Result<Vec<LogEvent>, AwsError> {
         let from = read.saturating_sub(DEEP).unwrap_or(Timestamp::UNIX_EPOCH).as_millisecond();
         let mut events = Vec::new();
-        let names = [self.stream.name.to_string()];
-        self.stream.group.sweep(&names, from, |page| events.extend(page)).await?;
-        self.keep_new(&mut events);
+        let names = self.stream.names();
+        let pattern = self.stream.pattern.as_deref();
+        let sweep = Sweep { streams: &names, from, until: None, pattern };
+        self.stream.group.sweep(sweep, |page| events.extend(page)).await?;
+        self.keep_new(&mut events, Way::Poll);
         Ok(events)
     }
 
-    /// Takes what a sweep brought.
-    async fn take(&mut self, swept: Option<Result<Vec<LogEvent>, AwsError>>) -> Result<(), SourceError> {
+    /// Takes what comes of it.
+    async fn take(&mut self, swept: Option<Swept>) -> Result<(), SourceError> {
         match swept {
-            Some(Ok(mut events)) => {
-                self.keep_new(&mut events);
+            Some(Swept::Found(mut events, way)) => {
+                self.keep_new(&mut events, way);
                 self.tell(&events, WHOLE).await;
+                if let Some(newest) = events.iter().max_by_key(|it| it.at) {
+                    self.heard(Some(lag(newest))).await;
+                }
+                if way != Way::Poll {
+                    return Ok(());
+                }
                 let now = Timestamp::now();
                 self.memory.read = Some(now);
                 self.memory.seen.forget(now.saturating_sub(DEEP * 2).unwrap_or_default().as_millisecond());
                 Ok(())
             }
-            Some(Err(error)) => Err(of_log(&error)),
+            Some(Swept::Arrival(arrival)) => {
+                self.feed.tell(Event::Log(Told::Arrival(arrival))).await;
+                Ok(())
+            }
+            Some(Swept::Heard) => {
+                self.heard(None).await;
+                Ok(())
+            }
+            Some(Swept::Failed(error)) => Err(self.refused(&error).await),
             // The poll ends only when nobody reads.
             None => {
                 sleep(LOOK_EVERY).await;
@@ -179,9 +218,9 @@ impl Reading<'_> {
         timeout(LAST_WORDS, rest).await.unwrap_or(Ok(()))
     }
 
-    fn keep_new(&mut self, events: &mut Vec<LogEvent>) {
+    fn keep_new(&mut self, events: &mut Vec<LogEvent>, way: Way) {
         let Memory { seen, floor, .. } = &mut *self.memory;
-        events.retain(|it| floor.is_none_or(|floor| it.at > floor) && seen.is_new(it));
+        events.retain(|it| floor.is_none_or(|floor| it.at > floor) && seen.is_new(it, way));
     }
 
     /// Tells the last `most` lines of events.
@@ -200,12 +239,31 @@ impl Reading<'_> {
         }
     }
 
+    /// Why it cannot be read. Where that is its filter pattern, that is told by itself: whoever typed it can mend it.
+    async fn refused(&self, error: &AwsError) -> SourceError {
+        if self.stream.pattern.is_none() || !error.is_invalid() {
+            return of_log(error);
+        }
+        let fault = Fault::from(error);
+        self.feed.tell(Event::Log(Told::Refused(Arc::from(fault.cause.as_ref())))).await;
+        SourceError::Final(fault)
+    }
+
+    async fn heard(&self, lag: Option<Duration>) {
+        self.feed.tell(Event::Log(Told::Heard { lag })).await;
+    }
+
     async fn divide(&self, divider: Divider) -> Result<(), SourceError> {
         let mut batch = Batch::new();
         batch.divider(divider);
         self.feed.tell(Event::Log(Told::Newer(batch))).await;
         Ok(())
     }
+}
+
+/// How long an event was on its way to CloudWatch. Clocks that go wrong may say that it came before it was sent.
+fn lag(event: &LogEvent) -> Duration {
+    Duration::from_millis(u64::try_from(event.ingested - event.at).unwrap_or(0))
 }
 
 /// A divider at a moment of CloudWatch's.

@@ -1,85 +1,61 @@
 //! One poll for all streams of a group that somebody reads: CloudWatch lets an account make five such calls a second,
-//! whatever they bring.
+//! whatever they bring. Where Live Tail tells what comes, the poll catches what that leaves out.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::sync::Notify;
-use tokio::sync::mpsc::{Receiver, Sender, channel};
-use tokio::time::{sleep, timeout};
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep, sleep_until};
+use tokio_util::task::AbortOnDropHandle;
 
+use super::Stream;
+use super::live;
+use super::seen::Way;
+use super::watched::{Readers, SHORTEST, Subscription, Watched};
 use super::window::Window;
 use crate::clients::aws::AwsError;
-use crate::clients::aws::logs::{LogEvent, LogGroup, STREAMS};
+use crate::clients::aws::logs::{STREAMS, Sweep};
+use crate::core::logs::Arrival;
 
-/// A group whose streams bring something is asked so often.
-const SHORTEST: Duration = Duration::from_secs(2);
 /// One that brings nothing is asked ever less often, but so often at least.
 const LONGEST: Duration = Duration::from_secs(5);
-/// Sweeps that may wait to be taken; then the group is not asked again before they are.
-const ROOM: usize = 4;
+/// One of which Live Tail tells everything is asked so often.
+const BEHIND_LIVE: Duration = Duration::from_secs(10);
 
 /// All groups that somebody reads.
-#[derive(Clone, Default)]
-pub(in crate::sources) struct Tails(Arc<Mutex<HashMap<Key, Arc<Tail>>>>);
-
-/// A group: its name and where it is.
-type Key = (Arc<str>, Arc<str>);
-
-/// What a sweep brought for one stream; an error ends the subscription.
-pub(super) type Swept = Result<Vec<LogEvent>, AwsError>;
-
-/// One group.
-#[derive(Debug)]
-struct Tail {
-    group: LogGroup,
-    readers: Mutex<Readers>,
-    /// Somebody new reads.
-    came: Notify,
+#[derive(Clone)]
+pub(in crate::sources) struct Tails {
+    groups: Arc<Mutex<HashMap<Key, Arc<Watched>>>>,
+    is_live: bool,
 }
 
-#[derive(Debug, Default)]
-struct Readers {
-    by_number: BTreeMap<u64, (Arc<str>, Sender<Swept>)>,
-    numbered: u64,
-    is_new: bool,
-}
-
-/// What comes for one stream, as long as this is kept.
-pub(super) struct Subscription {
-    swept: Receiver<Swept>,
-    tail: Arc<Tail>,
-    number: u64,
-}
+/// A group: its name and where it is, and the filter pattern that it is asked with.
+type Key = (Arc<str>, Arc<str>, Option<Arc<str>>);
 
 impl Tails {
+    /// No group is read yet. `is_live`: lines are to come by Live Tail, where they can.
+    pub(in crate::sources) fn new(is_live: bool) -> Self {
+        Self { groups: Arc::default(), is_live }
+    }
+
     /// What comes from now on of a stream that exists.
-    pub(super) fn subscribe(&self, group: &LogGroup, stream: &Arc<str>) -> Subscription {
-        let key = (Arc::clone(group.cloud().name()), Arc::clone(group.name()));
-        let (sender, swept) = channel(ROOM);
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let tail = Arc::clone(all.entry(key.clone()).or_insert_with(|| {
-            let tail =
-                Arc::new(Tail { group: group.clone(), readers: Mutex::default(), came: Notify::new() });
-            tokio::spawn(poll(Arc::clone(&tail), key, self.clone()));
-            tail
-        }));
-        let mut readers = tail.readers.lock().unwrap_or_else(PoisonError::into_inner);
-        readers.numbered += 1;
-        readers.is_new = true;
-        let number = readers.numbered;
-        readers.by_number.insert(number, (Arc::clone(stream), sender));
-        drop(readers);
-        tail.came.notify_one();
-        Subscription { swept, tail, number }
+    pub(super) fn subscribe(&self, Stream { group, name, pattern }: &Stream) -> Subscription {
+        let key = (Arc::clone(group.cloud().name()), Arc::clone(group.name()), pattern.clone());
+        let mut all = self.groups.lock().unwrap_or_else(PoisonError::into_inner);
+        let watched = all.entry(key.clone()).or_insert_with(|| {
+            let watched = Arc::new(Watched::new(group.clone(), pattern.clone()));
+            tokio::spawn(poll(Arc::clone(&watched), key, self.clone()));
+            watched
+        });
+        Arc::clone(watched).subscribe(name.as_ref())
     }
 
     /// Gives up a group that nobody reads; `false` where somebody does.
-    fn close(&self, key: &Key, tail: &Tail) -> bool {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_idle = tail.readers.lock().unwrap_or_else(PoisonError::into_inner).by_number.is_empty();
+    fn close(&self, key: &Key, watched: &Watched) -> bool {
+        let mut all = self.groups.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_idle = watched.readers.borrow().is_empty();
         if is_idle {
             all.remove(key);
         }
@@ -87,74 +63,92 @@ impl Tails {
     }
 }
 
-impl Subscription {
-    /// What the next sweep brought that brought anything; `None` where nobody polls any more.
-    pub(super) async fn next(&mut self) -> Option<Swept> {
-        self.swept.recv().await
-    }
-}
-
-impl Drop for Subscription {
-    fn drop(&mut self) {
-        self.tail.readers.lock().unwrap_or_else(PoisonError::into_inner).by_number.remove(&self.number);
-    }
-}
-
 /// Asks for what is new of a group until nobody reads it.
-async fn poll(tail: Arc<Tail>, key: Key, tails: Tails) {
+async fn poll(watched: Arc<Watched>, key: Key, tails: Tails) {
     let mut window = Window::new(Timestamp::now());
     let mut pause = SHORTEST;
+    let mut readers = watched.readers.subscribe();
+    let mut newest = 0;
+    // A session costs by the minute: it ends with this.
+    let _live = tails.is_live.then(|| AbortOnDropHandle::new(tokio::spawn(live::keep(Arc::clone(&watched)))));
     loop {
-        let readers = tail.take_readers(&mut window);
-        if readers.is_empty() && tails.close(&key, &tail) {
-            return;
-        }
-        let sweep = window.next(Timestamp::now());
-        match tail.sweep(&readers, sweep.from.as_millisecond()).await {
-            Ok(newest) => {
-                window.done(sweep);
-                pause = if newest { SHORTEST } else { (pause * 5 / 4).min(LONGEST) };
+        let (streams, numbered, is_idle) = {
+            let readers = readers.borrow_and_update();
+            (readers.streams(), readers.numbered, readers.is_empty())
+        };
+        if is_idle {
+            if tails.close(&key, &watched) {
+                return;
             }
+            continue;
+        }
+        if std::mem::replace(&mut newest, numbered) < numbered {
+            window.deepen();
+        }
+        let asked = window.next(Timestamp::now());
+        watched.polls.send_modify(|polls| polls.begun += 1);
+        let was_polled = is_polled(&watched.arrival.borrow());
+        match sweep(&watched, &streams, asked.from.as_millisecond()).await {
+            Ok(found) => {
+                window.done(asked);
+                watched.polls.send_modify(|polls| polls.done = polls.begun);
+                pause = if found { SHORTEST } else { (pause * 5 / 4).min(LONGEST) };
+                watched.arrival.send_if_modified(|arrival| is_now_every(arrival, pause));
+            }
+            // What is asked for too often now is asked for next time; meanwhile lines come.
+            Err(error) if error.is_throttled() && *watched.arrival.borrow() == Arrival::Live => {}
             Err(error) => {
-                for (_, out) in &readers {
-                    let _ = out.send(Err(error.clone())).await;
-                }
+                watched.fail(&error).await;
                 // They come back when they want more.
                 sleep(SHORTEST).await;
             }
         }
-        let _ = timeout(pause, tail.came.notified()).await;
+        rest(&watched, was_polled, pause, &mut readers).await;
     }
 }
 
-impl Tail {
-    fn take_readers(&self, window: &mut Window) -> Vec<(Arc<str>, Sender<Swept>)> {
-        let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
-        if std::mem::take(&mut readers.is_new) {
-            window.deepen();
-        }
-        readers.by_number.values().cloned().collect()
-    }
+/// Polls are made so often from now on; whether that is told otherwise, in seconds.
+fn is_now_every(arrival: &mut Arrival, pause: Duration) -> bool {
+    let Arrival::Polled { every, .. } = arrival else { return false };
+    std::mem::replace(every, pause).as_secs() != pause.as_secs()
+}
 
-    /// Asks for everything from a moment on, and gives each reader what is its. Whether there was anything.
-    async fn sweep(&self, readers: &[(Arc<str>, Sender<Swept>)], from: i64) -> Result<bool, AwsError> {
-        let mut names: Vec<String> = readers.iter().map(|(name, _)| name.to_string()).collect();
-        names.sort_unstable();
-        names.dedup();
-        let mut found: HashMap<String, Vec<LogEvent>> = HashMap::new();
-        for some in names.chunks(STREAMS) {
-            let each = |events: Vec<LogEvent>| {
-                for event in events {
-                    found.entry(event.stream.clone()).or_default().push(event);
-                }
-            };
-            self.group.sweep(some, from, each).await?;
+/// Waits until a group is to be asked again: after a pause, or longer where Live Tail tells everything; at once, where
+/// somebody new reads, or Live Tail has begun or ended since it was known whether it `was_polled` only.
+async fn rest(watched: &Watched, was_polled: bool, pause: Duration, readers: &mut watch::Receiver<Readers>) {
+    let begun = Instant::now();
+    let mut arrival = watched.arrival.subscribe();
+    loop {
+        let (is_live, is_polled) = {
+            let arrival = arrival.borrow_and_update();
+            (*arrival == Arrival::Live, is_polled(&arrival))
+        };
+        if is_polled != was_polled {
+            return;
         }
-        for (name, out) in readers {
-            if let Some(events) = found.get(&**name) {
-                let _ = out.send(Ok(events.clone())).await;
-            }
+        let due = begun + if is_live { BEHIND_LIVE } else { pause };
+        tokio::select! {
+            () = sleep_until(due) => return,
+            _ = readers.changed() => return,
+            _ = arrival.changed() => {}
         }
-        Ok(!found.is_empty())
     }
+}
+
+fn is_polled(arrival: &Arrival) -> bool {
+    matches!(arrival, Arrival::Polled { .. })
+}
+
+/// Asks for everything from a moment on, and gives each reader what is its. Whether there was anything.
+async fn sweep(watched: &Watched, streams: &[String], from: i64) -> Result<bool, AwsError> {
+    let mut found = Vec::new();
+    // All of them are asked for without a name.
+    let all = streams.is_empty().then_some(streams);
+    for some in streams.chunks(STREAMS).chain(all) {
+        let sweep = Sweep { streams: some, from, until: None, pattern: watched.pattern.as_deref() };
+        watched.group.sweep(sweep, |events| found.extend(events)).await?;
+    }
+    let is_any = !found.is_empty();
+    watched.hand_out(found, Way::Poll).await;
+    Ok(is_any)
 }

@@ -77,8 +77,8 @@ async fn tree(engine: &Engine, entity: &EntityId) -> Result<Value, ClientError> 
             Ok(image)
         }
         Kind::Service => service(engine, name).await,
-        // No engine tells of one.
-        Kind::Database => Ok(Value::Null),
+        // An engine has none.
+        Kind::Database | Kind::LogGroup => Ok(Value::Null),
     }
 }
 

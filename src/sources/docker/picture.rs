@@ -217,8 +217,8 @@ impl Picture {
                 };
                 self.networks.as_ref()?.iter().map(entity).collect()
             }
-            // An engine runs databases as containers only: the list is complete all the same.
-            Kind::Database => Vec::new(),
+            // An engine has neither: the list is complete all the same.
+            Kind::Database | Kind::LogGroup => Vec::new(),
         })
     }
 

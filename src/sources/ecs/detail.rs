@@ -89,7 +89,7 @@ async fn tree(
             }
         }
         Kind::Database => managed::tree(cluster.cloud(), name).await?,
-        Kind::Image | Kind::Volume | Kind::Network => Value::Null,
+        Kind::Image | Kind::Volume | Kind::Network | Kind::LogGroup => Value::Null,
     };
     Ok(Some(tree).filter(|it| !it.is_null()))
 }

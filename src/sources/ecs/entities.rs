@@ -134,7 +134,7 @@ impl Watch {
                 self.feed.tell(Event::Guards(Arc::clone(&self.around.guards))).await;
                 known_guards = Arc::clone(&self.around.guards);
             }
-            self.feed.tell(Event::Heartbeat).await;
+            self.feed.tell(Event::Calls(self.known.clouds.calls().into())).await;
             sleep(pace::after(calls)).await;
         }
     }

@@ -32,7 +32,7 @@ pub(super) struct Known {
     trees: Arc<Mutex<HashMap<Arc<str>, Arc<Value>>>>,
     /// The engines on its instances.
     pub(super) engines: Engines,
-    /// The polls of the log groups.
+    /// The log groups that are read.
     pub(super) tails: Tails,
     /// Where log groups may be: not in the region of the cluster only.
     pub(super) clouds: Clouds,
@@ -49,13 +49,13 @@ pub(super) struct Container {
 
 impl Known {
     /// Nothing is known yet.
-    pub(super) fn new(clouds: Clouds, engines: Engines) -> Self {
+    pub(super) fn new(clouds: Clouds, engines: Engines, tails: Tails) -> Self {
         Self {
             containers: Arc::new(watch::Sender::new(HashMap::new())),
             definitions: Arc::default(),
             trees: Arc::default(),
             engines,
-            tails: Tails::default(),
+            tails,
             clouds,
         }
     }

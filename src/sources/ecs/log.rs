@@ -15,7 +15,8 @@ use crate::clients::aws::logs::LogGroup;
 use crate::core::entity::task::Task;
 use crate::core::event::Event;
 use crate::core::fault::Fault;
-use crate::core::id::EntityId;
+use crate::core::id::{EntityId, Kind};
+use crate::core::logs::left_out;
 use crate::core::source::SourceId;
 use crate::sources::cloudwatch::stream::Memory;
 use crate::sources::cloudwatch::{Stream, older, stream};
@@ -58,23 +59,19 @@ pub(super) enum Wanted {
     },
 }
 
+/// Which log, and of which of its lines.
 #[derive(Clone)]
-struct Place {
+pub(super) struct Place {
     cluster: EcsCluster,
     known: Known,
     workload: EntityId,
+    pattern: Option<Arc<str>>,
 }
 
 impl Log {
-    /// What is `wanted` of the log of `workload`.
-    pub(super) fn new(
-        id: SourceId,
-        cluster: EcsCluster,
-        known: Known,
-        workload: EntityId,
-        wanted: Wanted,
-    ) -> Self {
-        Self { id, place: Place { cluster, known, workload }, wanted, reading: Arc::default() }
+    /// What is `wanted` of a log.
+    pub(super) fn new(id: SourceId, place: Place, wanted: Wanted) -> Self {
+        Self { id, place, wanted, reading: Arc::default() }
     }
 }
 
@@ -108,8 +105,23 @@ impl Source for Log {
 }
 
 impl Place {
+    /// The log of `workload`, or those of its lines that match a filter pattern.
+    pub(super) const fn new(
+        cluster: EcsCluster,
+        known: Known,
+        workload: EntityId,
+        pattern: Option<Arc<str>>,
+    ) -> Self {
+        Self { cluster, known, workload, pattern }
+    }
+
     /// Where its lines are.
     async fn find(&self, id: SourceId, wanted: Wanted) -> Result<Reading, SourceError> {
+        if self.workload.kind == Kind::LogGroup {
+            let group = LogGroup::new(self.cluster.cloud().clone(), self.workload.name.clone());
+            let all = Stream { group, name: None, pattern: self.pattern.clone() };
+            return Ok(Reading::CloudWatch(all, Memory::default()));
+        }
         let task = self.task().await?;
         let found = self.known.definition(&self.cluster, &task.definition_arn).await;
         let Some(definition) = found.map_err(|error| of_cluster(&error))? else {
@@ -122,9 +134,14 @@ impl Place {
                     Some(region) => cloud.in_region(&region, &self.known.clouds),
                     None => cloud.clone(),
                 };
-                let stream = Stream { group: LogGroup::new(cloud, group), name: stream };
+                let stream = Stream {
+                    group: LogGroup::new(cloud, group),
+                    name: Some(stream),
+                    pattern: self.pattern.clone(),
+                };
                 Ok(Reading::CloudWatch(stream, Memory::default()))
             }
+            Route::Engine if self.pattern.is_some() => Err(SourceError::Final(left_out(self.name()))),
             Route::Engine => self.engine(&task, id, wanted).await,
             Route::Nowhere(why) => Err(self.end(why, "give it a log configuration with awslogs")),
         }
@@ -171,7 +188,10 @@ impl Place {
     }
 
     fn end(&self, cause: String, next: &str) -> SourceError {
-        let name = self.workload.name.rsplit('/').next().unwrap_or(&self.workload.name);
-        SourceError::Final(Fault::new(name, cause, next))
+        SourceError::Final(Fault::new(self.name(), cause, next))
+    }
+
+    fn name(&self) -> &str {
+        self.workload.name.rsplit('/').next().unwrap_or(&self.workload.name)
     }
 }

@@ -60,6 +60,7 @@ fn input(model: &Model, typed: &Line, theme: &Theme, buffer: &mut Buffer, line: 
     let glyphs = theme.glyphs();
     let (prompt, hint) = match typed.command {
         Command::Search => ("search ", "words or a regular expression"),
+        Command::FilterPattern => ("CloudWatch ", "ERROR -health, ?WARN ?ERROR, { $.status >= 500 }"),
         _ if matches!(model.screen(), Screen::Logs(_)) => {
             ("filter ", "GET /api & !health & status>=500 & level>=warn & time>=5m")
         }
@@ -69,6 +70,10 @@ fn input(model: &Model, typed: &Line, theme: &Theme, buffer: &mut Buffer, line: 
         Screen::Table(table) => match table.filter_error() {
             Some(error) => (Meaning::Bad, error.to_string()),
             None => (Meaning::Muted, counted(table.order().len(), table.total())),
+        },
+        Screen::Logs(logs) if typed.command == Command::FilterPattern => match logs.refusal() {
+            Some(why) => (Meaning::Bad, why.to_owned()),
+            None => (Meaning::Muted, "Docker's logs are left out".to_owned()),
         },
         Screen::Logs(logs) => {
             let purpose = if typed.command == Command::Search { Use::Search } else { Use::Filter };

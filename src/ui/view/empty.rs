@@ -105,6 +105,10 @@ fn next(model: &Model, state: &TableState) -> Vec<Line> {
             "Those of RDS beside a cluster are found; others are named in the configuration: [[environment.database]].",
         ),
         TableKind::Tunnels => say("No tunnel is open. They are opened from the list of databases."),
+        TableKind::LogGroups => {
+            say("No log group is known. They are listed for accounts with an ECS cluster.")
+        }
+        TableKind::Calls => say("AWS was not asked anything."),
         TableKind::Exposure => say("Nothing is published, and no security group is known."),
         TableKind::Advice => say("All is well, as far as the rules see."),
         TableKind::Fleet => say("Environments are named in the configuration: `qd init` prints one."),

@@ -12,7 +12,7 @@ use ratatui::layout::Rect;
 use ratatui::widgets::Widget as _;
 
 use super::inspect::fault_lines;
-use crate::core::logs::{Gap, Gone, Row};
+use crate::core::logs::{Arrival, Gap, Gone, Row};
 use crate::core::meaning::Meaning;
 use crate::core::model::Model;
 use crate::core::size::{grouped, many};
@@ -22,6 +22,10 @@ use crate::ui::theme::Theme;
 use crate::ui::widget::paragraph::Paragraph;
 use crate::ui::widget::pen::{columns, cut, put, top_line};
 use line::{Around, Lines};
+
+/// From so many seconds on it is no longer usual how long lines are on their way to CloudWatch: 5 to 20 are
+/// (research/aws-peers.md §4.1).
+const LONG_LAG: u64 = 30;
 
 /// Draws the screen.
 pub(super) fn draw(model: &Model, state: &LogState, theme: &Theme, buffer: &mut Buffer, area: Rect) {
@@ -83,8 +87,11 @@ fn head(model: &Model, state: &LogState, placed: &[Placed], theme: &Theme, buffe
     // Whether the log goes on is said in any case; of the rest, what has no room is left out.
     let mut room = write(meaning, &text);
     let zone = &model.settings.zone;
-    let notes = since(state, model.now, zone)
+    let notes = arrival(state)
         .into_iter()
+        .chain(silence(state, model.now))
+        .chain(lag(state))
+        .chain(since(state, model.now, zone))
         .chain(clocks(model, state))
         .chain(scope(state, model.now, zone));
     for (meaning, texts) in notes {
@@ -101,6 +108,39 @@ fn head(model: &Model, state: &LogState, placed: &[Placed], theme: &Theme, buffe
 
 /// A note of the line above a log: what it means, and its text first in full, then shorter.
 type Note = (Meaning, Vec<String>);
+
+/// How new lines come.
+fn arrival(state: &LogState) -> Option<Note> {
+    Some(match state.arrival()? {
+        Arrival::Live => (Meaning::Good, vec!["Live Tail".to_owned()]),
+        Arrival::Sampled => (
+            Meaning::Warn,
+            vec!["Live Tail, sampled: the rest follows by polls".to_owned(), "sampled".to_owned()],
+        ),
+        Arrival::Polled { every, why } => {
+            let short = format!("polling every {}", age(every.as_secs()));
+            let long = why.as_ref().map(|why| format!("{short}: {why}"));
+            (Meaning::Muted, long.into_iter().chain([short]).collect())
+        }
+    })
+}
+
+/// That no answer comes about what is asked for.
+fn silence(state: &LogState, now: Now) -> Option<Note> {
+    let seconds = age(state.silence(now)?);
+    Some((
+        Meaning::Warn,
+        vec![format!("no answer from CloudWatch for {seconds}"), format!("no answer for {seconds}")],
+    ))
+}
+
+/// How long lines are on their way to CloudWatch.
+fn lag(state: &LogState) -> Option<Note> {
+    let seconds = state.ingestion_lag()?.as_secs();
+    let meaning = if seconds >= LONG_LAG { Meaning::Warn } else { Meaning::Muted };
+    (seconds > 0)
+        .then(|| (meaning, vec![format!("ingestion lag {}", age(seconds)), format!("lag {}", age(seconds))]))
+}
 
 /// The time that was gone to.
 fn since(state: &LogState, now: Now, zone: &TimeZone) -> Option<Note> {
@@ -186,6 +226,9 @@ fn patterns(model: &Model, state: &LogState, width: u16, theme: &Theme) -> Vec<(
         notes.push((Meaning::Input, format!("/{}", short(state.search_text(), 8))));
         notes.push((Meaning::Strong, format!("{place}{}{busy}", grouped(count as u64))));
     }
+    if !state.filter_pattern().is_empty() {
+        notes.push((Meaning::Input, format!("CloudWatch {}", short(state.filter_pattern(), 3))));
+    }
     if state.count(Use::Filter).is_some() {
         let around = match state.filters.context() {
             0 => String::new(),
@@ -263,6 +306,9 @@ fn nothing(state: &LogState, theme: &Theme, buffer: &mut Buffer, area: Rect) {
         }
         (None, None) if !state.is_ready() => say("Reading the log."),
         (None, None) if state.totals().held > 0 => say("The lines so far are hidden; what follows is shown."),
+        (None, None) if !state.filter_pattern().is_empty() => {
+            say("CloudWatch knows no line that matches. Those that come stand here.")
+        }
         (None, None) => say("Nothing was written yet. What is written from now on stands here."),
     };
     let place =

@@ -115,7 +115,7 @@ fn has_ways(model: &Model) -> bool {
             .is_some_and(|it| it.is_up() || it.mounts.iter().any(|name| is_anonymous(name))),
         Kind::Service => true,
         Kind::Image => model.fleet.images.get(id).is_some_and(|it| it.users > 0),
-        Kind::Host | Kind::Volume | Kind::Network | Kind::Database => false,
+        Kind::Host | Kind::Volume | Kind::Network | Kind::Database | Kind::LogGroup => false,
     })
 }
 

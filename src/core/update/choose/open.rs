@@ -25,6 +25,7 @@ pub(in crate::core::update) fn line(model: &mut Model, command: Command, argumen
         Screen::Inspect(inspect) => inspect.tree.search_text().to_owned(),
         Screen::Box(state) => state.tree.search_text().to_owned(),
         Screen::Logs(logs) if command == Command::Search => logs.search_text().to_owned(),
+        Screen::Logs(logs) if command == Command::FilterPattern => logs.filter_pattern().to_owned(),
         Screen::Logs(logs) => logs.filters.text(),
         _ => return,
     };

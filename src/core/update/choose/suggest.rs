@@ -120,6 +120,7 @@ fn arguments(model: &Model, command: Command) -> Vec<String> {
         Argument::Filter
         | Argument::Fields
         | Argument::Pattern
+        | Argument::FilterPattern
         | Argument::Name
         | Argument::Limits
         | Argument::CommandLine => Vec::new(),

@@ -1,13 +1,14 @@
 //! The logs of several workloads, read as one.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::SignedDuration;
 
 use super::stage::{Console, PROD, at, ended, host, workload, workload_id};
 use crate::core::entity::{Entity, Host, Workload};
 use crate::core::event::{Event, LogEvent};
-use crate::core::logs::{Batch, RawLine, Row, Spot, Stream};
+use crate::core::logs::{Arrival, Batch, RawLine, Row, Spot, Stream};
 use crate::core::msg::Effect;
 use crate::core::sight;
 use crate::core::subject::Subject;
@@ -360,6 +361,34 @@ fn a_workload_that_joins_with_a_long_past_tells_it_as_far_as_it_was_read() {
     hears(&mut console, "web-7", LogEvent::Following);
     older(&mut console, "web-7", &[12], false);
     assert_eq!(sight(&console), [12, 12, 13, 20, 21], "before 12 it may have written more");
+}
+
+#[test]
+fn of_several_logs_it_is_told_how_the_slowest_lines_come() {
+    let mut console = filled();
+    assert_eq!(console.log().arrival(), None, "of Docker's nothing is said");
+    hears(&mut console, "web-1", LogEvent::Arrival(Arrival::Live));
+    let polled = Arrival::Polled { every: Duration::from_secs(2), why: None };
+    for slower in [Arrival::Sampled, polled] {
+        hears(&mut console, "web-2", LogEvent::Arrival(slower.clone()));
+        assert_eq!(console.log().arrival(), Some(&slower));
+    }
+}
+
+#[test]
+fn an_answer_that_does_not_come_is_told_until_it_does() {
+    let mut console = filled();
+    console.wait(60_000);
+    assert_eq!(console.log().silence(console.model.now), None, "Docker tells by itself");
+    for (name, lag) in [("web-1", 2), ("web-2", 7)] {
+        hears(&mut console, name, LogEvent::Heard { lag: Some(Duration::from_secs(lag)) });
+    }
+    console.wait(20_000);
+    hears(&mut console, "web-2", LogEvent::Heard { lag: None });
+    assert_eq!(console.log().silence(console.model.now), Some(20), "of the other");
+    assert_eq!(console.log().ingestion_lag(), Some(Duration::from_secs(7)), "of the line that came last");
+    hears(&mut console, "web-1", LogEvent::Heard { lag: None });
+    assert_eq!(console.log().silence(console.model.now), None);
 }
 
 #[test]

@@ -13,6 +13,8 @@ pub enum Begun {
     Search,
     /// Lines are hidden.
     Filter,
+    /// CloudWatch is asked for some lines only.
+    Pattern,
     /// The reader stands on a line in sight.
     Line,
 }
@@ -25,6 +27,7 @@ impl Begun {
             Self::Selection => "end selection",
             Self::Search => "end search",
             Self::Filter => "show all",
+            Self::Pattern => "read all",
             Self::Line => "leave line",
         }
     }
@@ -41,6 +44,8 @@ impl LogState {
             Some(Begun::Search)
         } else if self.filters.sieve().is_some() {
             Some(Begun::Filter)
+        } else if self.filter_pattern.is_some() {
+            Some(Begun::Pattern)
         } else if self.cursor(window).is_some() {
             Some(Begun::Line)
         } else {
@@ -48,8 +53,8 @@ impl LogState {
         }
     }
 
-    /// Ends it.
-    pub fn end(&mut self, begun: Begun, window: Window) {
+    /// Ends it. `number`: as for [`LogState::ask_for`].
+    pub fn end(&mut self, begun: Begun, window: Window, number: u64) {
         match begun {
             Begun::Hunt => self.give_up(),
             Begun::Selection => self.end_selecting(),
@@ -58,6 +63,7 @@ impl LogState {
                 self.current = None;
             }
             Begun::Filter => self.clear_filters(window),
+            Begun::Pattern => self.ask_for("", number),
             Begun::Line => self.current = None,
         }
     }

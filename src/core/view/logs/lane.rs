@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::heard::Heard;
 use super::hits::{Hits, Use};
 use super::lag::Lag;
 use super::late::Late;
@@ -12,7 +13,7 @@ use super::unfolded::Unfolded;
 use crate::core::event::Link;
 use crate::core::fault::Fault;
 use crate::core::id::EntityId;
-use crate::core::logs::{Batch, Divider, Query, Row, Sieve, Spot, Store, Totals, nanoseconds};
+use crate::core::logs::{Arrival, Batch, Divider, Query, Row, Sieve, Spot, Store, Totals, nanoseconds};
 use crate::core::subject::Subject;
 use crate::core::time::Now;
 
@@ -30,6 +31,9 @@ pub struct Lane {
     pub fault: Option<Fault>,
     /// Whether the tail that was asked for is complete, or cannot be read.
     pub ready: bool,
+    /// How new lines come, where it is not read with Docker.
+    pub(super) arrival: Option<Arrival>,
+    pub(super) heard: Heard,
     /// Whether the tail that was asked for is complete, and what comes now is new.
     pub(super) has_followed: bool,
     /// Rows from this one on came since the reader left the end.
@@ -51,6 +55,7 @@ pub struct Lane {
     pub(super) late: Late,
     lag: Lag,
     log: u64,
+    pattern: Option<Arc<str>>,
     tail: u32,
     /// The page that is asked for, and the number of the row that it goes before.
     older: Option<(Subject, i64)>,
@@ -87,9 +92,10 @@ pub(super) struct Older {
 }
 
 impl Lane {
-    /// The log of a workload. `joins`: beside others that are read already.
+    /// The log of a workload, or those of its lines that match a filter pattern. `joins`: beside others that are read already.
     pub(super) fn new(
         Opening { number: log, tail, budget }: Opening,
+        pattern: Option<Arc<str>>,
         id: EntityId,
         name: Arc<str>,
         joins: bool,
@@ -99,6 +105,8 @@ impl Lane {
             name,
             fault: None,
             ready: false,
+            arrival: None,
+            heard: Heard::default(),
             has_followed: false,
             seen: i64::MIN,
             clock_ahead: 0,
@@ -113,6 +121,7 @@ impl Lane {
             late: Late::default(),
             lag: Lag::default(),
             log,
+            pattern,
             tail,
             older: None,
             gone: 0,
@@ -121,7 +130,8 @@ impl Lane {
 
     /// What must be read.
     pub(super) fn wanted(&self) -> impl Iterator<Item = Subject> {
-        let log = Subject::Log { id: self.id.clone(), tail: self.tail, since: None, log: self.log };
+        let pattern = self.pattern.clone();
+        let log = Subject::Log { id: self.id.clone(), tail: self.tail, since: None, pattern, log: self.log };
         std::iter::once(log).chain(self.older.as_ref().map(|(page, _)| page.clone()))
     }
 
@@ -298,6 +308,7 @@ impl Lane {
             tail: held + held.max(PAGE),
             before,
             same: u32::try_from(same).unwrap_or(u32::MAX),
+            pattern: self.pattern.clone(),
             log: self.log,
         };
         self.older = Some((page, self.store.first_held()));

@@ -63,7 +63,7 @@ impl LogState {
         }
     }
 
-    fn open_lane(&mut self, id: EntityId, name: Arc<str>) {
+    pub(super) fn open_lane(&mut self, id: EntityId, name: Arc<str>) {
         if self.lanes.iter().any(|lane| lane.id == id) || self.left_out.contains(&id) {
             return;
         }
@@ -72,7 +72,7 @@ impl LogState {
             return;
         }
         let joins = self.lanes.iter().any(|lane| lane.has_followed);
-        let mut lane = Lane::new(self.opening, id, name, joins);
+        let mut lane = Lane::new(self.opening, self.filter_pattern.clone(), id, name, joins);
         for purpose in [Use::Search, Use::Filter] {
             lane.hits_mut(purpose).begin(self.is_wanted(purpose));
         }

@@ -109,7 +109,8 @@ mod tests {
     fn lane(rows: i64, reader: i64, matches: &[i64]) -> Lane {
         let target = TargetId::new("here");
         let opening = Opening { number: 1, tail: 100, budget: 300_000 };
-        let mut lane = Lane::new(opening, EntityId::new(Kind::Workload, &target, "x"), Arc::from("x"), false);
+        let mut lane =
+            Lane::new(opening, None, EntityId::new(Kind::Workload, &target, "x"), Arc::from("x"), false);
         lane.store.read_at(Some(reader));
         for _ in (0..rows).step_by(100) {
             let mut batch = Batch::new();

@@ -75,6 +75,8 @@ impl Scope {
                             .is_some_and(|it| it.id == *wanted)
                     })
             }),
+            // Accounts are shared by environments.
+            RowId::Calls(_) => true,
             RowId::Database(id) => self.environment.as_ref().is_none_or(|it| *it == id.environment),
             RowId::Run(id) => scene.runs.iter().find(|it| it.id == *id).is_some_and(|run| {
                 self.environment.as_ref().is_none_or(|it| *it == run.plan.environment)
@@ -130,6 +132,6 @@ fn uses(workload: &Workload, used: &EntityId, fleet: &Fleet) -> bool {
         Kind::Volume => workload.mounts.contains(&used.name),
         Kind::Network => fleet.networks.get(used).is_some_and(|it| workload.networks.contains(&it.name)),
         Kind::Host => true,
-        Kind::Workload | Kind::Service | Kind::Database => false,
+        Kind::Workload | Kind::Service | Kind::Database | Kind::LogGroup => false,
     }
 }

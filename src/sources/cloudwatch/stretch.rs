@@ -1,5 +1,5 @@
-//! What a log held before a moment, where CloudWatch filters it or all streams of a group are meant. The call for that goes forwards only: ever longer
-//! stretches are asked for, each from before the one that came last.
+//! What a log held before a moment, where CloudWatch filters it or all streams of a group are meant. The call for that
+//! goes forwards only: ever longer stretches are asked for, each from before the one that came last.
 
 use std::collections::VecDeque;
 

@@ -147,18 +147,14 @@ impl Watched {
             }
             is_due
         });
-        let mut found: HashMap<String, Vec<LogEvent>> = HashMap::new();
-        for event in events {
-            found.entry(event.stream.clone()).or_default().push(event);
+        let mut by_stream: HashMap<&str, Vec<&LogEvent>> = HashMap::new();
+        for event in &events {
+            by_stream.entry(&event.stream).or_default().push(event);
         }
         for (name, out) in self.all() {
-            let events = match &name {
-                Some(name) => found.get(&**name).cloned().unwrap_or_default(),
-                None => {
-                    let mut all: Vec<LogEvent> = found.values().flatten().cloned().collect();
-                    all.sort_by_key(|it| it.at);
-                    all
-                }
+            let events: Vec<LogEvent> = match &name {
+                Some(name) => by_stream.get(&**name).into_iter().flatten().copied().cloned().collect(),
+                None => events.clone(),
             };
             if !events.is_empty() {
                 let _ = out.send(Swept::Found(events, way)).await;

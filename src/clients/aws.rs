@@ -12,6 +12,7 @@
 //! | [`network`] | the reading calls of EC2 |
 //! | [`balancers`] | the reading calls of Elastic Load Balancing |
 //! | [`databases`] | the reading calls of RDS |
+//! | [`registry`] | the reading calls of ECR |
 //! | [`logs`] | the reading calls of CloudWatch Logs |
 //! | [`live`] | its Live Tail |
 //!
@@ -29,6 +30,7 @@ pub mod logs;
 pub mod network;
 mod paged;
 mod raw;
+pub mod registry;
 pub mod signon;
 mod xml;
 

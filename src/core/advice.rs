@@ -8,12 +8,14 @@
 //! | `definition` | task definitions of ECS services |
 //! | `deployment` | whether a service can be deployed, and what happens when that fails |
 //! | `exposure` | who can reach what |
+//! | `image` | what runs beside what registries have |
 //! | `workload` | containers of Docker engines |
 
 mod database;
 mod definition;
 mod deployment;
 mod exposure;
+mod image;
 mod workload;
 
 use std::sync::Arc;
@@ -64,6 +66,8 @@ const RULES: &[(&str, Rule)] = &[
     ("stuck-deployment", deployment::stuck),
     ("no-breaker", deployment::no_breaker),
     ("mixed-images", deployment::mixed_images),
+    ("drift", image::drift),
+    ("no-way-back", image::no_way_back),
     ("open-port", exposure::open_port),
     ("no-way", exposure::no_way),
     ("not-read", exposure::not_read),

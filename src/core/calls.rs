@@ -6,8 +6,6 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::fleet::Fleet;
-
 /// The calls of one category.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Calls {
@@ -43,10 +41,10 @@ impl Calls {
     }
 }
 
-/// All that were made. Clusters of one account and region tell of the same ones: the youngest word counts.
-pub fn calls(fleet: &Fleet) -> Vec<Calls> {
+/// Each once. Clusters of one account and region tell of the same ones: the youngest word counts.
+pub fn distinct<'a>(told: impl Iterator<Item = &'a Calls>) -> Vec<Calls> {
     let mut all: BTreeMap<&CallsId, &Calls> = BTreeMap::new();
-    for it in fleet.targets.values().flat_map(|it| it.calls.iter()) {
+    for it in told {
         let known = all.entry(&it.id).or_insert(it);
         if known.made < it.made {
             *known = it;

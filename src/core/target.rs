@@ -40,7 +40,8 @@ impl Technology {
     pub const fn has(self, kind: Kind) -> bool {
         match kind {
             Kind::Workload | Kind::Service | Kind::Host => true,
-            Kind::Image | Kind::Volume | Kind::Network => matches!(self, Self::Docker),
+            Kind::Image => matches!(self, Self::Docker | Self::Ecs),
+            Kind::Volume | Kind::Network => matches!(self, Self::Docker),
             Kind::Database | Kind::LogGroup => matches!(self, Self::Ecs | Self::Beanstalk),
         }
     }

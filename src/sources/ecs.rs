@@ -9,6 +9,7 @@
 //! | `service` | a service with its deployments |
 //! | `instance` | container instances, and the zones that Fargate runs tasks in |
 //! | `around` | what stands around it: load balancers, whom security groups let in |
+//! | `registry` | images in the repositories that its tasks run from |
 //! | `managed` | databases beside it, and the bastions that lead to them |
 //! | `balance` | what load balancers think of containers |
 //! | `guard` | whom security groups let in |
@@ -39,6 +40,7 @@ mod managed;
 mod measured;
 mod pace;
 mod picture;
+mod registry;
 mod revision;
 mod route;
 mod service;

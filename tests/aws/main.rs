@@ -14,6 +14,7 @@ mod exec;
 mod faults;
 mod groups;
 mod home;
+mod images;
 mod large;
 mod live;
 mod logs;

@@ -2,8 +2,8 @@
 //!
 //! The categories and their limits are those of "Request throttling for the Amazon ECS API" and of the quotas of
 //! CloudWatch Logs, as they were read for research/aws-peers.md §4; those of EC2 and of Elastic Load Balancing are those of
-//! "Request throttling for the Amazon EC2 API" (non-mutating actions) and of its like for load balancers; RDS has none in
-//! writing, and is asked no faster than load balancers. All programs of an account share them, so that only a part of each
+//! "Request throttling for the Amazon EC2 API" (non-mutating actions) and of its like for load balancers; RDS and ECR have none
+//! in writing, and are asked no faster than load balancers. All programs of an account share them, so that only a part of each
 //! is ever taken here. While AWS throttles, a bucket fills more slowly and nothing is asked for a while.
 
 use std::collections::VecDeque;
@@ -61,11 +61,13 @@ pub enum Category {
     Balancers,
     /// The `Describe` calls of RDS.
     Databases,
+    /// `DescribeImages`.
+    Registry,
 }
 
 impl Category {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Clusters,
         Self::Definitions,
         Self::ClusterResources,
@@ -79,6 +81,7 @@ impl Category {
         Self::Network,
         Self::Balancers,
         Self::Databases,
+        Self::Registry,
     ];
 
     /// What it is called.
@@ -97,6 +100,7 @@ impl Category {
             Self::Network => "instances and networks",
             Self::Balancers => "load balancers",
             Self::Databases => "databases",
+            Self::Registry => "images",
         }
     }
 
@@ -105,7 +109,7 @@ impl Category {
         match self {
             Self::Clusters | Self::Definitions | Self::Deployments | Self::ServiceRevisions => (50, 20),
             Self::ClusterResources | Self::Services | Self::Network => (100, 20),
-            Self::Balancers | Self::Databases => (40, 10),
+            Self::Balancers | Self::Databases | Self::Registry => (40, 10),
             // Quotas without a burst; the lowest that were ever documented. Of Live Tail none is.
             Self::LogEvents | Self::LogGroups | Self::LiveTail => (5, 5),
             Self::LogPages => (10, 10),

@@ -124,6 +124,7 @@ clients! {
     ec2 aws_sdk_ec2::Client, "The client of EC2.";
     balancers aws_sdk_elasticloadbalancingv2::Client, "The client of Elastic Load Balancing.";
     rds aws_sdk_rds::Client, "The client of RDS.";
+    ecr aws_sdk_ecr::Client, "The client of ECR.";
 }
 
 impl fmt::Debug for Cloud {

@@ -5,7 +5,7 @@ use super::{
     runs, services, timeline, tunnels, volumes, workloads,
 };
 use crate::core::advice::advice as found;
-use crate::core::calls::calls as made;
+use crate::core::calls::distinct;
 use crate::core::exposure::exposures;
 use crate::core::fleet::Fleet;
 use crate::core::revision::listed;
@@ -89,7 +89,7 @@ impl TableKind {
             derived.summaries = summaries(fleet, &derived.advice, now);
         }
         if self == Self::Calls {
-            derived.calls = made(fleet);
+            derived.calls = distinct(fleet.targets.values().flat_map(|it| it.calls.iter()));
         }
         if self == Self::Exposure {
             derived.exposures = exposures(fleet);

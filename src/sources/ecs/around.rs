@@ -10,12 +10,14 @@ use tokio::time::Instant;
 use super::balance::{Verdict, Verdicts};
 use super::guard::{self, Guarded};
 use super::managed::{self, Bastion};
+use super::registry::Shelves;
 use super::text;
 use crate::clients::aws::balancers::types::TargetGroup;
 use crate::clients::aws::databases::types::DbInstance;
 use crate::clients::aws::ecs::types;
 use crate::clients::aws::network::types::{GroupIdentifier, IpPermission, SecurityGroup, UserIdGroupPair};
-use crate::clients::aws::{AwsError, Cloud};
+use crate::clients::aws::registry::Repository;
+use crate::clients::aws::{AwsError, Cloud, Clouds};
 use crate::core::entity::Managed;
 use crate::core::entity::opening::Guards;
 use crate::core::id::TargetId;
@@ -24,6 +26,8 @@ use crate::core::id::TargetId;
 const DATABASES_EVERY: Duration = Duration::from_mins(1);
 /// How often it is asked whom security groups let in, and which bastions there are: they change rarely.
 const GUARDS_EVERY: Duration = Duration::from_mins(5);
+/// How often repositories are looked into.
+const SHELVES_EVERY: Duration = Duration::from_mins(5);
 /// Target groups that are asked in one round at most; the next ones are asked in the next round.
 const GROUPS: usize = 4;
 
@@ -40,10 +44,13 @@ pub(super) struct Around {
     /// The databases of the account in this region.
     databases: Vec<DbInstance>,
     bastions: Vec<Bastion>,
+    /// The images in the repositories that its tasks run from.
+    pub(super) shelves: Shelves,
     /// The networks that the cluster is in, as far as its security groups tell.
     vpcs: BTreeSet<String>,
     databases_at: Option<Instant>,
     guards_at: Option<Instant>,
+    shelves_at: Option<Instant>,
     /// What could not be read when it was asked last.
     lacks: BTreeMap<Part, AwsError>,
 }
@@ -59,6 +66,7 @@ enum Part {
     /// Whom security groups let in.
     Guards,
     Bastions,
+    Images,
 }
 
 impl Around {
@@ -97,6 +105,27 @@ impl Around {
                 self.bastions = managed::bastions(&instances);
             }
             self.guards_at = Some(Instant::now());
+        }
+    }
+
+    /// Looks into repositories: now and then, and at once into one that is new.
+    pub(super) async fn look_into(&mut self, cloud: &Cloud, clouds: &Clouds, wanted: BTreeSet<Repository>) {
+        let is_due = self.shelves_at.is_none_or(|at| at.elapsed() >= SHELVES_EVERY);
+        self.shelves.retain(|it, _| wanted.contains(it));
+        for it in wanted.into_iter().filter(|it| is_due || !self.shelves.contains_key(it)).collect::<Vec<_>>()
+        {
+            let answer = cloud.in_region(&it.region, clouds).images_in(&it).await;
+            let images = self.take(Part::Images, answer);
+            let has_failed = images.is_none();
+            // What cannot be read is not asked for in each round.
+            let known = self.shelves.entry(it).or_default();
+            *known = images.unwrap_or_else(|| std::mem::take(known));
+            if has_failed {
+                break;
+            }
+        }
+        if is_due {
+            self.shelves_at = Some(Instant::now());
         }
     }
 

@@ -184,7 +184,7 @@ impl Watch {
             if !gone.is_empty()
                 && let Some(ended) = allowed(self.cluster.describe_tasks(&gone).await, lacks)?
             {
-                self.picture.add_ended(ended);
+                self.picture.set_gone(&gone, ended);
             }
         }
         self.look_around().await;
@@ -210,6 +210,8 @@ impl Watch {
         let (services, instances) = (self.picture.services(), self.picture.instances());
         let around = self.around.look(self.cluster.cloud(), services, instances);
         let (definitions, ()) = tokio::join!(definitions, around);
+        let (cloud, clouds) = (self.cluster.cloud(), &self.known.clouds);
+        self.around.look_into(cloud, clouds, self.picture.repositories()).await;
         let lacks = cleared(&mut self.lacks.around);
         for (arn, answer) in definitions {
             match answer {

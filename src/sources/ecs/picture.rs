@@ -11,10 +11,12 @@ use super::around::Around;
 use super::balance::{self, Place, Verdicts};
 use super::change::{begun, ended, of_database, of_workload, scaled, told};
 use super::instance::{self, hosts};
+use super::registry;
 use super::service::service;
 use super::task::{Site, service_of, workloads};
 use super::{last_part, moment};
 use crate::clients::aws::ecs::types;
+use crate::clients::aws::registry::Repository;
 use crate::core::deployment::Begun;
 use crate::core::entity::definition::Definition;
 use crate::core::entity::{Entity, Managed, Service, Workload};
@@ -104,6 +106,11 @@ impl Picture {
         &self.instances
     }
 
+    /// The repositories that the running tasks are from.
+    pub(super) fn repositories(&self) -> BTreeSet<Repository> {
+        registry::repositories(&self.running)
+    }
+
     /// What a task definition says.
     pub(super) fn set_definition(&mut self, arn: String, definition: Arc<Definition>) {
         self.definitions.insert(arn, definition);
@@ -115,14 +122,23 @@ impl Picture {
     }
 
     /// All tasks that run or are meant to. Returns those that no longer do, and of which nobody has said yet how they
-    /// ended.
+    /// ended: a task that is stopped goes on for a while.
     pub(super) fn set_running(&mut self, tasks: Vec<types::Task>) -> Vec<String> {
         let arns: HashSet<&str> = tasks.iter().filter_map(types::Task::task_arn).collect();
         let before = self.running.iter().filter_map(types::Task::task_arn);
-        let gone = before.filter(|arn| !arns.contains(arn) && !self.ended.contains_key(*arn));
-        let gone = gone.map(str::to_owned).collect();
+        let gone = before.filter(|arn| !self.ended.contains_key(*arn));
+        let ending = self.ended.iter().filter(|(_, it)| !has_ended(it)).map(|(arn, _)| &**arn);
+        let gone = gone.chain(ending).filter(|arn| !arns.contains(arn)).map(str::to_owned).collect();
         self.running = tasks;
         gone
+    }
+
+    /// What became of tasks that no longer run. Of those that ECS has forgotten nobody will say it any more.
+    pub(super) fn set_gone(&mut self, asked: &[String], tasks: Vec<types::Task>) {
+        for arn in asked {
+            self.ended.remove(arn);
+        }
+        self.add_ended(tasks);
     }
 
     /// Tasks that have ended.
@@ -159,8 +175,11 @@ impl Picture {
         );
         let list = managed.into_iter().map(|it| Entity::Managed(Box::new(it))).collect();
         self.told.all(Kind::Database, list, &mut events);
+        let images = registry::images(&self.target, &around.shelves, &self.running);
+        let list = images.into_iter().map(|it| Entity::Image(Box::new(it))).collect();
+        self.told.all(Kind::Image, list, &mut events);
         // A cluster has no such things: their lists are complete all the same.
-        for kind in [Kind::Image, Kind::Volume, Kind::Network] {
+        for kind in [Kind::Volume, Kind::Network] {
             self.told.all(kind, Vec::new(), &mut events);
         }
         events
@@ -259,5 +278,41 @@ impl Picture {
         }
         changes.sort_by_key(|it| it.at);
         changes.into_iter().map(Event::Change).collect()
+    }
+}
+
+/// Whether a task has come to its end, and is not only on the way there.
+fn has_ended(it: &types::Task) -> bool {
+    it.last_status() == Some("STOPPED")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn task(arn: &str, status: &str) -> types::Task {
+        types::Task::builder().task_arn(arn).last_status(status).build()
+    }
+
+    #[test]
+    fn a_task_on_its_way_to_its_end_is_asked_about_until_it_is_there() {
+        let mut picture = Picture::new(TargetId::new("shop"), "shop", "ecs://shop", Past::default());
+        assert_eq!(picture.set_running(vec![task("a", "RUNNING"), task("b", "RUNNING")]), [""; 0]);
+        assert_eq!(picture.set_running(vec![task("b", "RUNNING")]), ["a"]);
+        picture.set_gone(&["a".to_owned()], vec![task("a", "DEPROVISIONING")]);
+        assert_eq!(picture.set_running(vec![task("b", "RUNNING")]), ["a"], "it is not there yet");
+        picture.set_gone(&["a".to_owned()], vec![task("a", "STOPPED")]);
+        assert_eq!(picture.set_running(Vec::new()), ["b"]);
+        picture.set_gone(&["b".to_owned()], Vec::new());
+        assert_eq!(picture.set_running(Vec::new()), [""; 0], "ECS has forgotten it");
+    }
+
+    #[test]
+    fn one_that_ends_and_is_forgotten_at_once_is_not_asked_about_for_ever() {
+        let mut picture = Picture::new(TargetId::new("shop"), "shop", "ecs://shop", Past::default());
+        picture.add_ended(vec![task("a", "STOPPING")]);
+        assert_eq!(picture.set_running(Vec::new()), ["a"]);
+        picture.set_gone(&["a".to_owned()], Vec::new());
+        assert_eq!(picture.set_running(Vec::new()), [""; 0]);
     }
 }

@@ -9,8 +9,9 @@ use crate::core::entity::host::Room;
 use crate::core::entity::managed::Storage;
 use crate::core::entity::opening::{Guards, Opening, Rule, Whom};
 use crate::core::entity::rollout::Rollout;
+use crate::core::entity::task::Task;
 use crate::core::entity::workload::Port;
-use crate::core::entity::{Entity, Managed, Service, Workload};
+use crate::core::entity::{Entity, Image, Managed, Service, Workload};
 use crate::core::event::Event;
 use crate::core::fault::Fault;
 use crate::core::id::{EntityId, Kind};
@@ -174,6 +175,44 @@ fn a_service_that_cannot_reach_its_database_is_found_and_one_that_may_is_not() {
     let closed = console.model.derived.exposures.last().unwrap();
     let line = format!("{} {} {}", closed.who, closed.ports, closed.what);
     assert_eq!(line, "service web 5432 database main");
+}
+
+const REPOSITORY: &str = "123456789012.dkr.ecr.us-east-1.amazonaws.com/shop/api";
+
+/// An image of the registry, with these tags.
+fn pushed(digest: &str, tags: &[&str]) -> Event {
+    Event::Upsert(Entity::Image(Box::new(Image {
+        id: EntityId::new(Kind::Image, &target(PROD), digest),
+        tags: tags.iter().map(|tag| Arc::from(format!("{REPOSITORY}:{tag}"))).collect(),
+        digests: vec![format!("{REPOSITORY}@{digest}").into()],
+        size: 1,
+        created: at(0),
+        users: 0,
+    })))
+}
+
+#[test]
+fn what_runs_beside_what_the_registry_has_is_found() {
+    let mut console = Console::new();
+    let task = Task { container: "api".into(), ..Task::default() };
+    console.upsert(Workload {
+        image: format!("{REPOSITORY}:latest").into(),
+        image_digest: "sha256:old".into(),
+        task: Some(Box::new(task)),
+        ..workload(PROD, "api-1")
+    });
+    assert_eq!(found(&mut console), [], "nothing is known of the registry");
+    console.hears(PROD, pushed("sha256:old", &["latest"]));
+    assert_eq!(found(&mut console), [("no-way-back", Weight::Notable)]);
+    console.hears(PROD, pushed("sha256:new", &["8"]));
+    assert_eq!(found(&mut console), []);
+    console.hears(PROD, pushed("sha256:old", &["7"]));
+    assert_eq!(found(&mut console), [("drift", Weight::Bad)], "no image is called so any more");
+    console.hears(PROD, pushed("sha256:new", &["latest"]));
+    assert_eq!(found(&mut console), [("drift", Weight::Notable)]);
+    let old = EntityId::new(Kind::Image, &target(PROD), "sha256:old");
+    console.hears(PROD, Event::Remove(old));
+    assert_eq!(found(&mut console), [("drift", Weight::Notable), ("no-way-back", Weight::Notable)]);
 }
 
 #[test]

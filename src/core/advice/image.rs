@@ -1,0 +1,89 @@
+//! Rules about what runs beside what registries have.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Findings, by_tier};
+use crate::core::change::Weight;
+use crate::core::entity::{Image, Workload};
+use crate::core::fleet::Fleet;
+use crate::core::id::{EntityId, Kind, TargetId};
+
+/// The images of a cluster's registries by the repositories that they are in.
+fn shelves(fleet: &Fleet) -> BTreeMap<(&TargetId, &str), Vec<&Image>> {
+    let mut shelves: BTreeMap<_, Vec<&Image>> = BTreeMap::new();
+    for image in fleet.images.iter() {
+        for name in &image.digests {
+            let repository = name.split('@').next().unwrap_or_default();
+            shelves.entry((&image.id.target, repository)).or_default().push(image);
+        }
+    }
+    shelves
+}
+
+/// The repository of an image that a task runs; nothing where it is named by its digest.
+fn repository(image: &str) -> Option<&str> {
+    let name = image.rfind('/').map_or(image, |slash| &image[slash..]);
+    let colon = name.rfind(':').filter(|_| !name.contains('@'))?;
+    Some(&image[..image.len() - (name.len() - colon)])
+}
+
+/// The service that a container belongs to; the container where it belongs to none.
+fn about(it: &Workload) -> EntityId {
+    match (&it.project, &it.service) {
+        (Some(project), Some(service)) => {
+            EntityId::new(Kind::Service, &it.id.target, format!("{project}/{service}"))
+        }
+        _ => it.id.clone(),
+    }
+}
+
+/// Containers of tasks that run another image than their tag names by now, or one that is gone.
+pub(super) fn drift(fleet: &Fleet, findings: &mut Findings<'_>) {
+    let shelves = shelves(fleet);
+    let mut seen = BTreeSet::new();
+    for it in fleet.workloads.iter().filter(|it| it.is_up() && !it.image_digest.is_empty()) {
+        let Some(task) = &it.task else { continue };
+        let shelf = repository(&it.image).and_then(|name| shelves.get(&(&it.id.target, name)));
+        let Some(shelf) = shelf.filter(|_| seen.insert((about(it), &task.container))) else { continue };
+        let named = shelf.iter().find(|image| image.tags.contains(&it.image));
+        let is_kept = shelf.iter().any(|image| image.id.name == it.image_digest);
+        let (weight, what, next) = match named {
+            Some(image) if image.id.name == it.image_digest => continue,
+            Some(_) => (
+                Weight::Notable,
+                format!(
+                    "{} runs another image than {} names by now: a newer one was pushed",
+                    it.name, it.image
+                ),
+                "deploy it, or name images by a tag that stays; a task that starts by itself takes the new one",
+            ),
+            None if is_kept => (
+                by_tier(fleet, &it.id),
+                format!("{} runs {}, and the registry has no image of that name any more", it.name, it.image),
+                "push it again or deploy another one: a new task cannot start",
+            ),
+            None => (
+                by_tier(fleet, &it.id),
+                format!("{} runs {}, and that image is gone from the registry", it.name, it.image),
+                "push it again or deploy another one: a new task cannot start",
+            ),
+        };
+        findings.add(&about(it), &task.container, weight, what, next);
+    }
+}
+
+/// Repositories with one image: what ran before cannot run again.
+pub(super) fn no_way_back(fleet: &Fleet, findings: &mut Findings<'_>) {
+    let shelves = shelves(fleet);
+    let mut seen = BTreeSet::new();
+    for it in fleet.workloads.iter().filter(|it| it.is_up() && it.task.is_some()) {
+        let Some(name) = repository(&it.image) else { continue };
+        let is_alone = shelves.get(&(&it.id.target, name)).is_some_and(|shelf| shelf.len() == 1);
+        if is_alone && seen.insert((&it.id.target, name)) {
+            let what = format!("{name} has one image only: what ran before cannot run again");
+            let next =
+                "let its lifecycle policy keep the last ten images, those with a tag of a commit above all";
+            findings.add(&about(it), name, Weight::Notable, what, next);
+        }
+    }
+}

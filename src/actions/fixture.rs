@@ -69,6 +69,7 @@ pub(super) fn image(name: &str, tags: &[&str], users: u32) -> Image {
         digests: Vec::new(),
         size: 100 << 20,
         created: at(NOW - 86_400),
+        is_index: false,
         users,
     }
 }

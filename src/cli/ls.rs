@@ -37,6 +37,10 @@ pub(super) async fn run(global: &Global, ls: Ls) -> Result<ExitCode, Failure> {
             let asked = ask_of_service(&world, kind, ls.service.as_deref(), &mut collected.fleet);
             collected.faults.extend(asked.await?);
         }
+        if matches!(kind, TableKind::Databases | TableKind::Exposure | TableKind::Images) {
+            let around = collected.fleet.targets.values().flat_map(|it| it.lacks_around.iter().cloned());
+            collected.faults.extend(around);
+        }
         let groups = collected.fleet.targets.values().filter_map(|it| it.lacks_log_groups.clone());
         collected.faults.extend(groups);
         if kind == TableKind::Timeline {

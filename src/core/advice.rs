@@ -61,7 +61,6 @@ const RULES: &[(&str, Rule)] = &[
     ("same-image", definition::same_image),
     ("no-logs", definition::no_logs),
     ("port-in-host", definition::port_in_host),
-    ("no-such-database", definition::no_such_database),
     ("moving-tag", definition::moving_tag),
     ("stuck-deployment", deployment::stuck),
     ("no-breaker", deployment::no_breaker),

@@ -168,8 +168,8 @@ fn listener(it: &Opening) -> Option<&'static str> {
 
 /// What is wrong with an opening, if anything is.
 fn risk(it: &Opening) -> Option<(Weight, String)> {
-    // Of ICMP, what would be ports are kinds of messages.
-    if it.protocol.starts_with("icmp") {
+    // Of ICMP, what would be ports are kinds of messages; others (ESP, GRE) have none.
+    if !matches!(&*it.protocol, "tcp" | "udp" | "all") {
         return None;
     }
     let width = it.ports.map(|(from, to)| to.saturating_sub(from));
@@ -192,6 +192,11 @@ fn risk(it: &Opening) -> Option<(Weight, String)> {
                 let name = listener.filter(|name| !matches!(*name, "SSH"))?;
                 let text = format!("all of {net} reaches {name}: more than the services and the bastion");
                 return Some((Weight::Notable, text));
+            }
+            // Half of the internet is as good as all of it.
+            let is_vast = !is_private && bits < if address.contains(':') { 16 } else { 8 };
+            if is_vast && let Some(name) = listener {
+                return Some((Weight::Bad, format!("{name} is open to all of {net}")));
             }
             let is_crowd = !is_private && bits < CROWD && !address.contains(':');
             is_crowd.then(|| (Weight::Notable, format!("{net} is wider than anybody needs")))
@@ -243,6 +248,9 @@ mod tests {
         assert_eq!(weight(22, net("10.0.0.0/16")), None);
         assert_eq!(weight(22, net("203.0.113.7/32")), None);
         assert_eq!(weight(22, net("198.0.0.0/8")), Some(Weight::Notable));
+        assert_eq!(weight(22, net("0.0.0.0/1")), Some(Weight::Bad));
+        assert_eq!(weight(5432, net("2000::/3")), Some(Weight::Bad));
+        assert_eq!(weight(443, net("2000::/3")), None);
         assert_eq!(weight(5432, Whom::Group(Arc::from("sg-1"))), None);
         assert_eq!(weight(5432, net("nonsense")), None);
     }

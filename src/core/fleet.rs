@@ -9,7 +9,7 @@ use super::change::{Change, ChangeKind, Timeline, Weight};
 use super::entity::deployed::Deployed;
 use super::entity::revision::Family;
 use super::entity::{Entity, Host, Image, LogGroup, Managed, Network, Service, Volume, Workload};
-use super::environment::{Environment, environment_of};
+use super::environment::{Domain, Environment, environment_of};
 use super::event::{Envelope, Event, Link};
 use super::id::{EntityId, Kind, TargetId};
 use super::redact::{Redactor, Veil};
@@ -97,6 +97,20 @@ impl Fleet {
             Kind::LogGroup => None,
         };
         known.unwrap_or_else(|| id.name.clone())
+    }
+
+    /// The databases that AWS runs, each once: one that stands beside several targets is of the strictest tier of theirs.
+    pub fn distinct_managed(&self) -> Vec<&Managed> {
+        let tier = |it: &Managed| Domain::of_shared(&self.environments, &it.id.target).tier;
+        let mut all: BTreeMap<_, &Managed> = BTreeMap::new();
+        for it in self.managed.iter() {
+            let known = all.entry((&it.id.name, &it.address)).or_insert(it);
+            let key = |it: &Managed| (tier(it).is_none(), tier(it));
+            if key(it) < key(known) {
+                *known = it;
+            }
+        }
+        all.into_values().collect()
     }
 
     /// Whether what is shown of a target may no longer be true.

@@ -116,10 +116,11 @@ pub fn check(model: &Model, command: Command) -> Result<(), String> {
 /// Whether one of the commands about the selected database makes sense now.
 fn with_database(model: &Model, command: Command) -> Result<(), String> {
     let database = sight::database(model).ok_or_else(|| "select a database".to_owned())?;
-    if database.via.is_none() {
+    let is_open = sight::tunnel_port(model, database).is_some();
+    if database.via.is_none() && !is_open {
         return Err("no host is known that leads to it: name it with `via` in the configuration".to_owned());
     }
-    if command != Command::Tunnel && sight::tunnel_port(model, database).is_none() {
+    if command != Command::Tunnel && !is_open {
         return Err("open the tunnel to it first".to_owned());
     }
     // What is typed into a client may change anything.

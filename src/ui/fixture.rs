@@ -160,6 +160,7 @@ fn entities() -> Vec<Entity> {
         digests: Vec::new(),
         size: 438_000_000,
         created: at(-900_000),
+        is_index: false,
         users: 1,
     })));
     all.push(Entity::Volume(Box::new(Volume {

@@ -67,10 +67,9 @@ fn a_database_beside_a_cluster_is_found_with_its_bastion_and_what_is_wrong_with_
     assert_eq!((it["via"].as_str(), it["backups"].as_f64()), (Some(&*database.via()), Some(0.0)));
 
     let rules: Vec<Value> = home.list("advice");
-    let about =
-        [("no-backups", &*database.name), ("end-of-life", &database.name), ("no-such-database", "DB_HOST")];
-    for (rule, about) in about {
-        let is_it = |it: &Value| it["rule"] == rule && it["finding"].as_str().unwrap().contains(about);
+    for rule in ["no-backups", "end-of-life"] {
+        let is_it =
+            |it: &Value| it["rule"] == rule && it["finding"].as_str().unwrap().contains(&database.name);
         assert!(rules.iter().any(is_it), "{rule}: {rules:?}");
     }
     let exposure = home.list("exposure");

@@ -182,7 +182,8 @@ impl Cloud {
     /// The same account in another region.
     #[must_use]
     pub fn in_region(&self, region: &str, clouds: &Clouds) -> Self {
-        if self.0.settings.region.as_deref() == Some(region) {
+        let found = || self.0.config.get().and_then(SdkConfig::region).map(AsRef::as_ref);
+        if self.0.settings.region.as_deref().or_else(found) == Some(region) {
             return self.clone();
         }
         clouds.of(&Settings { region: Some(Arc::from(region)), ..self.0.settings.clone() })

@@ -38,12 +38,13 @@ fn value(it: Node<'_, '_>, depth: usize) -> Value {
     Value::Object(parts)
 }
 
-/// Whether what holds `count` things called `item` is a list of such.
+/// Whether what holds `count` things called `item` is a list of such: it is called after them, as in `VpcSecurityGroups` of
+/// `VpcSecurityGroupMembership`.
 fn is_list(it: Node<'_, '_>, item: &str, count: usize) -> bool {
     let name = it.tag_name().name();
-    count > 1
-        || matches!(item, "member" | "item")
-        || ["s", "List", "Set"].iter().any(|end| name.ends_with(end))
+    let one = ["List", "Set", "s"].iter().find_map(|end| name.strip_suffix(end));
+    let is_after = one.is_some_and(|one| item.contains(one) || one.ends_with(item));
+    count > 1 || matches!(item, "member" | "item") || is_after
 }
 
 #[cfg(test)]
@@ -61,6 +62,8 @@ mod tests {
                 <Endpoint><Address>db.internal</Address></Endpoint>
                 <TagList><Tag><Key>a</Key></Tag><Tag><Key>b</Key></Tag></TagList>
                 <Exports><member>postgresql</member></Exports>
+                <VpcSecurityGroups><VpcSecurityGroupMembership><Status>active</Status></VpcSecurityGroupMembership></VpcSecurityGroups>
+                <PendingModifiedValues><DBInstanceClass>db.t3.small</DBInstanceClass></PendingModifiedValues>
             </DBInstance></DBInstances></DescribeDBInstancesResult>
         </DescribeDBInstancesResponse>"#;
         let instance = json!({
@@ -70,6 +73,8 @@ mod tests {
             "Endpoint": {"Address": "db.internal"},
             "TagList": [{"Key": "a"}, {"Key": "b"}],
             "Exports": ["postgresql"],
+            "VpcSecurityGroups": [{"Status": "active"}],
+            "PendingModifiedValues": {"DBInstanceClass": "db.t3.small"},
         });
         assert_eq!(tree(body), json!({"DescribeDBInstancesResult": {"DBInstances": [instance]}}));
     }

@@ -1,7 +1,5 @@
 //! Rules about databases that AWS runs.
 
-use std::collections::BTreeSet;
-
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -35,10 +33,14 @@ const SOON: SignedDuration = SignedDuration::from_hours(24 * 90);
 /// So long before its end a certificate is.
 const CERTIFICATE: SignedDuration = SignedDuration::from_hours(24 * 30);
 
-/// The databases of the fleet; one that stands beside several clusters is one.
+/// The databases of the fleet, each once.
 fn databases(fleet: &Fleet) -> impl Iterator<Item = &Managed> {
-    let mut seen = BTreeSet::new();
-    fleet.managed.iter().filter(move |it| seen.insert((&it.id.name, &it.address)))
+    fleet.distinct_managed().into_iter()
+}
+
+/// Whether it is one of a cluster of databases, which has settings of its own.
+fn is_of_cluster(it: &Managed) -> bool {
+    ["aurora", "docdb", "neptune"].iter().any(|engine| it.engine.starts_with(engine))
 }
 
 fn is_production(fleet: &Fleet, it: &Managed) -> bool {
@@ -120,7 +122,8 @@ pub(super) fn no_standby(fleet: &Fleet, findings: &mut Findings<'_>) {
 
 /// What one wrong command removes.
 pub(super) fn not_protected(fleet: &Fleet, findings: &mut Findings<'_>) {
-    for it in databases(fleet).filter(|it| !it.is_protected && is_production(fleet, it)) {
+    for it in databases(fleet).filter(|it| !it.is_protected && !is_of_cluster(it) && is_production(fleet, it))
+    {
         let what = format!("the database {} can be deleted with one command", it.id.name);
         let next = "protect it: `aws rds modify-db-instance --deletion-protection`";
         findings.add(&it.id, "", Weight::Notable, what, next);

@@ -56,36 +56,8 @@ pub(super) fn port_in_host(fleet: &Fleet, findings: &mut Findings<'_>) {
                     definition.name, it.name, reach.host
                 );
                 let next = "write the host alone, and the port into its own variable";
-                findings.add(&service.id, variable, Weight::Notable, what, next);
-            }
-        }
-    }
-}
-
-/// Variables that name a database of RDS which there is not (any more).
-pub(super) fn no_such_database(fleet: &Fleet, findings: &mut Findings<'_>) {
-    for (service, definition) in defined(fleet) {
-        let target = &service.id.target;
-        let address = fleet.targets.get(target).map(|it| &*it.address).unwrap_or_default();
-        let mut known = fleet.managed.iter().filter(|it| it.id.target == *target).peekable();
-        // Where none is known, they may not be read.
-        if known.peek().is_none() {
-            continue;
-        }
-        let hosts: Vec<&str> = known.filter_map(|it| Some(&*it.address.as_ref()?.0)).collect();
-        for it in &definition.containers {
-            let named = it.reaches.iter().filter(|it| {
-                // `NAME.ID.REGION.rds.amazonaws.com`; those of a cluster of Aurora have one part more in front of the id.
-                let region = it.host.strip_suffix(".rds.amazonaws.com").and_then(|it| it.rsplit('.').next());
-                region.is_some_and(|region| address.contains(region)) && !it.host.contains(".cluster-")
-            });
-            for reach in named.filter(|it| !hosts.iter().any(|host| it.host.eq_ignore_ascii_case(host))) {
-                let (variable, host) = (&reach.variable, &reach.host);
-                let what =
-                    format!("{variable} in {} names {host}, and there is no such database", definition.name);
-                let next =
-                    "see which databases there are (`databases`), and what the service is meant to use";
-                findings.add(&service.id, variable, by_tier(fleet, &service.id), what, next);
+                let which = format!("{} {variable}", it.name);
+                findings.add(&service.id, &which, Weight::Notable, what, next);
             }
         }
     }

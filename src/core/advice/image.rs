@@ -1,5 +1,6 @@
 //! Rules about what runs beside what registries have.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Findings, by_tier};
@@ -20,11 +21,17 @@ fn shelves(fleet: &Fleet) -> BTreeMap<(&TargetId, &str), Vec<&Image>> {
     shelves
 }
 
-/// The repository of an image that a task runs; nothing where it is named by its digest.
-fn repository(image: &str) -> Option<&str> {
-    let name = image.rfind('/').map_or(image, |slash| &image[slash..]);
-    let colon = name.rfind(':').filter(|_| !name.contains('@'))?;
-    Some(&image[..image.len() - (name.len() - colon)])
+/// Repository and whole name of an image that a task runs; nothing where it is named by its digest.
+fn named(image: &str) -> Option<(&str, Cow<'_, str>)> {
+    let slash = image.rfind('/').unwrap_or(0);
+    if image[slash..].contains('@') {
+        return None;
+    }
+    Some(match image[slash..].find(':') {
+        Some(colon) => (&image[..slash + colon], Cow::Borrowed(image)),
+        // What is called by no tag is called by this one.
+        None => (image, Cow::Owned(format!("{image}:latest"))),
+    })
 }
 
 /// The service that a container belongs to; the container where it belongs to none.
@@ -42,13 +49,13 @@ pub(super) fn drift(fleet: &Fleet, findings: &mut Findings<'_>) {
     let shelves = shelves(fleet);
     let mut seen = BTreeSet::new();
     for it in fleet.workloads.iter().filter(|it| it.is_up() && !it.image_digest.is_empty()) {
-        let Some(task) = &it.task else { continue };
-        let shelf = repository(&it.image).and_then(|name| shelves.get(&(&it.id.target, name)));
-        let Some(shelf) = shelf.filter(|_| seen.insert((about(it), &task.container))) else { continue };
-        let named = shelf.iter().find(|image| image.tags.contains(&it.image));
+        let (Some(task), Some((repository, name))) = (&it.task, named(&it.image)) else { continue };
+        let Some(shelf) = shelves.get(&(&it.id.target, repository)) else { continue };
+        let newest = shelf.iter().find(|image| image.tags.iter().any(|tag| **tag == *name));
         let is_kept = shelf.iter().any(|image| image.id.name == it.image_digest);
-        let (weight, what, next) = match named {
-            Some(image) if image.id.name == it.image_digest => continue,
+        let (weight, what, next) = match newest {
+            // Which of the images of an index runs, the registry does not tell.
+            Some(image) if image.id.name == it.image_digest || image.is_index => continue,
             Some(_) => (
                 Weight::Notable,
                 format!(
@@ -68,7 +75,10 @@ pub(super) fn drift(fleet: &Fleet, findings: &mut Findings<'_>) {
                 "push it again or deploy another one: a new task cannot start",
             ),
         };
-        findings.add(&about(it), &task.container, weight, what, next);
+        // Of the tasks of a service one stands for all.
+        if seen.insert((about(it), &task.container)) {
+            findings.add(&about(it), &task.container, weight, what, next);
+        }
     }
 }
 
@@ -77,8 +87,18 @@ pub(super) fn no_way_back(fleet: &Fleet, findings: &mut Findings<'_>) {
     let shelves = shelves(fleet);
     let mut seen = BTreeSet::new();
     for it in fleet.workloads.iter().filter(|it| it.is_up() && it.task.is_some()) {
-        let Some(name) = repository(&it.image) else { continue };
-        let is_alone = shelves.get(&(&it.id.target, name)).is_some_and(|shelf| shelf.len() == 1);
+        let Some((name, _)) = named(&it.image) else { continue };
+        let is_alone = |shelf: &Vec<&Image>| {
+            let mut called = shelf.iter().filter(|it| !it.tags.is_empty());
+            match (called.next(), called.next()) {
+                // Others without a name are those that it stands for, if they stand for none themselves.
+                (Some(only), None) => {
+                    shelf.len() == 1 || only.is_index && shelf.iter().filter(|it| it.is_index).count() == 1
+                }
+                _ => false,
+            }
+        };
+        let is_alone = shelves.get(&(&it.id.target, name)).is_some_and(is_alone);
         if is_alone && seen.insert((&it.id.target, name)) {
             let what = format!("{name} has one image only: what ran before cannot run again");
             let next =

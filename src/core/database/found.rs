@@ -10,12 +10,18 @@ use crate::core::fleet::Fleet;
 /// The databases of the fleet that are not among the `configured` ones, each once.
 pub(super) fn found(fleet: &Fleet, configured: &[Database]) -> Vec<Database> {
     let mut all: Vec<Database> = Vec::new();
-    for it in fleet.managed.iter() {
+    for it in fleet.distinct_managed() {
         let Some((host, port)) = &it.address else { continue };
         let is_it = |other: &Database| other.host.eq_ignore_ascii_case(host) && other.port == *port;
-        if !configured.iter().chain(&all).any(is_it) {
-            all.push(database(fleet, it, host, *port));
+        if configured.iter().chain(&all).any(is_it) {
+            continue;
         }
+        let mut found = database(fleet, it, host, *port);
+        // Another one may be called so: a configured one under another host, or one of another region.
+        if configured.iter().chain(&all).any(|other| other.id == found.id) {
+            found.id.name = Arc::clone(host);
+        }
+        all.push(found);
     }
     all.sort_by(|one, other| one.id.cmp(&other.id));
     all
@@ -67,9 +73,12 @@ mod tests {
         let names: Vec<String> = all.iter().map(|it| it.id.to_string()).collect();
         assert_eq!(names, ["one/a", "one/b"]);
         assert_eq!((all[0].engine, &all[0].via), (Engine::Postgres, &None));
-        let configured = Database { host: "A.rds".into(), ..all[0].clone() };
-        let rest = found(&fleet, &[configured]);
-        assert_eq!(rest.iter().map(|it| it.id.to_string()).collect::<Vec<_>>(), ["one/b"]);
+        let configured = |host: &str| Database { host: host.into(), ..all[0].clone() };
+        let names = |configured: Database| -> Vec<String> {
+            found(&fleet, &[configured]).iter().map(|it| it.id.to_string()).collect()
+        };
+        assert_eq!(names(configured("A.rds")), ["one/b"]);
+        assert_eq!(names(configured("elsewhere")), ["one/a.rds", "one/b"], "no two are called alike");
     }
 
     #[test]

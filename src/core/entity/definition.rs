@@ -11,6 +11,8 @@ pub struct Definition {
     pub name: Arc<str>,
     /// Whether it runs on Fargate only.
     pub is_fargate: bool,
+    /// Whether its tasks have addresses and security groups of their own; else they have those of their instance.
+    pub has_network: bool,
     /// Its containers.
     pub containers: Vec<Defined>,
 }

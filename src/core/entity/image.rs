@@ -22,6 +22,8 @@ pub struct Image {
     pub created: Timestamp,
     /// Containers made from it, running or not.
     pub users: u32,
+    /// Whether it is an index: it stands for one image for each platform, and these are what runs.
+    pub is_index: bool,
 }
 
 impl Image {

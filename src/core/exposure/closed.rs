@@ -35,7 +35,8 @@ pub fn closed(fleet: &Fleet) -> Vec<Closed<'_>> {
     for service in fleet.services.iter() {
         let Some(definition) = &service.definition else { continue };
         let Some(target) = fleet.targets.get(&service.id.target) else { continue };
-        let Some((who, groups)) = groups_of(fleet, service, &target.guards) else { continue };
+        let groups = groups_of(fleet, service, definition.has_network, &target.guards);
+        let Some((who, groups)) = groups else { continue };
         for it in &definition.containers {
             for reach in &it.reaches {
                 let Some((database, port)) = named(fleet, service, reach) else { continue };
@@ -57,16 +58,21 @@ pub fn closed(fleet: &Fleet) -> Vec<Closed<'_>> {
     all
 }
 
-/// Who would have to be let in for a service, and the groups these are in: its own, or those of the instances.
+/// Who would have to be let in for a service, and the groups these are in: its own, or those of the instances where its
+/// tasks have none. `None` where they are not known.
 fn groups_of<'a>(
     fleet: &'a Fleet,
     service: &Service,
+    has_network: bool,
     guards: &'a Guards,
 ) -> Option<(String, Vec<&'a Arc<str>>)> {
     let own = format!("service {}", service.name);
     let groups = guards.around(&own);
     if !groups.is_empty() {
         return Some((own, groups));
+    }
+    if has_network {
+        return None;
     }
     let hosts = fleet.hosts.iter().filter(|it| it.id.target == service.id.target);
     let mut groups = Vec::new();

@@ -36,8 +36,12 @@ impl Redactor {
                 }
             }
             Event::Guards(guards) => {
-                for rule in &mut Arc::make_mut(guards).rules {
+                let guards = Arc::make_mut(guards);
+                for rule in &mut guards.rules {
                     self.in_text(&mut rule.note);
+                }
+                for what in guards.behind.values_mut().flatten() {
+                    self.in_text(what);
                 }
             }
             Event::Revisions(family) => {

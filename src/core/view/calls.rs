@@ -4,7 +4,7 @@ use crate::core::calls::Calls;
 use crate::core::meaning::Meaning;
 use crate::core::table::{Cell, Column, RowId, Rows, Scene};
 
-/// From this part of what AWS allows on, in percent, other programs of the account notice it: more is never taken.
+/// From this part of what AWS allows on, in percent, other programs of the account notice it.
 const MUCH: f32 = 35.0;
 
 /// Calls to AWS.
@@ -47,7 +47,7 @@ impl Rows for Budgets {
         })
         .right()
         .rank(3),
-        Column::<Calls>::new("used", "USED%", "Part of what AWS allows, in percent", (5, 5), |it, _| {
+        Column::<Calls>::new("used", "USED%", "Part of what AWS allows, in percent", (6, 6), |it, _| {
             let used = it.used();
             Cell::tenths(used).meaning(if used >= MUCH { Meaning::Warn } else { Meaning::Text })
         })

@@ -160,7 +160,7 @@ impl Scene {
             }
         }
         let is_fargate = self.plan.hosts.iter().all(|it| it.engine.starts_with("Fargate"));
-        Some(Arc::new(Definition { name: Arc::from(name), is_fargate, containers }))
+        Some(Arc::new(Definition { name: Arc::from(name), is_fargate, has_network: is_fargate, containers }))
     }
 
     /// How the deployments of an ECS service are doing: the newest revision of which there are tasks is being deployed,
@@ -272,6 +272,7 @@ impl Scene {
             digests: if named && picture.pulled { vec![digest()] } else { Vec::new() },
             size: picture.size,
             created: self.days_ago(picture.age),
+            is_index: false,
             users: self.units().filter(|(_, it)| it.image == place).count() as u32,
         })))
     }

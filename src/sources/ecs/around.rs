@@ -16,8 +16,7 @@ use crate::clients::aws::balancers::types::TargetGroup;
 use crate::clients::aws::databases::types::DbInstance;
 use crate::clients::aws::ecs::types;
 use crate::clients::aws::network::types::{GroupIdentifier, IpPermission, SecurityGroup, UserIdGroupPair};
-use crate::clients::aws::registry::Repository;
-use crate::clients::aws::{AwsError, Cloud, Clouds};
+use crate::clients::aws::{AwsError, Cloud};
 use crate::core::entity::Managed;
 use crate::core::entity::opening::Guards;
 use crate::core::id::TargetId;
@@ -26,8 +25,8 @@ use crate::core::id::TargetId;
 const DATABASES_EVERY: Duration = Duration::from_mins(1);
 /// How often it is asked whom security groups let in, and which bastions there are: they change rarely.
 const GUARDS_EVERY: Duration = Duration::from_mins(5);
-/// How often repositories are looked into.
-const SHELVES_EVERY: Duration = Duration::from_mins(5);
+/// How often is asked what was not allowed before.
+const DENIED_EVERY: Duration = Duration::from_mins(1);
 /// Target groups that are asked in one round at most; the next ones are asked in the next round.
 const GROUPS: usize = 4;
 
@@ -50,7 +49,8 @@ pub(super) struct Around {
     vpcs: BTreeSet<String>,
     databases_at: Option<Instant>,
     guards_at: Option<Instant>,
-    shelves_at: Option<Instant>,
+    /// When load balancers could not be asked for want of a permission.
+    denied_at: Option<Instant>,
     /// What could not be read when it was asked last.
     lacks: BTreeMap<Part, AwsError>,
 }
@@ -66,7 +66,6 @@ enum Part {
     /// Whom security groups let in.
     Guards,
     Bastions,
-    Images,
 }
 
 impl Around {
@@ -82,10 +81,14 @@ impl Around {
         let wanted: BTreeSet<String> =
             balancers.filter_map(|it| it.target_group_arn().map(str::to_owned)).collect();
         let wanted: Vec<String> = wanted.into_iter().collect();
-        let answer = self.name(cloud, &wanted).await;
-        self.take(Part::Groups, answer);
-        let answer = self.ask(cloud, &wanted).await;
-        self.take(Part::Verdicts, answer);
+        if is_due(self.denied_at, DENIED_EVERY) {
+            let answer = self.name(cloud, &wanted).await;
+            self.take(Part::Groups, answer);
+            let answer = self.ask(cloud, &wanted).await;
+            self.take(Part::Verdicts, answer);
+            let mut lacks = [Part::Groups, Part::Verdicts].iter().filter_map(|part| self.lacks.get(part));
+            self.denied_at = lacks.any(AwsError::is_denied).then(Instant::now);
+        }
         if is_due(self.databases_at, DATABASES_EVERY) {
             let answer = cloud.database_instances().await;
             if let Some(databases) = self.take(Part::Databases, answer) {
@@ -108,27 +111,6 @@ impl Around {
         }
     }
 
-    /// Looks into repositories: now and then, and at once into one that is new.
-    pub(super) async fn look_into(&mut self, cloud: &Cloud, clouds: &Clouds, wanted: BTreeSet<Repository>) {
-        let is_due = self.shelves_at.is_none_or(|at| at.elapsed() >= SHELVES_EVERY);
-        self.shelves.retain(|it, _| wanted.contains(it));
-        for it in wanted.into_iter().filter(|it| is_due || !self.shelves.contains_key(it)).collect::<Vec<_>>()
-        {
-            let answer = cloud.in_region(&it.region, clouds).images_in(&it).await;
-            let images = self.take(Part::Images, answer);
-            let has_failed = images.is_none();
-            // What cannot be read is not asked for in each round.
-            let known = self.shelves.entry(it).or_default();
-            *known = images.unwrap_or_else(|| std::mem::take(known));
-            if has_failed {
-                break;
-            }
-        }
-        if is_due {
-            self.shelves_at = Some(Instant::now());
-        }
-    }
-
     /// An answer, or that it could not be had is noted.
     fn take<T>(&mut self, part: Part, answer: Result<T, AwsError>) -> Option<T> {
         match answer {
@@ -145,7 +127,7 @@ impl Around {
 
     /// What could not be read.
     pub(super) fn lacks(&self) -> impl Iterator<Item = &AwsError> {
-        self.lacks.values()
+        self.lacks.values().chain(self.shelves.lacks())
     }
 
     /// The databases in the networks of the cluster; those of all networks, where it does not tell its own.

@@ -1,10 +1,8 @@
 //! Task definitions, as far as somebody who looks for trouble wants to know them.
 
-use std::sync::Arc;
-
 use super::task::definition_name;
 use super::text;
-use crate::clients::aws::ecs::types::{Compatibility, ContainerDefinition, TaskDefinition};
+use crate::clients::aws::ecs::types::{Compatibility, ContainerDefinition, NetworkMode, TaskDefinition};
 use crate::core::entity::definition::{Defined, Definition, Reach};
 use crate::core::redact::Redactor;
 
@@ -16,6 +14,7 @@ pub(super) fn of(it: &TaskDefinition) -> Definition {
     Definition {
         name: definition_name(it.task_definition_arn().unwrap_or_default()),
         is_fargate: it.requires_compatibilities() == [Compatibility::Fargate],
+        has_network: it.network_mode() == Some(&NetworkMode::Awsvpc),
         containers: it.container_definitions().iter().map(container).collect(),
     }
 }
@@ -23,13 +22,15 @@ pub(super) fn of(it: &TaskDefinition) -> Definition {
 fn container(it: &ContainerDefinition) -> Defined {
     let redactor = Redactor::built_in();
     let variables = || it.environment().iter().filter_map(|it| Some((it.name()?, it.value()?)));
-    let reaches = variables().filter_map(|(name, value)| Reach::of(&text(Some(name)), value));
+    // A secret may look like a host.
+    let open = variables().filter(|(name, value)| !redactor.is_clear(name, value) || value.contains("://"));
+    let reaches = open.filter_map(|(name, value)| Reach::of(&text(Some(name)), value));
     let clear = variables().filter(|(name, value)| redactor.is_clear(name, value));
     let host_ports = it.port_mappings().iter().filter_map(|it| u16::try_from(it.host_port()?).ok());
     Defined {
         name: text(it.name()),
         image: text(it.image()),
-        log_driver: it.log_configuration().map(|it| Arc::from(it.log_driver().as_str())),
+        log_driver: it.log_configuration().map(|it| text(Some(it.log_driver().as_str()))),
         secrets_in_clear: clear.map(|(name, _)| text(Some(name))).collect(),
         host_ports: host_ports.filter(|port| *port > 0).collect(),
         reaches: reaches.take(REACHES).collect(),

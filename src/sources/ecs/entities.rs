@@ -115,26 +115,28 @@ impl Watch {
     /// Runs until the connection breaks.
     async fn run(&mut self) -> Result<(), SourceError> {
         self.find().await?;
-        let mut known_lacks = Lacks::default();
-        let mut known_guards = Arc::default();
+        // What an earlier connection has told may not be true any more: the first of each is told in any case.
+        let mut known_lacks = None;
+        let mut known_guards = None;
         loop {
             let before = self.cluster.cloud().budget().calls();
-            self.round().await.map_err(|error| of_cluster(&error))?;
+            let round = self.round().await;
+            self.feed.tell(Event::Calls(self.known.clouds.calls().into())).await;
+            round.map_err(|error| of_cluster(&error))?;
             let calls = self.cluster.cloud().budget().calls() - before;
             let news = self.picture.tell(&self.around, Timestamp::now());
             self.known.learn(self.picture.workloads());
             self.feed.tell_all(news).await;
-            if known_lacks != self.lacks {
+            if known_lacks.as_ref() != Some(&self.lacks) {
                 let Lacks { own, rest, around } = self.lacks.clone();
                 let own = own.into_iter().chain(rest).collect();
                 self.feed.tell(Event::Lacks { own, around: around.into() }).await;
-                known_lacks.clone_from(&self.lacks);
+                known_lacks = Some(self.lacks.clone());
             }
-            if known_guards != self.around.guards {
+            if known_guards.as_ref() != Some(&self.around.guards) {
                 self.feed.tell(Event::Guards(Arc::clone(&self.around.guards))).await;
-                known_guards = Arc::clone(&self.around.guards);
+                known_guards = Some(Arc::clone(&self.around.guards));
             }
-            self.feed.tell(Event::Calls(self.known.clouds.calls().into())).await;
             sleep(pace::after(calls)).await;
         }
     }
@@ -211,7 +213,7 @@ impl Watch {
         let around = self.around.look(self.cluster.cloud(), services, instances);
         let (definitions, ()) = tokio::join!(definitions, around);
         let (cloud, clouds) = (self.cluster.cloud(), &self.known.clouds);
-        self.around.look_into(cloud, clouds, self.picture.repositories()).await;
+        self.around.shelves.look(cloud, clouds, self.picture.running()).await;
         let lacks = cleared(&mut self.lacks.around);
         for (arn, answer) in definitions {
             match answer {

@@ -11,12 +11,10 @@ use super::around::Around;
 use super::balance::{self, Place, Verdicts};
 use super::change::{begun, ended, of_database, of_workload, scaled, told};
 use super::instance::{self, hosts};
-use super::registry;
 use super::service::service;
 use super::task::{Site, service_of, workloads};
 use super::{last_part, moment};
 use crate::clients::aws::ecs::types;
-use crate::clients::aws::registry::Repository;
 use crate::core::deployment::Begun;
 use crate::core::entity::definition::Definition;
 use crate::core::entity::{Entity, Managed, Service, Workload};
@@ -106,9 +104,9 @@ impl Picture {
         &self.instances
     }
 
-    /// The repositories that the running tasks are from.
-    pub(super) fn repositories(&self) -> BTreeSet<Repository> {
-        registry::repositories(&self.running)
+    /// The tasks that run or are meant to.
+    pub(super) fn running(&self) -> &[types::Task] {
+        &self.running
     }
 
     /// What a task definition says.
@@ -175,7 +173,7 @@ impl Picture {
         );
         let list = managed.into_iter().map(|it| Entity::Managed(Box::new(it))).collect();
         self.told.all(Kind::Database, list, &mut events);
-        let images = registry::images(&self.target, &around.shelves, &self.running);
+        let images = around.shelves.images(&self.target, &self.running);
         let list = images.into_iter().map(|it| Entity::Image(Box::new(it))).collect();
         self.told.all(Kind::Image, list, &mut events);
         // A cluster has no such things: their lists are complete all the same.

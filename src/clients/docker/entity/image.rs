@@ -17,6 +17,7 @@ pub fn image(target: &TargetId, it: &Summary, users: u32) -> Image {
         digests: named(&it.digests),
         size: super::count(it.size),
         created: moment_of_seconds(it.created),
+        is_index: false,
         users,
     }
 }

@@ -30,7 +30,7 @@ fn defined(name: &str) -> Defined {
 
 /// The service `web`, of these containers.
 fn of(containers: Vec<Defined>) -> Service {
-    let definition = Definition { name: "web:42".into(), is_fargate: false, containers };
+    let definition = Definition { name: "web:42".into(), is_fargate: false, has_network: true, containers };
     Service { definition: Some(Arc::new(definition)), ..service("web", 2) }
 }
 
@@ -181,12 +181,14 @@ const REPOSITORY: &str = "123456789012.dkr.ecr.us-east-1.amazonaws.com/shop/api"
 
 /// An image of the registry, with these tags.
 fn pushed(digest: &str, tags: &[&str]) -> Event {
+    let is_index = digest.contains("index");
     Event::Upsert(Entity::Image(Box::new(Image {
         id: EntityId::new(Kind::Image, &target(PROD), digest),
         tags: tags.iter().map(|tag| Arc::from(format!("{REPOSITORY}:{tag}"))).collect(),
         digests: vec![format!("{REPOSITORY}@{digest}").into()],
         size: 1,
         created: at(0),
+        is_index,
         users: 0,
     })))
 }
@@ -213,6 +215,12 @@ fn what_runs_beside_what_the_registry_has_is_found() {
     let old = EntityId::new(Kind::Image, &target(PROD), "sha256:old");
     console.hears(PROD, Event::Remove(old));
     assert_eq!(found(&mut console), [("drift", Weight::Notable), ("no-way-back", Weight::Notable)]);
+    // What runs is one of the images that an index stands for.
+    console.hears(PROD, pushed("sha256:new", &[]));
+    console.hears(PROD, pushed("sha256:index", &["latest"]));
+    assert_eq!(found(&mut console), [("no-way-back", Weight::Notable)]);
+    console.hears(PROD, pushed("sha256:index-2", &["8"]));
+    assert_eq!(found(&mut console), []);
 }
 
 #[test]

@@ -181,6 +181,7 @@ fn image(name: &str, tag: Option<&str>, users: u32) -> Image {
         digests: Vec::new(),
         size: 438_000_000,
         created: at(-900_000),
+        is_index: false,
         users,
     }
 }

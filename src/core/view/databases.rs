@@ -115,7 +115,7 @@ impl Rows for Databases {
             "server",
             "SERVER",
             "What the server says of itself",
-            (10, 24),
+            (16, 24),
             |it, scene| match scene.databases.tunnel(&it.id).and_then(|tunnel| tunnel.report.server.as_ref())
             {
                 Some(Ok(server)) => Cell::text(&*server.version),
@@ -123,14 +123,14 @@ impl Rows for Databases {
                 None => Cell::EMPTY,
             },
         )
-        .rank(5),
+        .rank(4),
         Column::<Database>::new("role", "ROLE", "Whether it takes writes", (7, 7), |it, scene| {
             match scene.databases.tunnel(&it.id).and_then(|tunnel| tunnel.report.server.as_ref()) {
                 Some(Ok(server)) => Cell::text(server.role.map_or("", |role| role.word())),
                 _ => Cell::EMPTY,
             }
         })
-        .rank(6),
+        .rank(3),
         Column::<Database>::new("why", "WHY", "Why the tunnel is not up", (4, 60), why).rank(1),
         Column::<Database>::new(
             "address",
@@ -148,17 +148,17 @@ impl Rows for Databases {
         Column::<Database>::new("version", "VERSION", "Its version, as RDS says", (7, 10), |it, scene| {
             it.managed(scene.fleet).map_or(Cell::EMPTY, |managed| Cell::text(&*managed.version))
         })
-        .rank(3),
+        .rank(4),
         Column::<Database>::new("class", "CLASS", "Its size, as RDS says", (8, 14), |it, scene| {
             it.managed(scene.fleet).map_or(Cell::EMPTY, |managed| Cell::text(&*managed.class))
         })
-        .rank(5),
+        .rank(7),
         Column::<Database>::new("storage", "DISK", "How much it can store", (5, 6), |it, scene| {
             it.managed(scene.fleet)
                 .map_or(Cell::EMPTY, |managed| Cell::bytes(u64::from(managed.storage.size) << 30))
         })
         .right()
-        .rank(6),
+        .rank(7),
         Column::<Database>::new("zone", "ZONE", "Zones it is in", (8, 16), |it, scene| {
             it.managed(scene.fleet).map_or(Cell::EMPTY, |managed| {
                 let standby = if managed.has_standby { " + standby" } else { "" };

@@ -142,11 +142,7 @@ impl Database {
 
     /// What AWS knows of it.
     pub fn managed<'a>(&self, fleet: &'a Fleet) -> Option<&'a Managed> {
-        let is_it = |it: &&Managed| {
-            let address = it.address.as_ref();
-            address.is_some_and(|(host, port)| host.eq_ignore_ascii_case(&self.host) && *port == self.port)
-        };
-        fleet.managed.iter().find(is_it)
+        fleet.managed.iter().find(|it| it.is_at(&self.host, Some(self.port)))
     }
 
     /// `host:port`.

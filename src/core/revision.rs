@@ -61,11 +61,7 @@ pub fn family_of(fleet: &Fleet, id: &EntityId) -> Option<Arc<str>> {
 pub fn service_of(fleet: &Fleet, id: &EntityId) -> Option<EntityId> {
     let service = match id.kind {
         Kind::Service => id.clone(),
-        Kind::Workload => {
-            let workload = fleet.workloads.get(id)?;
-            let name = format!("{}/{}", workload.project.as_ref()?, workload.service.as_ref()?);
-            EntityId::new(Kind::Service, &id.target, name)
-        }
+        Kind::Workload => fleet.workloads.get(id)?.service_id()?,
         Kind::Host | Kind::Image | Kind::Volume | Kind::Network | Kind::Database | Kind::LogGroup => {
             return None;
         }

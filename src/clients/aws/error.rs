@@ -101,7 +101,7 @@ impl AwsError {
     /// Whether AWS says that what is asked for is wrong: asked again it is as wrong. ECS has no other name for a task
     /// definition that it does not know.
     pub fn is_refusal(&self) -> bool {
-        matches!(&self.cause, Cause::Service { code, .. } if code == "ClientException" || code == "InvalidParameterException")
+        self.is_invalid() || matches!(&self.cause, Cause::Service { code, .. } if code == "ClientException")
     }
 
     /// Whether the other side knows no such call: not everything that speaks like AWS knows all of it.

@@ -7,7 +7,7 @@ use super::{Findings, by_tier};
 use crate::core::change::Weight;
 use crate::core::entity::{Image, Workload};
 use crate::core::fleet::Fleet;
-use crate::core::id::{EntityId, Kind, TargetId};
+use crate::core::id::{EntityId, TargetId};
 
 /// The images of a cluster's registries by the repositories that they are in.
 fn shelves(fleet: &Fleet) -> BTreeMap<(&TargetId, &str), Vec<&Image>> {
@@ -36,12 +36,7 @@ fn named(image: &str) -> Option<(&str, Cow<'_, str>)> {
 
 /// The service that a container belongs to; the container where it belongs to none.
 fn about(it: &Workload) -> EntityId {
-    match (&it.project, &it.service) {
-        (Some(project), Some(service)) => {
-            EntityId::new(Kind::Service, &it.id.target, format!("{project}/{service}"))
-        }
-        _ => it.id.clone(),
-    }
+    it.service_id().unwrap_or_else(|| it.id.clone())
 }
 
 /// Containers of tasks that run another image than their tag names by now, or one that is gone.

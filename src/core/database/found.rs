@@ -12,8 +12,7 @@ pub(super) fn found(fleet: &Fleet, configured: &[Database]) -> Vec<Database> {
     let mut all: Vec<Database> = Vec::new();
     for it in fleet.distinct_managed() {
         let Some((host, port)) = &it.address else { continue };
-        let is_it = |other: &Database| other.host.eq_ignore_ascii_case(host) && other.port == *port;
-        if configured.iter().chain(&all).any(is_it) {
+        if configured.iter().chain(&all).any(|other| it.is_at(&other.host, Some(other.port))) {
             continue;
         }
         let mut found = database(fleet, it, host, *port);

@@ -93,6 +93,14 @@ impl Managed {
         }
     }
 
+    /// Whether it is reached at that host, and at that port where one is named.
+    pub fn is_at(&self, host: &str, port: Option<u16>) -> bool {
+        let is_it = |(own, at): &(Arc<str>, u16)| {
+            own.eq_ignore_ascii_case(host) && port.is_none_or(|port| port == *at)
+        };
+        self.address.as_ref().is_some_and(is_it)
+    }
+
     /// Engine and version: `postgres 11.12`.
     pub fn server(&self) -> String {
         format!("{} {}", self.engine, self.version)

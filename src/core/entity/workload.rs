@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::task::Task;
-use crate::core::id::EntityId;
+use crate::core::id::{EntityId, Kind};
 use crate::core::time::age;
 
 /// One container of a Docker engine or of an ECS task.
@@ -57,6 +57,12 @@ impl Workload {
     /// Whether it runs (a paused or restarting one counts: the engine still holds it).
     pub fn is_up(&self) -> bool {
         matches!(self.state, State::Running | State::Paused | State::Restarting)
+    }
+
+    /// The service that it belongs to, where it belongs to one.
+    pub fn service_id(&self) -> Option<EntityId> {
+        let name = format!("{}/{}", self.project.as_ref()?, self.service.as_ref()?);
+        Some(EntityId::new(Kind::Service, &self.id.target, name))
     }
 
     /// The first twelve characters of the container id, as `docker ps` shows it.

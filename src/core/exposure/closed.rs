@@ -40,13 +40,7 @@ pub fn closed(fleet: &Fleet) -> Vec<Closed<'_>> {
         for it in &definition.containers {
             for reach in &it.reaches {
                 let Some((database, port)) = named(fleet, service, reach) else { continue };
-                let rules = target.guards.rules.iter();
-                let mut rules = rules.filter(|rule| database.groups.contains(&rule.group));
-                let is_known = database.groups.iter().all(|group| target.guards.behind.contains_key(group));
-                let is_open = rules.any(|rule| lets_in(rule, port, &groups));
-                if !database.groups.is_empty()
-                    && is_known
-                    && !is_open
+                if is_shut(&target.guards, database, port, &groups)
                     && seen.insert((&service.id, &database.id))
                 {
                     let (container, who) = (&*it.name, who.clone());
@@ -84,10 +78,16 @@ fn groups_of<'a>(
 
 /// The database that a variable names, and at which port.
 fn named<'a>(fleet: &'a Fleet, service: &Service, reach: &Reach) -> Option<(&'a Managed, u16)> {
-    fleet.managed.iter().filter(|it| it.id.target == service.id.target).find_map(|it| {
-        let (host, port) = it.address.as_ref()?;
-        reach.host.eq_ignore_ascii_case(host).then_some((it, *port))
-    })
+    let mut beside = fleet.managed.iter().filter(|it| it.id.target == service.id.target);
+    let it = beside.find(|it| it.is_at(&reach.host, None))?;
+    Some((it, it.address.as_ref()?.1))
+}
+
+/// Whether no rule of the groups of a database lets in who is in one of these; `false` where not all of them are known.
+fn is_shut(guards: &Guards, database: &Managed, port: u16, groups: &[&Arc<str>]) -> bool {
+    let is_known = database.groups.iter().all(|group| guards.behind.contains_key(group));
+    let mut rules = guards.rules.iter().filter(|rule| database.groups.contains(&rule.group));
+    !database.groups.is_empty() && is_known && !rules.any(|rule| lets_in(rule, port, groups))
 }
 
 /// Whether a rule may let in who is in one of these groups.
